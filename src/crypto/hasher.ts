@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import { hash, verify } from "@node-rs/argon2";
+
+/** argon2id, 19 MiB, 2 passes, 1 lane (OWASP Password Storage Cheat Sheet; the algorithm's default is argon2id). */
+const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/**
+ * Who waits for a hash. `welcome` is known browsers, second steps and people inside a session; `stranger`
+ * everybody else. Each has its own share of the queue.
+ */
+export type Lane = "welcome" | "stranger";
+
+/** A few seconds of waiting work, and no more. */
+const MOST_WAITING_MS = 3_000;
+
+/** Thrown when too much hashing waits; the edge answers 503 with `Retry-After`. */
+export class Overloaded extends Error {
+	override name = "Overloaded";
+}
+
+type Job = { run: () => Promise<void> };
+
+/**
+ * Hashes passwords and Recovery Codes on at most as many threads as there are cores. The lanes take turns,
+ * and strangers are turned away when seconds of their work wait.
+ */
+export class Hasher {
+	readonly #threads = availableParallelism();
+	readonly #waiting: Record<Lane, Job[]> = { welcome: [], stranger: [] };
+	#running = 0;
+	#lastLane: Lane = "stranger";
+	#typicalMs = 20;
+	#dummy: Promise<string> | undefined;
+
+	/** @throws Overloaded */
+	hash(secret: string, lane: Lane): Promise<string> {
+		return this.#queue(lane, () => hash(secret, PARAMETERS));
+	}
+
+	/**
+	 * Whether a secret is the one that was hashed. Without a hash it does the same work against a dummy and
+	 * answers no, so that nobody can tell an unknown email by the time it takes.
+	 *
+	 * @throws Overloaded
+	 */
+	async verify(secret: string, hashed: string | undefined, lane: Lane): Promise<boolean> {
+		this.#dummy ??= hash("nobody has this password", PARAMETERS);
+		const dummy = await this.#dummy;
+		const matches = await this.#queue(lane, () => verify(hashed ?? dummy, secret));
+		return matches && hashed !== undefined;
+	}
+
+	#queue<T>(lane: Lane, work: () => Promise<T>): Promise<T> {
+		const ahead = this.#waiting[lane].length;
+		if (lane === "stranger" && (ahead * this.#typicalMs) / this.#threads > MOST_WAITING_MS) {
+			return Promise.reject(new Overloaded("Too much hashing waits"));
+		}
+		return new Promise<T>((resolve, reject) => {
+			this.#waiting[lane].push({ run: () => work().then(resolve, reject) });
+			this.#next();
+		});
+	}
+
+	#next(): void {
+		if (this.#running >= this.#threads) return;
+		// Turn and turn about while both lanes wait: neither can starve the other.
+		const preferred: Lane = this.#lastLane === "welcome" ? "stranger" : "welcome";
+		const lane = this.#waiting[preferred].length > 0 ? preferred : this.#lastLane;
+		const job = this.#waiting[lane].shift();
+		if (!job) return;
+		this.#lastLane = lane;
+		this.#running++;
+		const startedAt = performance.now();
+		void job.run().finally(() => {
+			this.#running--;
+			this.#typicalMs += (performance.now() - startedAt - this.#typicalMs) / 16;
+			this.#next();
+		});
+	}
+}

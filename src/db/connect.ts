@@ -1,0 +1,91 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import {
+	CompiledQuery,
+	type DatabaseConnection,
+	type Dialect,
+	Kysely,
+	type LogEvent,
+	PostgresDialect,
+	type SqliteDatabase,
+	SqliteDialect,
+	SqliteDriver,
+	type SqliteStatement,
+} from "kysely";
+import pg from "pg";
+import type { Tables } from "./tables.ts";
+
+/** The database, for reads outside a transaction. */
+export type Db = Kysely<Tables>;
+
+const INT8 = 20;
+
+/**
+ * Opens the database that `DATABASE_URL` names.
+ *
+ * @param url `sqlite:path/to/file.db`, or `postgres://…` for PostgreSQL 15 or later
+ * @param onQuery sees every statement as it is really sent; for tests
+ */
+export function connect(url: string, onQuery?: (event: LogEvent) => void): Db {
+	const dialect = url.startsWith("sqlite:") ? sqlite(url.slice("sqlite:".length)) : postgres(url);
+	return new Kysely<Tables>({ dialect, log: onQuery });
+}
+
+/** Whether this connection is PostgreSQL, for the few statements the engines do not share. */
+export function isPostgres(db: Db): boolean {
+	return db.getExecutor().adapter.supportsMultipleConnections !== false;
+}
+
+function postgres(connectionString: string): Dialect {
+	// Counts and times are whole numbers below 2^53; `pg` would hand them over as strings.
+	const types = {
+		getTypeParser: ((oid: number, format?: "text" | "binary") =>
+			oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+	};
+	const pool = new pg.Pool({ connectionString, types, max: 10, connectionTimeoutMillis: 5_000 });
+	// A dropped idle connection must not end the process; the next query reports what is wrong.
+	pool.on("error", () => {});
+	return new PostgresDialect({ pool });
+}
+
+function sqlite(file: string): Dialect {
+	const database = new DatabaseSync(file);
+	database.exec(
+		"pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on",
+	);
+	const dialect = new SqliteDialect({ database: preparedOnce(database) });
+	dialect.createDriver = () => new ImmediateSqliteDriver({ database: preparedOnce(database) });
+	return dialect;
+}
+
+/** Takes the write lock at once: two processes never meet halfway through a transaction. */
+class ImmediateSqliteDriver extends SqliteDriver {
+	override async beginTransaction(connection: DatabaseConnection) {
+		await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+	}
+}
+
+/** `node:sqlite` in the shape Kysely asks for, each statement prepared once. */
+function preparedOnce(database: DatabaseSync): SqliteDatabase {
+	const prepared = new Map<string, SqliteStatement>();
+	return {
+		close: () => database.close(),
+		prepare(sql) {
+			let statement = prepared.get(sql);
+			if (!statement) {
+				statement = asKysely(database.prepare(sql));
+				prepared.set(sql, statement);
+			}
+			return statement;
+		},
+	};
+}
+
+function asKysely(statement: StatementSync): SqliteStatement {
+	const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+	return {
+		reader: statement.columns().length > 0,
+		all: (parameters) => statement.all(...values(parameters)),
+		run: (parameters) => statement.run(...values(parameters)),
+		iterate: (parameters) => statement.iterate(...values(parameters)),
+	};
+}

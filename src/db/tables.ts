@@ -1,0 +1,222 @@
+/** The row types of every table in `migrations/`. Times are epoch milliseconds; yes and no are 1 and 0. */
+export type YesNo = 0 | 1;
+export type Access = "full" | "limited";
+export type MethodKind = "authenticator-app" | "text-message";
+
+export type Tables = {
+	clinics: ClinicRow;
+	profiles: ProfileRow;
+	passwords: PasswordRow;
+	password_links: PasswordLinkRow;
+	browsers: BrowserRow;
+	methods: MethodRow;
+	authenticator_apps: AuthenticatorAppRow;
+	authenticator_steps: AuthenticatorStepRow;
+	authenticator_app_set_ups: AuthenticatorAppSetUpRow;
+	recovery_codes: RecoveryCodeRow;
+	sign_ins: SignInRow;
+	sessions: SessionRow;
+	tries: TriesRow;
+	tries_across_clinics: Omit<TriesRow, "clinic_id">;
+	activity_heads: ActivityHeadRow;
+	activity_events: ActivityEventRow;
+	outbox: OutboxRow;
+	demo_inbox: DemoInboxRow;
+};
+
+export type ClinicRow = {
+	clinic_id: string;
+	short_name: string;
+	name: string;
+	time_zone: string;
+	country: string;
+	created_at: number;
+};
+
+export type ProfileRow = {
+	clinic_id: string;
+	profile_id: string;
+	name: string;
+	email: string;
+	email_key: string;
+	mobile: string | null;
+	access: Access;
+	active: YesNo;
+	language: string;
+	created_at: number;
+	last_sign_in_at: number | null;
+};
+
+export type PasswordRow = {
+	clinic_id: string;
+	profile_id: string;
+	password_id: string;
+	hash: string;
+	set_at: number;
+	set_by: "link" | "change";
+	only_known_browsers: YesNo;
+};
+
+export type PasswordLinkRow = {
+	clinic_id: string;
+	link_id: string;
+	token_hash: string;
+	profile_id: string;
+	kind: "invitation" | "reset";
+	made_at: number;
+	expires_at: number;
+	used_at: number | null;
+	ended_at: number | null;
+};
+
+export type BrowserRow = {
+	clinic_id: string;
+	profile_id: string;
+	browser_hash: string;
+	name: string;
+	address: string;
+	first_known_at: number;
+	last_known_at: number;
+};
+
+export type MethodRow = {
+	clinic_id: string;
+	profile_id: string;
+	kind: MethodKind;
+	method_id: string;
+	on_at: number;
+	last_used_at: number | null;
+	is_default: YesNo;
+	wrong_in_a_row: number;
+	blocked_at: number | null;
+};
+
+export type AuthenticatorAppRow = {
+	clinic_id: string;
+	method_id: string;
+	profile_id: string;
+	sealed_secret: string;
+};
+
+export type AuthenticatorStepRow = {
+	clinic_id: string;
+	method_id: string;
+	time_step: number;
+	spent_at: number;
+};
+
+export type AuthenticatorAppSetUpRow = {
+	clinic_id: string;
+	set_up_id: string;
+	profile_id: string;
+	/** The session or sign-in that began it and that it ends with. */
+	held_by: string;
+	sealed_secret: string;
+	wrong_tries: number;
+	started_at: number;
+	expires_at: number;
+};
+
+export type RecoveryCodeRow = {
+	clinic_id: string;
+	profile_id: string;
+	code_id: string;
+	hash: string;
+	/** Readable again until **Done**, `sealed_until` at most; then null. */
+	sealed_code: string | null;
+	sealed_until: number | null;
+	made_at: number;
+	saved_at: number | null;
+};
+
+export type SignInRow = {
+	clinic_id: string;
+	sign_in_id: string;
+	token_hash: string;
+	profile_id: string;
+	/** The password that was checked; another one ends this sign-in. */
+	password_id: string;
+	browser_hash: string | null;
+	known_browser: YesNo;
+	browser_name: string;
+	address: string;
+	asked_kind: MethodKind | null;
+	return_to: string | null;
+	started_at: number;
+	expires_at: number;
+};
+
+export type SignedInBy = "password" | MethodKind | "recovery-code";
+
+export type SessionRow = {
+	clinic_id: string;
+	session_id: string;
+	token_hash: string;
+	profile_id: string;
+	password_id: string;
+	browser_hash: string;
+	browser_name: string;
+	address: string;
+	signed_in_by: SignedInBy;
+	started_at: number;
+	last_seen_at: number;
+	expires_at: number;
+	/** When this session last passed a method's code or the Recovery Code (see "Asking again"). */
+	method_passed_at: number | null;
+	/** Until when *Lost your phone?* asks nothing more. */
+	lost_phone_until: number | null;
+	wrong_proofs: number;
+};
+
+export type TriesRow = {
+	clinic_id: string;
+	limit_name: string;
+	key: string;
+	state: string;
+	expires_at: number;
+};
+
+export type ActivityHeadRow = { clinic_id: string; number: number; code: string };
+
+export type ActivityEventRow = {
+	clinic_id: string;
+	number: number;
+	at: number;
+	kind: string;
+	/** Whom it concerns. */
+	profile_id: string | null;
+	/** Who did it: a profile id, `operator`, `vestibule` or `nobody` (somebody not signed in). */
+	actor: string;
+	address: string | null;
+	browser_name: string | null;
+	detail: string;
+	code: string;
+};
+
+export type OutboxRow = {
+	clinic_id: string;
+	message_id: string;
+	channel: "email" | "text";
+	kind: string;
+	profile_id: string | null;
+	recipient: string;
+	sealed_body: string | null;
+	state: "waiting" | "sent" | "dead";
+	made_at: number;
+	/** When it may next be tried; a claim moves it ahead. */
+	due_at: number;
+	expires_at: number;
+	tries: number;
+	last_error: string | null;
+	ended_at: number | null;
+};
+
+export type DemoInboxRow = {
+	clinic_id: string;
+	message_id: string;
+	channel: "email" | "text";
+	recipient: string;
+	subject: string;
+	body: string;
+	received_at: number;
+};

@@ -1,0 +1,46 @@
+import type { SelectQueryBuilder, Transaction } from "kysely";
+import { type Db, isPostgres } from "./connect.ts";
+import type { Tables } from "./tables.ts";
+
+/** An open transaction. Every store function that writes takes one; none opens one. */
+export type Tx = Transaction<Tables>;
+
+/** Serialization failure, deadlock: PostgreSQL asks to run the whole transaction again. */
+const RUN_AGAIN = new Set(["40001", "40P01"]);
+
+/**
+ * Runs one transaction and commits what it wrote. Nothing but its own statements may be awaited inside.
+ * Runs it again, at most twice, when PostgreSQL says that another one was in the way.
+ */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+	for (let again = 0; ; again++) {
+		try {
+			return await db.transaction().execute(work);
+		} catch (error) {
+			if (again === 2 || !RUN_AGAIN.has(codeOf(error))) throw error;
+		}
+	}
+}
+
+/** Locks the rows it reads until the transaction ends. On SQLite the transaction already holds the only lock. */
+export function forUpdate<TB extends keyof Tables, O>(
+	tx: Tx,
+	query: SelectQueryBuilder<Tables, TB, O>,
+): SelectQueryBuilder<Tables, TB, O> {
+	return isPostgres(tx) ? query.forUpdate() : query;
+}
+
+/** Whether an error means that the database cannot be reached now: the answer is 503, and nothing was changed. */
+export function isDatabaseLost(error: unknown): boolean {
+	const code = codeOf(error);
+	return (
+		/^(08|53|57P)/.test(code) ||
+		["ECONNREFUSED", "ECONNRESET", "ENOENT", "ETIMEDOUT", "EPIPE"].includes(code) ||
+		(code === "ERR_SQLITE_ERROR" && /locked|busy|disk|readonly/.test(String(error))) ||
+		/Connection terminated|timeout exceeded when trying to connect/.test(String(error))
+	);
+}
+
+function codeOf(error: unknown): string {
+	return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}

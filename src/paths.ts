@@ -1,0 +1,68 @@
+/**
+ * Every address of Vestibule. No path string stands anywhere else. Guides and bookmarks name the ones listed in
+ * docs/operating.md ("Addresses"), so those never change; everything below them is free.
+ */
+const signIn = "/sign-in";
+const account = "/account";
+const twoStep = `${account}/2-step-verification`;
+
+export const paths = {
+	home: "/",
+	signIn,
+	verify: `${signIn}/verify`,
+	anotherWay: `${signIn}/another-way`,
+	signInRecoveryCode: `${signIn}/recovery-code`,
+	signInHelp: `${signIn}/help`,
+	cancelSignIn: `${signIn}/cancel`,
+	signOut: "/sign-out",
+	forgotPassword: "/forgot-password",
+	setPassword: withToken("/forgot-password/set"),
+	account,
+	password: `${account}/password`,
+	twoStep,
+	authenticatorApp: `${twoStep}/authenticator-app`,
+	recoveryCode: `${twoStep}/recovery-code`,
+	recoveryCodePdf: `${twoStep}/recovery-code/download`,
+	newRecoveryCode: `${twoStep}/recovery-code/new`,
+	lostPhone: `${twoStep}/lost-phone`,
+	makeDefault: `${twoStep}/default`,
+	turnOff: withKind(`${twoStep}/turn-off`),
+	authCheck: "/auth/check",
+	demoInbox: "/demo/inbox",
+	changePassword: "/.well-known/change-password",
+	files: "/vestibule",
+} as const;
+
+/** An address that ends in a single-use token. */
+function withToken(base: string) {
+	return { pattern: `${base}/:token`, to: (token: string) => `${base}/${token}` };
+}
+
+/** An address that ends in a method's kind. */
+function withKind(base: string) {
+	return { pattern: `${base}/:kind`, to: (kind: string) => `${base}/${kind}` };
+}
+
+/** The addresses of a method's set-up, below the place it is mounted at. */
+export function setUpPaths(base: string) {
+	return { start: base, key: `${base}/key`, code: `${base}/code` };
+}
+
+/** Sign in, and then the page that was asked for. */
+export function signInThen(returnTo: string): string {
+	return returnTo === paths.home
+		? paths.signIn
+		: `${paths.signIn}?${new URLSearchParams({ return: returnTo })}`;
+}
+
+/**
+ * A path of this site that somebody may be sent to after signing in; undefined for anything else.
+ * Browsers read `//host`, `/\host` and a tab or line break inside as another site.
+ */
+export function safeReturnPath(text: string): string | undefined {
+	if (!/^\/(?![/\\])[\x21-\x7e]{0,1999}$/.test(text) || text.includes("\\")) return undefined;
+	const url = new URL(text, "http://vestibule.invalid");
+	const isSignIn =
+		url.pathname === signIn || url.pathname.startsWith(`${signIn}/`) || url.pathname === "/sign-out";
+	return url.host === "vestibule.invalid" && !isSignIn ? url.pathname + url.search : undefined;
+}

@@ -1,0 +1,33 @@
+import type { VNode } from "preact";
+import type { Cookie } from "./cookies.ts";
+import type { Visit } from "./visit.ts";
+
+/** What a handler answers. It holds no reply object: the edge writes it. */
+export type Answer = {
+	status: number;
+	headers: Record<string, string>;
+	cookies: Cookie[];
+	/** A page to draw for a visit, or bytes to send as they are. */
+	body: { page: VNode; visit: Visit } | Uint8Array | string | undefined;
+};
+
+export type Handler<V extends Visit = Visit> = (visit: V) => Promise<Answer>;
+
+/** A page. A form that comes back with something to mend is a 422; a wait is a 429. */
+export function page(visit: Visit, body: VNode, status = 200): Answer {
+	return { status, headers: {}, cookies: [], body: { page: body, visit } };
+}
+
+/** To another page, with GET (303). */
+export function goTo(path: string, cookies: Cookie[] = []): Answer {
+	return { status: 303, headers: { location: path }, cookies, body: undefined };
+}
+
+/** A file to keep. */
+export function download(bytes: Uint8Array, type: string, name: string): Answer {
+	const headers = {
+		"content-type": type,
+		"content-disposition": `attachment; filename="${name.replaceAll(/[^A-Za-z0-9. -]/g, "")}"`,
+	};
+	return { status: 200, headers, cookies: [], body: bytes };
+}
