@@ -1,0 +1,29 @@
+import type { Access } from "../db/tables.ts";
+
+/** One person at one clinic. */
+export type Profile = {
+	clinicId: string;
+	profileId: string;
+	name: string;
+	email: string;
+	mobile: string | null;
+	access: Access;
+	active: boolean;
+	/** The language this person last used, for emails. */
+	language: string;
+	lastSignInAt: number | null;
+};
+
+/** What makes two spellings of an email one: NFC, no spaces around it, lower case. */
+export function emailKey(email: string): string {
+	return email.normalize("NFC").trim().toLowerCase();
+}
+
+/** Up to two letters for the circle in the top bar. */
+export function initials(name: string): string {
+	const words = name.trim().split(/\s+/);
+	const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
+		(word) => [...(word ?? "")][0] ?? "",
+	);
+	return letters.join("").toUpperCase();
+}

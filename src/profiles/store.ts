@@ -1,0 +1,115 @@
+import type { Db } from "../db/connect.ts";
+import type { ProfileRow } from "../db/tables.ts";
+import { forUpdate, type Tx } from "../db/transaction.ts";
+import { emailKey, type Profile } from "./profile.ts";
+
+export async function findProfile(db: Db, clinicId: string, profileId: string): Promise<Profile | undefined> {
+	const row = await select(db, clinicId).where("profile_id", "=", profileId).executeTakeFirst();
+	return row && toProfile(row);
+}
+
+export async function findProfileByEmail(
+	db: Db,
+	clinicId: string,
+	email: string,
+): Promise<Profile | undefined> {
+	const row = await select(db, clinicId).where("email_key", "=", emailKey(email)).executeTakeFirst();
+	return row && toProfile(row);
+}
+
+/**
+ * Locks a profile until the transaction ends. Every story that changes how this person gets in does it first, so
+ * that two of them never decide on the same facts at the same moment.
+ */
+export async function lockProfile(tx: Tx, clinicId: string, profileId: string): Promise<Profile | undefined> {
+	const row = await forUpdate(
+		tx,
+		select(tx, clinicId).where("profile_id", "=", profileId),
+	).executeTakeFirst();
+	return row && toProfile(row);
+}
+
+/** @returns false when this clinic already has a profile with that email */
+export async function insertProfile(tx: Tx, profile: Profile, now: number): Promise<boolean> {
+	const result = await tx
+		.insertInto("profiles")
+		.values({
+			clinic_id: profile.clinicId,
+			profile_id: profile.profileId,
+			name: profile.name,
+			email: profile.email,
+			email_key: emailKey(profile.email),
+			mobile: profile.mobile,
+			access: profile.access,
+			active: profile.active ? 1 : 0,
+			language: profile.language,
+			created_at: now,
+			last_sign_in_at: null,
+		})
+		.onConflict((conflict) => conflict.columns(["clinic_id", "email_key"]).doNothing())
+		.executeTakeFirst();
+	return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** @returns false when it was so already */
+export async function setActive(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	active: boolean,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set({ active: active ? 1 : 0 })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("active", "=", active ? 0 : 1)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, now: number, language: string) {
+	await tx
+		.updateTable("profiles")
+		.set({ last_sign_in_at: now, language })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
+/** Whether somebody else with Full Access is active and has finished a sign-in, so that this one may go. */
+export async function hasAnotherFullAccessUser(
+	db: Db,
+	clinicId: string,
+	exceptProfileId: string,
+): Promise<boolean> {
+	const row = await db
+		.selectFrom("profiles")
+		.select("profile_id")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "!=", exceptProfileId)
+		.where("access", "=", "full")
+		.where("active", "=", 1)
+		.where("last_sign_in_at", "is not", null)
+		.limit(1)
+		.executeTakeFirst();
+	return row !== undefined;
+}
+
+function select(db: Db, clinicId: string) {
+	return db.selectFrom("profiles").selectAll().where("clinic_id", "=", clinicId);
+}
+
+export function toProfile(row: ProfileRow): Profile {
+	return {
+		clinicId: row.clinic_id,
+		profileId: row.profile_id,
+		name: row.name,
+		email: row.email,
+		mobile: row.mobile,
+		access: row.access,
+		active: row.active === 1,
+		language: row.language,
+		lastSignInAt: row.last_sign_in_at,
+	};
+}
