@@ -23,6 +23,8 @@ create table profiles (
 	language text not null,
 	created_at bigint not null,
 	last_sign_in_at bigint,
+	-- Counts every change of how this person gets in. A sign-in or set-up begun before the last one is over.
+	doors_version bigint not null,
 	primary key (clinic_id, profile_id)
 );
 create unique index profiles_by_email on profiles (clinic_id, email_key);
@@ -63,6 +65,7 @@ create table browsers (
 	last_known_at bigint not null,
 	primary key (clinic_id, profile_id, browser_hash)
 );
+create index browsers_by_hash on browsers (clinic_id, browser_hash);
 
 create table methods (
 	clinic_id text not null,
@@ -99,6 +102,7 @@ create table authenticator_app_set_ups (
 	clinic_id text not null,
 	set_up_id text not null,
 	profile_id text not null,
+	doors_version bigint not null,
 	held_by text not null,
 	sealed_secret text not null,
 	wrong_tries integer not null,
@@ -126,7 +130,7 @@ create table sign_ins (
 	sign_in_id text not null,
 	token_hash text not null,
 	profile_id text not null,
-	password_id text not null,
+	doors_version bigint not null,
 	browser_hash text,
 	known_browser integer not null,
 	browser_name text not null,
@@ -145,7 +149,6 @@ create table sessions (
 	session_id text not null,
 	token_hash text not null,
 	profile_id text not null,
-	password_id text not null,
 	browser_hash text not null,
 	browser_name text not null,
 	address text not null,
@@ -155,6 +158,8 @@ create table sessions (
 	expires_at bigint not null,
 	method_passed_at bigint,
 	lost_phone_until bigint,
+	lost_kinds text,
+	return_to text,
 	wrong_proofs integer not null,
 	primary key (clinic_id, session_id)
 );

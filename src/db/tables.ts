@@ -45,6 +45,8 @@ export type ProfileRow = {
 	language: string;
 	created_at: number;
 	last_sign_in_at: number | null;
+	/** Counts every change of how this person gets in. A sign-in or set-up begun before the last one is over. */
+	doors_version: number;
 };
 
 export type PasswordRow = {
@@ -109,6 +111,7 @@ export type AuthenticatorAppSetUpRow = {
 	clinic_id: string;
 	set_up_id: string;
 	profile_id: string;
+	doors_version: number;
 	/** The session or sign-in that began it and that it ends with. */
 	held_by: string;
 	sealed_secret: string;
@@ -134,8 +137,7 @@ export type SignInRow = {
 	sign_in_id: string;
 	token_hash: string;
 	profile_id: string;
-	/** The password that was checked; another one ends this sign-in. */
-	password_id: string;
+	doors_version: number;
 	browser_hash: string | null;
 	known_browser: YesNo;
 	browser_name: string;
@@ -153,7 +155,6 @@ export type SessionRow = {
 	session_id: string;
 	token_hash: string;
 	profile_id: string;
-	password_id: string;
 	browser_hash: string;
 	browser_name: string;
 	address: string;
@@ -165,6 +166,10 @@ export type SessionRow = {
 	method_passed_at: number | null;
 	/** Until when *Lost your phone?* asks nothing more. */
 	lost_phone_until: number | null;
+	/** The kinds ticked there as lost, separated by commas: the set-up that follows ends them. */
+	lost_kinds: string | null;
+	/** The page that was first asked for, while the sign-in's last pages are still shown. */
+	return_to: string | null;
 	wrong_proofs: number;
 };
 

@@ -12,6 +12,8 @@ export type Profile = {
 	/** The language this person last used, for emails. */
 	language: string;
 	lastSignInAt: number | null;
+	/** Grows with every change of how this person gets in; see `changeDoors`. */
+	doorsVersion: number;
 };
 
 /** What makes two spellings of an email one: NFC, no spaces around it, lower case. */

@@ -45,6 +45,7 @@ export async function insertProfile(tx: Tx, profile: Profile, now: number): Prom
 			language: profile.language,
 			created_at: now,
 			last_sign_in_at: null,
+			doors_version: profile.doorsVersion,
 		})
 		.onConflict((conflict) => conflict.columns(["clinic_id", "email_key"]).doNothing())
 		.executeTakeFirst();
@@ -66,6 +67,23 @@ export async function setActive(
 		.where("active", "=", active ? 0 : 1)
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
+}
+
+/**
+ * Says that how this person gets in has changed: a new password, a reset, deactivation, a changed email, a method
+ * going on, off or being replaced. Every sign-in and set-up begun before is over from here.
+ *
+ * @returns the version that sign-ins and set-ups must carry from now on
+ */
+export async function changeDoors(tx: Tx, clinicId: string, profileId: string): Promise<number> {
+	const row = await tx
+		.updateTable("profiles")
+		.set((eb) => ({ doors_version: eb("doors_version", "+", 1) }))
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.returning("doors_version")
+		.executeTakeFirstOrThrow();
+	return row.doors_version;
 }
 
 export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, now: number, language: string) {
@@ -111,5 +129,6 @@ export function toProfile(row: ProfileRow): Profile {
 		active: row.active === 1,
 		language: row.language,
 		lastSignInAt: row.last_sign_in_at,
+		doorsVersion: row.doors_version,
 	};
 }

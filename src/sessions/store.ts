@@ -1,0 +1,204 @@
+import type { HashedToken } from "../crypto/tokens.ts";
+import type { Db } from "../db/connect.ts";
+import type { MethodKind, SignedInBy } from "../db/tables.ts";
+import type { Tx } from "../db/transaction.ts";
+import { toProfile } from "../profiles/store.ts";
+import type { Session } from "./session.ts";
+
+export type NewSession = {
+	clinicId: string;
+	sessionId: string;
+	tokenHash: HashedToken;
+	profileId: string;
+	/** As it was when the password was checked. */
+	doorsVersion: number;
+	browserHash: HashedToken;
+	browserName: string;
+	address: string;
+	signedInBy: SignedInBy;
+	now: number;
+	expiresAt: number;
+	methodPassedAt: number | null;
+	lostPhoneUntil: number | null;
+	returnTo: string | null;
+};
+
+/**
+ * Starts a session, and in the same statement requires that the profile is active and that nothing about how this
+ * person gets in has changed since the password was checked.
+ *
+ * @returns false when it is not so any more: there is no session
+ */
+export async function insertSession(tx: Tx, session: NewSession): Promise<boolean> {
+	const result = await tx
+		.insertInto("sessions")
+		.columns([
+			"clinic_id",
+			"session_id",
+			"token_hash",
+			"profile_id",
+			"browser_hash",
+			"browser_name",
+			"address",
+			"signed_in_by",
+			"started_at",
+			"last_seen_at",
+			"expires_at",
+			"method_passed_at",
+			"lost_phone_until",
+			"lost_kinds",
+			"return_to",
+			"wrong_proofs",
+		])
+		.expression((eb) =>
+			eb
+				.selectFrom("profiles")
+				.select(({ val, lit, cast }) => [
+					"clinic_id",
+					val(session.sessionId).as("session_id"),
+					val<string>(session.tokenHash).as("token_hash"),
+					"profile_id",
+					val<string>(session.browserHash).as("browser_hash"),
+					val(session.browserName).as("browser_name"),
+					val(session.address).as("address"),
+					val(session.signedInBy).as("signed_in_by"),
+					cast<number>(val(session.now), "bigint").as("started_at"),
+					cast<number>(val(session.now), "bigint").as("last_seen_at"),
+					cast<number>(val(session.expiresAt), "bigint").as("expires_at"),
+					cast<number | null>(val(session.methodPassedAt), "bigint").as("method_passed_at"),
+					cast<number | null>(val(session.lostPhoneUntil), "bigint").as("lost_phone_until"),
+					cast<string | null>(val(null), "text").as("lost_kinds"),
+					cast<string | null>(val(session.returnTo), "text").as("return_to"),
+					lit(0).as("wrong_proofs"),
+				])
+				.where("clinic_id", "=", session.clinicId)
+				.where("profile_id", "=", session.profileId)
+				.where("active", "=", 1)
+				.where("doors_version", "=", session.doorsVersion),
+		)
+		.executeTakeFirst();
+	return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** The session a token opens, of an active profile; whether it is over is `lifetime.rule.ts`'s to say. */
+export async function findSession(db: Db, clinicId: string, tokenHash: HashedToken): Promise<Session | undefined> {
+	const row = await db
+		.selectFrom("sessions")
+		.innerJoin("profiles", (join) =>
+			join
+				.onRef("profiles.clinic_id", "=", "sessions.clinic_id")
+				.onRef("profiles.profile_id", "=", "sessions.profile_id"),
+		)
+		.selectAll("profiles")
+		.select([
+			"session_id",
+			"browser_hash",
+			"browser_name",
+			"address",
+			"signed_in_by",
+			"started_at",
+			"last_seen_at",
+			"expires_at",
+			"method_passed_at",
+			"lost_phone_until",
+			"lost_kinds",
+			"return_to",
+			"wrong_proofs",
+		])
+		.where("sessions.clinic_id", "=", clinicId)
+		.where("token_hash", "=", tokenHash)
+		.where("active", "=", 1)
+		.executeTakeFirst();
+	if (!row) return undefined;
+	return {
+		sessionId: row.session_id,
+		profile: toProfile(row),
+		browserHash: row.browser_hash,
+		browserName: row.browser_name,
+		address: row.address,
+		signedInBy: row.signed_in_by,
+		startedAt: row.started_at,
+		lastSeenAt: row.last_seen_at,
+		expiresAt: row.expires_at,
+		methodPassedAt: row.method_passed_at,
+		lostPhoneUntil: row.lost_phone_until,
+		lostKinds: (row.lost_kinds?.split(",") ?? []) as MethodKind[],
+		returnTo: row.return_to,
+		wrongProofs: row.wrong_proofs,
+	};
+}
+
+export async function noteSeen(tx: Tx, clinicId: string, sessionId: string, now: number): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ last_seen_at: now }).execute();
+}
+
+/** This session has passed a method's code or the Recovery Code. */
+export async function noteMethodPassed(tx: Tx, clinicId: string, sessionId: string, now: number): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ method_passed_at: now }).execute();
+}
+
+/** Counts a wrong password or code given inside a session. @returns how many there are now */
+export async function countWrongProof(tx: Tx, clinicId: string, sessionId: string): Promise<number> {
+	const row = await update(tx, clinicId, sessionId)
+		.set((eb) => ({ wrong_proofs: eb("wrong_proofs", "+", 1) }))
+		.returning("wrong_proofs")
+		.executeTakeFirst();
+	return row?.wrong_proofs ?? 0;
+}
+
+/** Takes back the wrong ones counted, after a right one. */
+export async function clearWrongProofs(tx: Tx, clinicId: string, sessionId: string): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ wrong_proofs: 0 }).execute();
+}
+
+export async function setLostKinds(tx: Tx, clinicId: string, sessionId: string, kinds: readonly MethodKind[]) {
+	await update(tx, clinicId, sessionId)
+		.set({ lost_kinds: kinds.length > 0 ? kinds.join(",") : null })
+		.execute();
+}
+
+/** *Lost your phone?* has been answered: from here on, asking again is as everywhere. */
+export async function endLostPhone(tx: Tx, clinicId: string, sessionId: string): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ lost_phone_until: null, lost_kinds: null }).execute();
+}
+
+/** The page first asked for, which is led to once: it is forgotten here. */
+export async function takeReturnTo(tx: Tx, clinicId: string, sessionId: string): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ return_to: null }).execute();
+}
+
+/** @returns false when it had ended already */
+export async function deleteSession(tx: Tx, clinicId: string, sessionId: string): Promise<boolean> {
+	const result = await tx
+		.deleteFrom("sessions")
+		.where("clinic_id", "=", clinicId)
+		.where("session_id", "=", sessionId)
+		.executeTakeFirst();
+	return result.numDeletedRows === 1n;
+}
+
+/** Ends a person's sessions, but for one to keep. @returns how many ended */
+export async function deleteSessions(tx: Tx, clinicId: string, profileId: string, keep?: string): Promise<number> {
+	const result = await tx
+		.deleteFrom("sessions")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("session_id", "!=", keep ?? "")
+		.executeTakeFirst();
+	return Number(result.numDeletedRows);
+}
+
+export async function countOtherSessions(db: Db, clinicId: string, profileId: string, sessionId: string) {
+	const row = await db
+		.selectFrom("sessions")
+		.select((eb) => eb.fn.countAll<number>().as("count"))
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("session_id", "!=", sessionId)
+		.executeTakeFirstOrThrow();
+	return Number(row.count);
+}
+
+function update(tx: Tx, clinicId: string, sessionId: string) {
+	return tx.updateTable("sessions").where("clinic_id", "=", clinicId).where("session_id", "=", sessionId);
+}
