@@ -1,10 +1,30 @@
+import { globSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
+const tests = globSync(["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"]);
+/** What opens a database gets it from the harness, and runs once for each engine; the rest runs once. */
+const needsDatabase = (file: string) =>
+	/from "(\.\.?\/)+(test\/)?harness\/|from "\.\/(database|app)\.ts"/.test(readFileSync(file, "utf8"));
+const perEngine = tests.filter(needsDatabase);
+const once = tests.filter((file) => !perEngine.includes(file));
+
+const project = (name: string, include: string[], engine: string) => ({
+	extends: true as const,
+	test: { name, include, env: { TEST_ENGINE: engine } },
+});
+const postgres = project("postgres", perEngine, "postgres");
+
+/** Everything runs on both engines, unless TEST_ENGINE=sqlite or TEST_ENGINE=postgres asks for one. */
 export default defineConfig({
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	test: {
-		include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"],
 		maxWorkers: 2,
 		testTimeout: 30_000,
+		hookTimeout: 30_000,
+		projects: [
+			project("once", once, "none"),
+			project("sqlite", perEngine, "sqlite"),
+			{ ...postgres, test: { ...postgres.test, globalSetup: "test/harness/global-setup.ts" } },
+		].filter(({ test }) => test.name === "once" || (process.env.TEST_ENGINE ?? test.name) === test.name),
 	},
 });
