@@ -1,0 +1,464 @@
+import { type ComponentChildren, createContext, toChildArray } from "preact";
+import { useContext } from "preact/hooks";
+import { ErrorIcon, InfoIcon, TickIcon, WarningIcon } from "./icons.tsx";
+import { usePage, useWords } from "./page-frame.tsx";
+
+/** What is wrong with a field, and what to do. A `field` of "" belongs to the form as a whole. */
+export type FieldError = { field: string; sentence: string };
+
+const Errors = createContext<readonly FieldError[]>([]);
+
+export type ButtonKind = "primary" | "secondary" | "danger";
+
+/**
+ * A form that posts, with the token of this session or sign-in and its one main button. The browser checks
+ * nothing: the answer says what to mend, in our own words.
+ *
+ * @param errors shown on top, where they take the focus, and again at their fields
+ * @param beside what stands next to the button, as a way back
+ */
+export function Form({
+	action,
+	errors = [],
+	submit,
+	submitKind = "primary",
+	beside,
+	children,
+}: {
+	action: string;
+	errors?: readonly FieldError[];
+	submit: string;
+	submitKind?: ButtonKind;
+	beside?: ComponentChildren;
+	children?: ComponentChildren;
+}) {
+	return (
+		<form method="post" action={action} class="form" noValidate>
+			<FormToken />
+			<ErrorSummary errors={errors} />
+			<Errors.Provider value={errors}>{children}</Errors.Provider>
+			<div class="buttons">
+				<button type="submit" class={`button ${submitKind}`}>
+					{submit}
+				</button>
+				{beside}
+			</div>
+		</form>
+	);
+}
+
+/**
+ * A form that is only a button: for what happens at once and needs nothing typed.
+ *
+ * @param fields what it carries; never a secret
+ * @param kind `link` looks like a link, for a list of other ways
+ */
+export function PostButton({
+	action,
+	label,
+	fields = {},
+	kind = "secondary",
+}: {
+	action: string;
+	label: string;
+	fields?: Readonly<Record<string, string>>;
+	kind?: ButtonKind | "link";
+}) {
+	return (
+		<form method="post" action={action} class="only-button">
+			<FormToken />
+			{Object.entries(fields).map(([name, value]) => (
+				<input key={name} type="hidden" name={name} value={value} />
+			))}
+			<button type="submit" class={kind === "link" ? "link" : `button ${kind}`}>
+				{label}
+			</button>
+		</form>
+	);
+}
+
+function FormToken() {
+	const { formToken } = usePage();
+	return formToken === undefined ? null : <input type="hidden" name="form-token" value={formToken} />;
+}
+
+function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
+	const words = useWords();
+	if (errors.length === 0) return null;
+	return (
+		<section class="error-summary" aria-labelledby="errors" tabindex={-1} autofocus>
+			<ErrorIcon />
+			<h2 id="errors">{words.controls.toMend(errors.length)}</h2>
+			<ul>
+				{errors.map(({ field, sentence }) => (
+					<li key={field}>{field === "" ? sentence : <a href={`#${field}`}>{sentence}</a>}</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+type TextFieldProps = {
+	name: string;
+	label: string;
+	value?: string;
+	hint?: ComponentChildren;
+	/** Overrides the error that the form knows for this field. */
+	error?: string;
+	/** Where typing starts when the page opens: one field a page at most. */
+	autofocus?: boolean;
+};
+
+/** One line to type into, with its label, hint and error. */
+export function Field({
+	type = "text",
+	autocomplete = "off",
+	inputmode,
+	...props
+}: TextFieldProps & {
+	type?: "text" | "tel";
+	autocomplete?: string;
+	inputmode?: "numeric" | "text";
+}) {
+	return (
+		<Labelled {...props}>
+			<input
+				{...useInput(props)}
+				type={type}
+				value={props.value}
+				autocomplete={autocomplete}
+				inputmode={inputmode}
+			/>
+		</Labelled>
+	);
+}
+
+/** An email address; at sign-in it is the user name of a password manager. */
+export function EmailField({
+	autocomplete = "username",
+	...props
+}: TextFieldProps & { autocomplete?: "username" | "email" }) {
+	return (
+		<Labelled {...props}>
+			<input
+				{...useInput(props)}
+				type="email"
+				value={props.value}
+				autocomplete={autocomplete}
+				autocapitalize="none"
+				spellcheck={false}
+			/>
+		</Labelled>
+	);
+}
+
+/**
+ * A password, never filled in again. A new one shows its rule before anybody types.
+ *
+ * @param username whose password it is, for password managers, where the page has no email field
+ */
+export function PasswordField({
+	kind = "current",
+	username,
+	...props
+}: Omit<TextFieldProps, "value"> & { kind?: "current" | "new"; username?: string }) {
+	const words = useWords();
+	const hint = props.hint ?? (kind === "new" ? words.controls.passwordRule : undefined);
+	return (
+		<>
+			{username !== undefined && (
+				<input
+					class="visually-hidden"
+					type="text"
+					autocomplete="username"
+					value={username}
+					readOnly
+					tabindex={-1}
+					aria-label={words.controls.email}
+				/>
+			)}
+			<Labelled {...props} hint={hint}>
+				<div class="with-button">
+					<input
+						{...useInput({ ...props, hint })}
+						type="password"
+						autocomplete={`${kind}-password`}
+						autocapitalize="none"
+						spellcheck={false}
+					/>
+					<button
+						type="button"
+						hidden
+						data-show={words.controls.show}
+						data-hide={words.controls.hide}
+						aria-controls={props.name}
+					>
+						{words.controls.show}
+					</button>
+				</div>
+			</Labelled>
+		</>
+	);
+}
+
+/** A one-time code: one field, however it is typed or pasted. */
+export function CodeField({
+	name = "code",
+	...rest
+}: Omit<TextFieldProps, "name" | "value"> & { name?: string }) {
+	const props = { name, ...rest };
+	return (
+		<Labelled {...props}>
+			<input
+				{...useInput(props)}
+				class="code-input"
+				type="text"
+				inputmode="numeric"
+				autocomplete="one-time-code"
+				spellcheck={false}
+			/>
+		</Labelled>
+	);
+}
+
+/** A Recovery Code, five groups of four. */
+export function RecoveryCodeField({
+	name = "recovery-code",
+	label,
+	...rest
+}: Partial<Omit<TextFieldProps, "value">>) {
+	const words = useWords();
+	const props = { name, label: label ?? words.controls.recoveryCode, ...rest };
+	return (
+		<Labelled {...props}>
+			<input
+				{...useInput(props)}
+				class="recovery-code-input"
+				type="text"
+				autocomplete="off"
+				autocapitalize="characters"
+				spellcheck={false}
+			/>
+		</Labelled>
+	);
+}
+
+/** @param value what is sent when ticked; give one where several boxes share a name */
+export function Checkbox({
+	name,
+	label,
+	value,
+	checked = false,
+	hint,
+}: {
+	name: string;
+	label: ComponentChildren;
+	value?: string;
+	checked?: boolean;
+	hint?: ComponentChildren;
+}) {
+	const id = value === undefined ? name : `${name}-${value}`;
+	const error = useError(id);
+	return (
+		<div class="choice">
+			<input
+				type="checkbox"
+				id={id}
+				name={name}
+				value={value ?? "yes"}
+				checked={checked}
+				{...describedBy(id, hint, error)}
+			/>
+			<label for={id}>{label}</label>
+			<Hint id={id}>{hint}</Hint>
+			<Problem id={id} sentence={error} />
+		</div>
+	);
+}
+
+/** One of several. The first choice carries the group's name as its id, so that an error leads there. */
+export function RadioGroup({
+	name,
+	legend,
+	choices,
+	chosen,
+	hint,
+}: {
+	name: string;
+	legend: string;
+	choices: readonly { value: string; label: ComponentChildren; hint?: ComponentChildren }[];
+	chosen?: string;
+	hint?: ComponentChildren;
+}) {
+	const error = useError(name);
+	return (
+		<fieldset class="group" {...describedBy(name, hint, error)}>
+			<legend>{legend}</legend>
+			<Hint id={name}>{hint}</Hint>
+			<Problem id={name} sentence={error} />
+			{choices.map(({ value, label, hint: choiceHint }, index) => {
+				const id = index === 0 ? name : `${name}-${value}`;
+				const own = `${name}-${value}`;
+				return (
+					<div class="choice" key={value}>
+						<input
+							type="radio"
+							id={id}
+							name={name}
+							value={value}
+							checked={value === chosen}
+							{...describedBy(own, choiceHint, undefined)}
+						/>
+						<label for={id}>{label}</label>
+						<Hint id={own}>{choiceHint}</Hint>
+					</div>
+				);
+			})}
+		</fieldset>
+	);
+}
+
+/** Checkboxes that belong together. @param name the `field` of an error about all of them */
+export function Group({
+	name,
+	legend,
+	children,
+}: {
+	name: string;
+	legend: string;
+	children: ComponentChildren;
+}) {
+	const error = useError(name);
+	return (
+		<fieldset class="group" id={name} tabindex={-1} {...describedBy(name, undefined, error)}>
+			<legend>{legend}</legend>
+			<Problem id={name} sentence={error} />
+			{children}
+		</fieldset>
+	);
+}
+
+/** What just happened, or what to know; announced without moving the focus. */
+export function Notice({
+	kind,
+	title,
+	children,
+}: {
+	kind: "success" | "info" | "warning" | "error";
+	title?: string;
+	children?: ComponentChildren;
+}) {
+	const Icon = { success: TickIcon, info: InfoIcon, warning: WarningIcon, error: ErrorIcon }[kind];
+	return (
+		<div class={`notice ${kind}`} role="status">
+			<Icon />
+			<div>
+				{title && <p class="notice-title">{title}</p>}
+				{children}
+			</div>
+		</div>
+	);
+}
+
+/** What somebody must know before a dangerous step, on its own page. */
+export function HeadsUp({ title, children }: { title?: string; children: ComponentChildren }) {
+	const words = useWords();
+	return (
+		<section class="notice heads-up" aria-labelledby="heads-up">
+			<WarningIcon />
+			<div>
+				<h2 id="heads-up">{title ?? words.controls.headsUp}</h2>
+				{children}
+			</div>
+		</section>
+	);
+}
+
+/** A link that looks like a button: it leads on, and changes nothing by itself. */
+export function ButtonLink({
+	href,
+	kind = "secondary",
+	download,
+	children,
+}: {
+	href: string;
+	kind?: ButtonKind;
+	download?: boolean;
+	children: ComponentChildren;
+}) {
+	return (
+		<a class={`button ${kind}`} href={href} download={download}>
+			{children}
+		</a>
+	);
+}
+
+/** Other ways on, below a form: links, or post buttons of kind `link`. */
+export function Links({ children }: { children: ComponentChildren }) {
+	return (
+		<ul class="links">
+			{toChildArray(children).map((child, index) => (
+				<li key={index}>{child}</li>
+			))}
+		</ul>
+	);
+}
+
+/** Facts and what they are, one a row. */
+export function FactList({ facts }: { facts: readonly { label: string; value: ComponentChildren }[] }) {
+	return (
+		<dl class="facts">
+			{facts.map(({ label, value }) => (
+				<div key={label}>
+					<dt>{label}</dt>
+					<dd>{value}</dd>
+				</div>
+			))}
+		</dl>
+	);
+}
+
+function Labelled({ name, label, hint, error, children }: TextFieldProps & { children: ComponentChildren }) {
+	const known = useError(name);
+	return (
+		<div class="field">
+			<label for={name}>{label}</label>
+			<Hint id={name}>{hint}</Hint>
+			<Problem id={name} sentence={error ?? known} />
+			{children}
+		</div>
+	);
+}
+
+function useInput({ name, hint, error, autofocus }: Omit<TextFieldProps, "label" | "value">) {
+	const known = useError(name);
+	return { id: name, name, autofocus, ...describedBy(name, hint, error ?? known) };
+}
+
+function useError(field: string): string | undefined {
+	return useContext(Errors).find((error) => error.field === field)?.sentence;
+}
+
+function describedBy(id: string, hint: ComponentChildren, error: string | undefined) {
+	const parts = [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean);
+	return {
+		"aria-describedby": parts.length > 0 ? parts.join(" ") : undefined,
+		"aria-invalid": error ? ("true" as const) : undefined,
+	};
+}
+
+function Hint({ id, children }: { id: string; children: ComponentChildren }) {
+	return children ? (
+		<p class="hint" id={`${id}-hint`}>
+			{children}
+		</p>
+	) : null;
+}
+
+function Problem({ id, sentence }: { id: string; sentence: string | undefined }) {
+	return sentence ? (
+		<p class="problem" id={`${id}-error`}>
+			<ErrorIcon /> {sentence}
+		</p>
+	) : null;
+}

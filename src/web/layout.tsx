@@ -1,0 +1,207 @@
+import type { ComponentChildren } from "preact";
+import { paths } from "../paths.ts";
+import { fileAddress } from "./files.ts";
+import { DownIcon, HelpIcon, Mark } from "./icons.tsx";
+import { usePage, useWords } from "./page-frame.tsx";
+
+/** Comfort only: every page works without them. */
+const SCRIPTS = ["forms.js", "show-password.js", "copy-and-print.js", "countdown.js", "menu.js"];
+
+/**
+ * One narrow column, the clinic on top: signing in, setting up, and whatever else asks one thing.
+ *
+ * @param lead what happens here and next, in a sentence or two
+ * @param step where a journey of several pages stands
+ */
+export function SignInLayout({
+	title,
+	lead,
+	step,
+	children,
+}: {
+	title: string;
+	lead?: ComponentChildren;
+	step?: { at: number; of: number };
+	children?: ComponentChildren;
+}) {
+	const { endsAt } = usePage();
+	return (
+		<Page title={title}>
+			<TopBar />
+			<main id="content" class="column" tabindex={-1}>
+				{step && <StepOf {...step} />}
+				<h1>{title}</h1>
+				{lead && <p class="lead">{lead}</p>}
+				{children}
+				{endsAt !== undefined && <EndsAt at={endsAt} restartHref={paths.signIn} />}
+			</main>
+			<Footer />
+		</Page>
+	);
+}
+
+/** The pages of the left menu; `undefined` for one below none of them. */
+export type AccountPage = "account" | "two-step" | "password";
+
+/** My Account: the top bar, a menu at the left (on a phone on top), and the content. */
+export function AccountLayout({
+	title,
+	current,
+	lead,
+	children,
+}: {
+	title: string;
+	current: AccountPage;
+	lead?: ComponentChildren;
+	children?: ComponentChildren;
+}) {
+	const words = useWords();
+	const entries: { page: AccountPage; href: string; label: string }[] = [
+		{ page: "account", href: paths.account, label: words.layout.myAccount },
+		{ page: "two-step", href: paths.twoStep, label: words.product },
+		{ page: "password", href: paths.password, label: words.layout.password },
+	];
+	return (
+		<Page title={title}>
+			<TopBar />
+			<div class="with-menu">
+				<nav class="menu" aria-label={words.layout.myAccount}>
+					<ul>
+						{entries.map(({ page, href, label }) => (
+							<li key={page}>
+								<a href={href} aria-current={page === current ? "page" : undefined}>
+									{label}
+								</a>
+							</li>
+						))}
+					</ul>
+				</nav>
+				<main id="content" tabindex={-1}>
+					<h1>{title}</h1>
+					{lead && <p class="lead">{lead}</p>}
+					{children}
+				</main>
+			</div>
+			<Footer />
+		</Page>
+	);
+}
+
+/**
+ * When a sign-in runs out, and from one minute before a warning that is announced.
+ *
+ * @param at epoch milliseconds
+ * @param restartHref where to start again
+ */
+export function EndsAt({ at, restartHref }: { at: number; restartHref: string }) {
+	const { words, now, clinic } = usePage();
+	return (
+		<div class="ends-at" data-ends-at={at} data-now={now}>
+			<p data-before>{words.layout.endsAt(words.time(at, clinic.timeZone))}</p>
+			<div role="status">
+				<p data-soon hidden>
+					{words.layout.endsSoon} <a href={restartHref}>{words.layout.startAgain}</a>
+				</p>
+				<p data-over hidden>
+					{words.layout.hasEnded} <a href={restartHref}>{words.layout.startAgain}</a>
+				</p>
+			</div>
+		</div>
+	);
+}
+
+function Page({ title, children }: { title: string; children: ComponentChildren }) {
+	const { words, clinic, demo } = usePage();
+	return (
+		<>
+			<head>
+				<meta charset="utf-8" />
+				<title>{`${title} – ${clinic.name}`}</title>
+				<meta name="viewport" content="width=device-width, initial-scale=1" />
+				<meta name="color-scheme" content="light dark" />
+				<link rel="icon" type="image/svg+xml" href={fileAddress("favicon.svg")} />
+				<link rel="stylesheet" href={fileAddress("style.css")} />
+				{SCRIPTS.map((name) => (
+					<script key={name} type="module" src={fileAddress(name)} />
+				))}
+			</head>
+			<body>
+				<a class="skip" href="#content">
+					{words.layout.skip}
+				</a>
+				{demo && (
+					<p class="demo">
+						{words.layout.demo} <a href={paths.demoInbox}>{words.layout.demoInbox}</a>
+					</p>
+				)}
+				{children}
+			</body>
+		</>
+	);
+}
+
+function TopBar() {
+	const { words, clinic, reader } = usePage();
+	if (reader === undefined) {
+		return (
+			<header class="top">
+				<p class="clinic">
+					<Mark /> {clinic.name}
+				</p>
+			</header>
+		);
+	}
+	return (
+		<header class="top signed-in">
+			<a class="clinic" href={paths.home}>
+				<Mark /> {clinic.name}
+			</a>
+			<details class="person">
+				<summary>
+					<span class="initials" aria-hidden="true">
+						{initialsOf(reader.name)}
+					</span>
+					<span class="name">{reader.name}</span>
+					<DownIcon />
+				</summary>
+				<ul>
+					<li class="whose">{reader.email}</li>
+					<li>
+						<a href={paths.account}>{words.layout.myAccount}</a>
+					</li>
+					<li>
+						<a href={paths.signOut}>{words.layout.signOut}</a>
+					</li>
+				</ul>
+			</details>
+		</header>
+	);
+}
+
+function Footer() {
+	const words = useWords();
+	return (
+		<footer class="foot">
+			<a href={paths.signInHelp}>
+				<HelpIcon /> {words.layout.help}
+			</a>
+		</footer>
+	);
+}
+
+function StepOf({ at, of }: { at: number; of: number }) {
+	const words = useWords();
+	return (
+		<div class="step">
+			<p>{words.layout.step(at, of)}</p>
+			<progress value={at} max={of} aria-hidden="true" />
+		</div>
+	);
+}
+
+/** The first letters of the first and last name: "Avery Chen" is AC. */
+function initialsOf(name: string): string {
+	const names = name.trim().split(/\s+/);
+	const letters = [names[0], names.length > 1 ? names.at(-1) : undefined].map((part) => [...(part ?? "")][0]);
+	return letters.join("").toUpperCase();
+}
