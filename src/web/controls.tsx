@@ -111,12 +111,10 @@ type TextFieldProps = {
 
 /** One line to type into, with its label, hint and error. */
 export function Field({
-	type = "text",
 	autocomplete = "off",
 	inputmode,
 	...props
 }: TextFieldProps & {
-	type?: "text" | "tel";
 	autocomplete?: string;
 	inputmode?: "numeric" | "text";
 }) {
@@ -124,7 +122,7 @@ export function Field({
 		<Labelled {...props}>
 			<input
 				{...useInput(props)}
-				type={type}
+				type="text"
 				value={props.value}
 				autocomplete={autocomplete}
 				inputmode={inputmode}
