@@ -1,6 +1,7 @@
 import {
 	DummyDriver,
 	Kysely,
+	NoResultError,
 	PostgresAdapter,
 	PostgresIntrospector,
 	PostgresQueryCompiler,
@@ -84,9 +85,13 @@ async function listedStatements(): Promise<Set<string>> {
 	for (const dialect of dialects) {
 		const db = new Kysely<Tables>({ dialect, log: (event) => sent.add(normal(event.query.sql)) });
 		for (const ask of functionsIn(acrossClinics)) {
-			const asked = ask(db, ...Array.from({ length: 9 }, () => "1"));
-			const query = await asked;
-			if (isQuery(query)) sent.add(normal(query.compile().sql));
+			try {
+				const query = await ask(db, ...Array.from({ length: 9 }, () => "1"));
+				if (isQuery(query)) sent.add(normal(query.compile().sql));
+			} catch (error) {
+				// There is never a row: what was asked has been heard all the same.
+				if (!(error instanceof NoResultError)) throw error;
+			}
 		}
 	}
 	return sent;
