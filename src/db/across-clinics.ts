@@ -19,23 +19,45 @@ export function findOnlyClinic(db: Db): Promise<ClinicRow | undefined> {
 
 /** A counter that must see every clinic: of a network, a number, a prefix or a country. No profile is in it. */
 export const acrossClinics = {
-	makeTries: (tx: Tx, limitName: string, key: string) =>
-		tx
+	/** Locks the row until the transaction ends, making it if it is not there. */
+	lockTries: async (tx: Tx, limitName: string, key: string, fresh: string): Promise<string> => {
+		const row = await tx
 			.insertInto("tries_across_clinics")
-			.values({ limit_name: limitName, key, state: "", expires_at: 0 })
-			.onConflict((conflict) => conflict.doNothing())
-			.execute(),
-	selectTries: (tx: Tx, limitName: string, key: string) =>
-		tx
+			.values({ limit_name: limitName, key, state: fresh, expires_at: 0 })
+			.onConflict((conflict) =>
+				conflict
+					.columns(["limit_name", "key"])
+					.doUpdateSet((eb) => ({ expires_at: eb.ref("tries_across_clinics.expires_at") })),
+			)
+			.returning("state")
+			.executeTakeFirstOrThrow();
+		return row.state;
+	},
+	findTries: async (db: Db, limitName: string, key: string): Promise<string | undefined> => {
+		const row = await db
 			.selectFrom("tries_across_clinics")
-			.select(["state", "expires_at"])
+			.select("state")
 			.where("limit_name", "=", limitName)
-			.where("key", "=", key),
-	writeTries: (tx: Tx, limitName: string, key: string, state: string, expiresAt: number) =>
-		tx
+			.where("key", "=", key)
+			.executeTakeFirst();
+		return row?.state;
+	},
+	writeTries: async (tx: Tx, limitName: string, key: string, state: string, expiresAt: number) => {
+		await tx
 			.updateTable("tries_across_clinics")
 			.set({ state, expires_at: expiresAt })
 			.where("limit_name", "=", limitName)
 			.where("key", "=", key)
-			.execute(),
+			.execute();
+	},
+	deleteTries: async (tx: Tx, limitName: string, key: string) => {
+		await tx
+			.deleteFrom("tries_across_clinics")
+			.where("limit_name", "=", limitName)
+			.where("key", "=", key)
+			.execute();
+	},
+	deleteExpiredTries: async (tx: Tx, now: number) => {
+		await tx.deleteFrom("tries_across_clinics").where("expires_at", "<=", now).execute();
+	},
 };

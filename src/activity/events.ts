@@ -1,0 +1,87 @@
+import type { Access, MethodKind, PasswordLinkRow, PasswordRow, SignedInBy } from "../db/tables.ts";
+
+type LinkKind = PasswordLinkRow["kind"];
+type Message = { messageKind: string; channel: "email" | "text" };
+type Nothing = Record<string, never>;
+
+/** Why sessions ended other than by **Sign out** in one of them. */
+export type SessionsEndedWhy =
+	| "by-hand"
+	| "new-password"
+	| "method-changed"
+	| "deactivated"
+	| "too-many-wrong-proofs";
+
+/**
+ * The closed list of what is recorded: kind → detail. Never a secret, a code, a token or a typed email.
+ * Whom it concerns, who did it, when and from where are columns of their own.
+ */
+type Details = {
+	/** The operator made the clinic. */
+	"clinic-created": Nothing;
+	/** A staff profile was made and its password link queued. */
+	"staff-invited": { access: Access };
+	/** A staff profile can no longer sign in. */
+	"staff-deactivated": Nothing;
+	/** A deactivated staff profile can sign in again. */
+	"staff-reactivated": Nothing;
+	/** A link to set a password was queued for its email. */
+	"password-link-sent": { linkKind: LinkKind };
+	/** A link to set a password was spent. */
+	"password-link-used": { linkKind: LinkKind };
+	/** A new password is in force: set by an emailed link, or changed in a session. */
+	"password-set": { how: PasswordRow["set_by"] };
+	/** **Forgot your password?** was sent in, whether or not a link follows. */
+	"password-reset-asked": { isKnownEmail: boolean };
+	/** Asking for reset links reached its limit; once a wait. */
+	"password-reset-waits": { until: number };
+	/** An email and password did not match. */
+	"password-refused": { isKnownEmail: boolean };
+	/** A password was not looked at, since too many were wrong; once a wait. */
+	"password-waits": { until: number };
+	/** Too many wrong passwords or codes: the password works only in known browsers until a new one is set. */
+	"password-only-known-browsers": { why: "wrong-passwords" | "wrong-codes" };
+	/** A password was right and the second step is asked for. */
+	"sign-in-started": Nothing;
+	/** The code of a method was wrong; `clock` where it was right for a time step further off. */
+	"second-step-refused": { method: MethodKind; clock?: "slow" | "fast" };
+	/** A code was not looked at, since too many were wrong; once a wait. */
+	"second-step-waits": { until: number };
+	/** A method takes no codes any more: 100 wrong in a row. */
+	"method-blocked": { method: MethodKind };
+	/** A sign-in was finished and a session started. */
+	"signed-in": { by: SignedInBy };
+	/** A person ended their own session. */
+	"signed-out": Nothing;
+	/** Sessions were ended from outside them. */
+	"sessions-ended": { count: number; why: SessionsEndedWhy };
+	/** A method went on. */
+	"method-set-up": { method: MethodKind; replaced: boolean };
+	/** A method was turned off. */
+	"method-turned-off": { method: MethodKind };
+	/** Another method is asked for first. */
+	"default-changed": { method: MethodKind };
+	/** A Recovery Code was made; an earlier one ended. */
+	"recovery-code-made": Nothing;
+	/** **Done** was reached: only the hash of the Recovery Code remains. */
+	"recovery-code-saved": Nothing;
+	/** A Recovery Code was right and is spent. */
+	"recovery-code-used": Nothing;
+	/** A Recovery Code was wrong. */
+	"recovery-code-refused": Nothing;
+	/** A Recovery Code was not looked at, since too many were wrong; once a wait. */
+	"recovery-code-waits": { until: number };
+	/** What was asked again inside a session was wrong. */
+	"asked-again-refused": { asked: "password" | MethodKind | "recovery-code" };
+	/** A mail server or carrier took a message. */
+	"message-sent": Message;
+	/** A message was given up. */
+	"message-dead": Message;
+	/** Everything sealed was sealed anew under the key of this id. */
+	"keys-rotated": { keyId: string };
+};
+
+export type EventKind = keyof Details;
+
+/** One thing that happened: its kind and the detail that belongs to it. */
+export type Event = { [K in EventKind]: { kind: K; detail: Details[K] } }[EventKind];

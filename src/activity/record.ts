@@ -1,0 +1,55 @@
+import type { Keyring } from "../crypto/keyring.ts";
+import type { ActivityEventRow } from "../db/tables.ts";
+import type { Tx } from "../db/transaction.ts";
+import { BEFORE_THE_FIRST, textToSign } from "./chain.ts";
+import type { Event } from "./events.ts";
+
+/** When, whom it concerns, by whom and from where. */
+export type EventContext = {
+	clinicId: string;
+	/** Epoch milliseconds. */
+	at: number;
+	/** Whom it concerns; null where that is nobody, or nobody known. */
+	profileId: string | null;
+	/** A profile id, `operator` (a command), `vestibule` (by itself) or `nobody` (somebody not signed in). */
+	actor: string;
+	address: string | null;
+	browserName: string | null;
+};
+
+/**
+ * Records one event in the transaction of the change it tells of, linked to the clinic's event before it.
+ * Call it last: it locks the clinic's chain until the transaction ends.
+ */
+export async function recordEvent(tx: Tx, keyring: Keyring, event: EventContext & Event): Promise<void> {
+	const head = await tx
+		.insertInto("activity_heads")
+		.values({ clinic_id: event.clinicId, number: 1, code: BEFORE_THE_FIRST })
+		.onConflict((conflict) =>
+			conflict.column("clinic_id").doUpdateSet((eb) => ({ number: eb("activity_heads.number", "+", 1) })),
+		)
+		.returning(["number", "code"])
+		.executeTakeFirstOrThrow();
+	const row: Omit<ActivityEventRow, "code"> = {
+		clinic_id: event.clinicId,
+		number: head.number,
+		at: event.at,
+		kind: event.kind,
+		profile_id: event.profileId,
+		actor: event.actor,
+		address: event.address && storable(event.address),
+		browser_name: event.browserName && storable(event.browserName),
+		detail: JSON.stringify(event.detail),
+	};
+	const code = keyring.keyedHash("activity", textToSign(row, head.code));
+	await tx
+		.insertInto("activity_events")
+		.values({ ...row, code })
+		.execute();
+	await tx.updateTable("activity_heads").set({ code }).where("clinic_id", "=", event.clinicId).execute();
+}
+
+/** What a database hands back as it was given, so that the code still fits: no NUL, no half characters. */
+function storable(text: string): string {
+	return text.replaceAll("\0", "").toWellFormed();
+}

@@ -1,0 +1,74 @@
+import { acrossClinics } from "../db/across-clinics.ts";
+import type { Db } from "../db/connect.ts";
+import type { Tx } from "../db/transaction.ts";
+import { type LimitName, limits } from "./limits.ts";
+
+/** Whose tries. A limit across clinics does not look at the clinic. */
+export type TriesOf = { clinicId: string; key: string };
+
+/**
+ * Locks the row of one limit and key until the transaction ends, making it if it is not there.
+ *
+ * @param fresh what a new row holds
+ * @returns what the row holds
+ */
+export async function lockTries(tx: Tx, name: LimitName, of: TriesOf, fresh: string): Promise<string> {
+	if (limits[name].acrossClinics) return acrossClinics.lockTries(tx, name, of.key, fresh);
+	// Setting a column to itself locks the row that is there and hands it over, in one statement.
+	const row = await tx
+		.insertInto("tries")
+		.values({ clinic_id: of.clinicId, limit_name: name, key: of.key, state: fresh, expires_at: 0 })
+		.onConflict((conflict) =>
+			conflict
+				.columns(["clinic_id", "limit_name", "key"])
+				.doUpdateSet((eb) => ({ expires_at: eb.ref("tries.expires_at") })),
+		)
+		.returning("state")
+		.executeTakeFirstOrThrow();
+	return row.state;
+}
+
+export async function findTries(db: Db, name: LimitName, of: TriesOf): Promise<string | undefined> {
+	if (limits[name].acrossClinics) return acrossClinics.findTries(db, name, of.key);
+	const row = await db
+		.selectFrom("tries")
+		.select("state")
+		.where("clinic_id", "=", of.clinicId)
+		.where("limit_name", "=", name)
+		.where("key", "=", of.key)
+		.executeTakeFirst();
+	return row?.state;
+}
+
+export async function writeTries(
+	tx: Tx,
+	name: LimitName,
+	of: TriesOf,
+	state: string,
+	expiresAt: number,
+): Promise<void> {
+	if (limits[name].acrossClinics) return acrossClinics.writeTries(tx, name, of.key, state, expiresAt);
+	await tx
+		.updateTable("tries")
+		.set({ state, expires_at: expiresAt })
+		.where("clinic_id", "=", of.clinicId)
+		.where("limit_name", "=", name)
+		.where("key", "=", of.key)
+		.execute();
+}
+
+export async function deleteTries(tx: Tx, name: LimitName, of: TriesOf): Promise<void> {
+	if (limits[name].acrossClinics) return acrossClinics.deleteTries(tx, name, of.key);
+	await tx
+		.deleteFrom("tries")
+		.where("clinic_id", "=", of.clinicId)
+		.where("limit_name", "=", name)
+		.where("key", "=", of.key)
+		.execute();
+}
+
+/** Deletes what no longer counts, of one clinic and of the counters across clinics. For rare use. */
+export async function deleteExpiredTries(tx: Tx, clinicId: string, now: number): Promise<void> {
+	await tx.deleteFrom("tries").where("clinic_id", "=", clinicId).where("expires_at", "<=", now).execute();
+	await acrossClinics.deleteExpiredTries(tx, now);
+}
