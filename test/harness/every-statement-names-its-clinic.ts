@@ -1,4 +1,5 @@
 import {
+	type Dialect,
 	DummyDriver,
 	Kysely,
 	NoResultError,
@@ -64,17 +65,17 @@ function normal(sql: string): string {
 		.toLowerCase();
 }
 
-const dialects = [
+const dialects: Dialect[] = [
 	{
 		createAdapter: () => new SqliteAdapter(),
 		createDriver: () => new DummyDriver(),
-		createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+		createIntrospector: (db) => new SqliteIntrospector(db),
 		createQueryCompiler: () => new SqliteQueryCompiler(),
 	},
 	{
 		createAdapter: () => new PostgresAdapter(),
 		createDriver: () => new DummyDriver(),
-		createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
+		createIntrospector: (db) => new PostgresIntrospector(db),
 		createQueryCompiler: () => new PostgresQueryCompiler(),
 	},
 ];
@@ -83,7 +84,7 @@ const dialects = [
 async function listedStatements(): Promise<Set<string>> {
 	const sent = new Set<string>();
 	for (const dialect of dialects) {
-		const db = new Kysely<Tables>({ dialect, log: (event) => sent.add(normal(event.query.sql)) });
+		const db = new Kysely<Tables>({ dialect, log: (event) => void sent.add(normal(event.query.sql)) });
 		for (const ask of functionsIn(acrossClinics)) {
 			try {
 				const query = await ask(db, ...Array.from({ length: 9 }, () => "1"));
