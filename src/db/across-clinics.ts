@@ -1,5 +1,6 @@
-import type { Db } from "./connect.ts";
-import type { ClinicRow } from "./tables.ts";
+import { sql } from "kysely";
+import { type Db, isPostgres } from "./connect.ts";
+import type { ClinicRow, OutboxRow } from "./tables.ts";
 import type { Tx } from "./transaction.ts";
 
 /*
@@ -61,3 +62,43 @@ export const acrossClinics = {
 		await tx.deleteFrom("tries_across_clinics").where("expires_at", "<=", now).execute();
 	},
 };
+
+/** Written out, not as a parameter: only so does SQLite use the index of waiting messages. */
+const WAITING = sql.lit("waiting" as const);
+
+/** When the next waiting message of any clinic is due; undefined when none waits. */
+export async function findNextDueAt(db: Db): Promise<number | undefined> {
+	const row = await db
+		.selectFrom("outbox")
+		.select("due_at")
+		.where("state", "=", WAITING)
+		.orderBy("due_at")
+		.limit(1)
+		.executeTakeFirst();
+	return row?.due_at;
+}
+
+/** Waiting messages of any clinic that are due, the longest waiting first; locked, without those another worker holds. */
+export function selectDueMessages(tx: Tx, now: number, atMost: number): Promise<OutboxRow[]> {
+	const query = tx
+		.selectFrom("outbox")
+		.selectAll()
+		.where("state", "=", WAITING)
+		.where("due_at", "<=", now)
+		.orderBy("due_at")
+		.orderBy("message_id")
+		.limit(atMost);
+	return (isPostgres(tx) ? query.forUpdate().skipLocked() : query).execute();
+}
+
+/** Waiting messages of any clinic that came too late; locked, without those another worker holds. */
+export function selectExpiredMessages(tx: Tx, now: number, atMost: number): Promise<OutboxRow[]> {
+	const query = tx
+		.selectFrom("outbox")
+		.selectAll()
+		.where("state", "=", WAITING)
+		.where("expires_at", "<=", now)
+		.orderBy("due_at")
+		.limit(atMost);
+	return (isPostgres(tx) ? query.forUpdate().skipLocked() : query).execute();
+}

@@ -3,22 +3,10 @@ import type { Keyring } from "../crypto/keyring.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Email } from "../words/email.ts";
+import type { EmailKind } from "./email-kind.ts";
 import { bodySealedFor, insertMessage } from "./store.ts";
 
-export type { Email };
-
-/** What an email is about. The outbox, the activity log and a dead message show it. */
-export type EmailKind =
-	| "method-set-up"
-	| "method-replaced"
-	| "method-turned-off"
-	| "method-blocked"
-	| "recovery-code-used"
-	| "recovery-code-renewed"
-	| "password-changed"
-	| "somebody-has-your-password"
-	| "password-link"
-	| "invitation";
+export type { Email, EmailKind };
 
 /** After this a message that could not be sent is old news. */
 const NEWS_LASTS = days(3);

@@ -1,3 +1,5 @@
+import { englishDate, englishTime } from "./dates.ts";
+
 /** An email as words make it and `delivery/` sends it. Never holds a password, a code or an authenticator secret. */
 export type Email = {
 	subject: string;
@@ -5,4 +7,58 @@ export type Email = {
 	paragraphs: string[];
 	/** What to do next, as one button; stands before the last paragraph. `url` is absolute. */
 	action?: { label: string; url: string };
+	/** BCP 47, for screen readers. */
+	language?: string;
 };
+
+/** Whose email it is. */
+export type EmailTo = { clinicName: string; personName: string };
+
+/** Whose email it is, and when and where the thing happened that it tells of. */
+export type EmailNews = EmailTo & {
+	/** Epoch milliseconds. */
+	when: number;
+	/** The clinic's, as `America/Vancouver`. */
+	timeZone: string;
+	/** The browser's name, empty when it did not say, and the network address it came from. */
+	where: { browserName: string; address: string };
+};
+
+/** An English email: the greeting, what it says, and which clinic it is about. */
+export function englishEmail({ clinicName, personName }: EmailTo, says: Email): Email {
+	return {
+		...says,
+		language: "en",
+		subject: `${says.subject} – ${clinicName}`,
+		paragraphs: [
+			`Hello ${personName},`,
+			...says.paragraphs,
+			`This is about your staff profile at ${clinicName}. Nobody reads answers to this address.`,
+		],
+	};
+}
+
+/** An English security email: what happened, when, from where, and what to do if it was somebody else. */
+export function englishNews(news: EmailNews, subject: string, ...whatHappened: string[]): Email {
+	return englishEmail(news, {
+		subject,
+		paragraphs: [
+			...whatHappened,
+			englishWhenAndWhere(news),
+			`If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`,
+		],
+	});
+}
+
+/** "Mon 7 Dec 2026, 2:05 pm Vancouver time, with Safari on iPhone, from the address 203.0.113.9." */
+export function englishWhenAndWhere({ when, timeZone, where }: EmailNews): string {
+	const browser = where.browserName === "" ? "a browser that did not say its name" : where.browserName;
+	return `${englishMoment(when, timeZone)}, with ${browser}, from the address ${where.address}.`;
+}
+
+/** "Mon 7 Dec 2026, 2:05 pm Vancouver time". */
+function englishMoment(at: number, timeZone: string): string {
+	const city = timeZone.split("/").slice(1).at(-1)?.replaceAll("_", " ");
+	const zone = city === undefined ? timeZone : `${city} time`;
+	return `${englishDate(at, timeZone)}, ${englishTime(at, timeZone)} ${zone}`;
+}

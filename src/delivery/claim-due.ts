@@ -1,0 +1,56 @@
+import { seconds } from "../clock.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import { findNextDueAt, selectDueMessages, selectExpiredMessages } from "../db/across-clinics.ts";
+import type { Db } from "../db/connect.ts";
+import type { OutboxRow } from "../db/tables.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
+import { recordEnd } from "./record-end.ts";
+import { leaseMessage, markDead } from "./store.ts";
+
+/** How long a claimed message is nobody else's. Longer than any sender takes; what a killed process held comes back. */
+const LEASE = seconds(60);
+
+export type Claim = {
+	/** To be sent now. Each try is counted. */
+	claimed: OutboxRow[];
+	/** Found too late, and given up. */
+	expired: OutboxRow[];
+};
+
+/**
+ * Claims the messages that are due, of all clinics, the longest waiting first.
+ *
+ * @param now epoch milliseconds
+ * @param atMost how many rows to look at
+ */
+export async function claimDue(db: Db, keyring: Keyring, now: number, atMost: number): Promise<Claim> {
+	const nextDueAt = await findNextDueAt(db);
+	// Nothing to do is the usual case, and must not take SQLite's one write lock.
+	if (nextDueAt === undefined || nextDueAt > now) return { claimed: [], expired: [] };
+	return inTransaction(db, async (tx) => {
+		const due = await selectDueMessages(tx, now, atMost);
+		const expired = due.filter((row) => row.expires_at <= now);
+		const claimed = due
+			.filter((row) => row.expires_at > now)
+			.map((row) => ({ ...row, tries: row.tries + 1 }));
+		for (const row of claimed) await leaseMessage(tx, row, now + LEASE);
+		await giveUp(tx, keyring, expired, now);
+		return { claimed, expired };
+	});
+}
+
+/** Gives up and empties what waited too long, where nothing can be sent at all. */
+export function claimExpired(db: Db, keyring: Keyring, now: number, atMost: number): Promise<Claim> {
+	return inTransaction(db, async (tx) => {
+		const expired = await selectExpiredMessages(tx, now, atMost);
+		await giveUp(tx, keyring, expired, now);
+		return { claimed: [], expired };
+	});
+}
+
+async function giveUp(tx: Tx, keyring: Keyring, expired: OutboxRow[], now: number): Promise<void> {
+	for (const row of expired) {
+		await markDead(tx, row, now, row.last_error ?? "It could not be sent in time");
+		await recordEnd(tx, keyring, row, "message-dead", now);
+	}
+}
