@@ -5,7 +5,15 @@ import { DownIcon, HelpIcon, Mark } from "./icons.tsx";
 import { usePage, useWords } from "./page-frame.tsx";
 
 /** Comfort only: every page works without them. */
-const SCRIPTS = ["forms.js", "show-password.js", "copy-and-print.js", "countdown.js", "menu.js"];
+const SCRIPTS = [
+	"forms.js",
+	"error-summary.js",
+	"show-password.js",
+	"copy.js",
+	"print.js",
+	"ends-at.js",
+	"person-menu.js",
+];
 
 /**
  * One narrow column, the clinic on top: signing in, setting up, and whatever else asks one thing.
@@ -97,12 +105,12 @@ export function EndsAt({ at, restartHref }: { at: number; restartHref: string })
 	const { words, now, clinic } = usePage();
 	return (
 		<div class="ends-at" data-ends-at={at} data-now={now}>
-			<p data-before>{words.layout.endsAt(words.time(at, clinic.timeZone))}</p>
+			<p data-when="before">{words.layout.endsAt(words.time(at, clinic.timeZone))}</p>
 			<div role="status">
-				<p data-soon hidden>
+				<p data-when="soon" hidden>
 					{words.layout.endsSoon} <a href={restartHref}>{words.layout.startAgain}</a>
 				</p>
-				<p data-over hidden>
+				<p data-when="over" hidden>
 					{words.layout.hasEnded} <a href={restartHref}>{words.layout.startAgain}</a>
 				</p>
 			</div>
@@ -194,7 +202,11 @@ function StepOf({ at, of }: { at: number; of: number }) {
 	return (
 		<div class="step">
 			<p>{words.layout.step(at, of)}</p>
-			<progress value={at} max={of} aria-hidden="true" />
+			<div class="step-bar" aria-hidden="true">
+				{Array.from({ length: of }, (_, index) => (
+					<span key={index} class={index < at ? "reached" : ""} />
+				))}
+			</div>
 		</div>
 	);
 }
