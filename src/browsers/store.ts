@@ -1,7 +1,7 @@
+import { days } from "../clock.ts";
+import type { HashedToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
-import type { HashedToken } from "../crypto/tokens.ts";
-import { days } from "../clock.ts";
 
 /** A browser in which this person finished a sign-in stays known for this long. */
 export const KNOWN_FOR_MS = days(90);

@@ -20,12 +20,3 @@ export type Profile = {
 export function emailKey(email: string): string {
 	return email.normalize("NFC").trim().toLowerCase();
 }
-
-/** Up to two letters for the circle in the top bar. */
-export function initials(name: string): string {
-	const words = name.trim().split(/\s+/);
-	const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-		(word) => [...(word ?? "")][0] ?? "",
-	);
-	return letters.join("").toUpperCase();
-}

@@ -81,7 +81,11 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<boolea
 }
 
 /** The session a token opens, of an active profile; whether it is over is `lifetime.rule.ts`'s to say. */
-export async function findSession(db: Db, clinicId: string, tokenHash: HashedToken): Promise<Session | undefined> {
+export async function findSession(
+	db: Db,
+	clinicId: string,
+	tokenHash: HashedToken,
+): Promise<Session | undefined> {
 	const row = await db
 		.selectFrom("sessions")
 		.innerJoin("profiles", (join) =>
@@ -133,7 +137,12 @@ export async function noteSeen(tx: Tx, clinicId: string, sessionId: string, now:
 }
 
 /** This session has passed a method's code or the Recovery Code. */
-export async function noteMethodPassed(tx: Tx, clinicId: string, sessionId: string, now: number): Promise<void> {
+export async function noteMethodPassed(
+	tx: Tx,
+	clinicId: string,
+	sessionId: string,
+	now: number,
+): Promise<void> {
 	await update(tx, clinicId, sessionId).set({ method_passed_at: now }).execute();
 }
 
@@ -151,7 +160,12 @@ export async function clearWrongProofs(tx: Tx, clinicId: string, sessionId: stri
 	await update(tx, clinicId, sessionId).set({ wrong_proofs: 0 }).execute();
 }
 
-export async function setLostKinds(tx: Tx, clinicId: string, sessionId: string, kinds: readonly MethodKind[]) {
+export async function setLostKinds(
+	tx: Tx,
+	clinicId: string,
+	sessionId: string,
+	kinds: readonly MethodKind[],
+) {
 	await update(tx, clinicId, sessionId)
 		.set({ lost_kinds: kinds.length > 0 ? kinds.join(",") : null })
 		.execute();
@@ -177,8 +191,21 @@ export async function deleteSession(tx: Tx, clinicId: string, sessionId: string)
 	return result.numDeletedRows === 1n;
 }
 
+export async function deleteSessionByToken(tx: Tx, clinicId: string, tokenHash: HashedToken): Promise<void> {
+	await tx
+		.deleteFrom("sessions")
+		.where("clinic_id", "=", clinicId)
+		.where("token_hash", "=", tokenHash)
+		.execute();
+}
+
 /** Ends a person's sessions, but for one to keep. @returns how many ended */
-export async function deleteSessions(tx: Tx, clinicId: string, profileId: string, keep?: string): Promise<number> {
+export async function deleteSessions(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	keep?: string,
+): Promise<number> {
 	const result = await tx
 		.deleteFrom("sessions")
 		.where("clinic_id", "=", clinicId)

@@ -141,6 +141,50 @@ export const en = {
 		},
 	},
 
+	authenticatorApp: {
+		keyTitle: "Scan this with your authenticator app",
+		keyLead: "Open the app, choose to add an account, and scan the QR code.",
+		noApp: "No app yet? See the apps that work",
+		qrCode: (clinic: string) => `QR code that adds ${clinic} to an authenticator app`,
+		setupKey: "Setup key",
+		typeKey:
+			"Can't scan it? Type this key into the app by hand, and choose “time-based” if the app asks. Spaces don't matter.",
+		openHere: "Open in an app on this device",
+		openInApplePasswords: "Open in Apple Passwords on this device",
+		next: "Next",
+		cancel: "Cancel",
+		appsTitle: "Apps that work",
+		advice:
+			"Choose one that syncs to a computer. Then you can still sign in when your phone is lost, broken or out of battery.",
+		kinds: { freeApp: "Free app", paidPasswordManager: "Paid password manager" },
+		platforms: { ios: "iOS", android: "Android", desktop: "desktop" },
+		notes: {
+			onIPhone:
+				"Already on an iPhone. Codes appear above the keyboard, or open Passwords and tap the account.",
+			inLastPass: "The codes are in LastPass Authenticator.",
+		},
+		codeTitle: "Enter the code from your authenticator app",
+		codeLead: (clinic: string) =>
+			`The app now shows 6 digits for ${clinic}. They change every 30 seconds. Your authenticator app is on once you have entered them here.`,
+		code: "Verification code",
+		submit: "Submit",
+		backToQrCode: "Back to the QR code",
+		notACode: "Enter the 6 digits that your authenticator app shows.",
+		wrongCode: "That code doesn't match. Enter the one your app shows now.",
+		otherTime: (minutes: number, direction: "slow" | "fast") => {
+			const about = `${minutes} minute${minutes === 1 ? "" : "s"}`;
+			return direction === "slow"
+				? `That code is about ${about} old. Your phone's clock may be slow: turn on automatic date and time.`
+				: `That code is about ${about} ahead. Your phone's clock may be fast: turn on automatic date and time.`;
+		},
+		triesLeft: (n: number) => `You have ${n === 1 ? "1 try" : `${n} tries`} left.`,
+		overTitle: "This set-up has ended",
+		noTriesLeft: "None of the 5 codes was right, so nothing was changed. Start again to get a new QR code.",
+		ended:
+			"It was left for too long, or something changed since it began, so nothing was turned on by it. Start again to get a new QR code.",
+		startAgain: "Start again",
+	},
+
 	emails: {
 		methodSetUp: (news: EmailNews & { methodName: string }) =>
 			englishNews(
@@ -274,5 +318,35 @@ export const en = {
 			repeated: "That repeats itself or follows the keyboard. Choose words that only you would put together.",
 			personal: "That is made of your name, your email or the clinic's name. Choose something else.",
 		},
+	},
+
+	signIn: {
+		title: (clinic: string) => `Sign in to ${clinic}`,
+		email: "Email",
+		submit: "Sign in",
+		needsEmail: "Enter your email.",
+		wrong: (onlyKnownBrowsers: boolean) =>
+			onlyKnownBrowsers
+				? "That email and password don't match. If you're sure they do, choose Forgot your password?"
+				: "That email and password don't match.",
+		notices: {
+			over: {
+				kind: "info",
+				sentence:
+					"That sign-in has ended: it was finished, left for too long, or your profile changed. Sign in again.",
+			},
+			"password-set": { kind: "success", sentence: "Your password is saved. Sign in with it now." },
+			"signed-out": { kind: "success", sentence: "You are signed out." },
+			"too-many-wrong": {
+				kind: "warning",
+				sentence: "That was wrong five times, so we signed you out. Sign in again.",
+			},
+		},
+	},
+
+	sessions: {
+		signOutTitle: (clinic: string) => `Sign out of ${clinic}?`,
+		signOut: "Sign out",
+		stay: "Stay signed in",
 	},
 } as const;

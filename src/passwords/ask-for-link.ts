@@ -1,0 +1,74 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { isKnownBrowser } from "../browsers/store.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { newsOf } from "../delivery/news.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { takeTry } from "../limits/take-try.ts";
+import { findProfileByEmail } from "../profiles/store.ts";
+import type { Visit } from "../web/visit.ts";
+import { makePasswordLink } from "./make-link.ts";
+import { emailHash } from "./try-password.ts";
+
+/**
+ * Emails a link to set a new password, where the email belongs to an active profile. The page says the same
+ * whether it does or not.
+ *
+ * @param email as typed
+ */
+export async function askForPasswordLink(deps: Deps, visit: Visit, email: string): Promise<void> {
+	const { clinic, now, words } = visit;
+	const { clinicId } = clinic;
+	const { keyring } = deps.config;
+	const profile = await findProfileByEmail(deps.db, clinicId, email);
+	const isKnown = await isKnownBrowser(deps.db, clinicId, profile?.profileId, visit.browser.hash, now);
+	const asked = during(visit, profile?.profileId, "nobody");
+	await inTransaction(deps.db, async (tx) => {
+		// Nobody can flood a mailbox from outside, nor use up the links of the owner, who asks from a known browser.
+		const at = { clinicId, key: emailHash(deps, email) };
+		for (const limit of isKnown ? [] : (["resetLinksAnHour", "resetLinksADay"] as const)) {
+			const verdict = await takeTry(tx, limit, at, now);
+			if (verdict.kind === "go") continue;
+			if (verdict.kind === "wait" && verdict.isFirstRefusal) {
+				const detail = { until: verdict.until };
+				await recordEvent(tx, keyring, { ...asked, kind: "password-reset-waits", detail });
+			}
+			return;
+		}
+		if (!profile?.active) {
+			await recordEvent(tx, keyring, {
+				...asked,
+				kind: "password-reset-asked",
+				detail: { isKnownEmail: false },
+			});
+			return;
+		}
+		const link = await makePasswordLink(tx, {
+			clinicId,
+			profileId: profile.profileId,
+			kind: "reset",
+			origin: visit.origin,
+			now,
+		});
+		await queueEmail(tx, keyring, {
+			clinicId,
+			profileId: profile.profileId,
+			to: profile.email,
+			kind: "password-link",
+			email: words.emails.passwordLink({ ...newsOf(visit, profile.name), url: link.url }),
+			now,
+			expiresAt: link.expiresAt,
+		});
+		await recordEvent(tx, keyring, {
+			...asked,
+			kind: "password-reset-asked",
+			detail: { isKnownEmail: true },
+		});
+		await recordEvent(tx, keyring, {
+			...asked,
+			kind: "password-link-sent",
+			detail: { linkKind: "reset" },
+		});
+	});
+}

@@ -1,0 +1,101 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { newId } from "../db/ids.ts";
+import type { PasswordRow } from "../db/tables.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
+import { newsOf } from "../delivery/news.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { clearTries } from "../limits/take-try.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { changeDoors, lockProfile } from "../profiles/store.ts";
+import type { Session } from "../sessions/session.ts";
+import { deleteSessions } from "../sessions/store.ts";
+import type { Visit } from "../web/visit.ts";
+import { endLinks, spendLink, writePassword } from "./store.ts";
+import { emailHash } from "./try-password.ts";
+
+/**
+ * Sets the password that an emailed link asked for, and spends the link in the same transaction.
+ *
+ * @param hash argon2id, made before: nothing slow runs inside a transaction
+ * @returns false when the link does not work any more: nothing was changed
+ */
+export async function setPasswordByLink(
+	deps: Deps,
+	visit: Visit,
+	link: { linkId: string; profileId: string },
+	hash: string,
+): Promise<boolean> {
+	return inTransaction(deps.db, async (tx) => {
+		const profile = await lockProfile(tx, visit.clinic.clinicId, link.profileId);
+		if (!profile?.active) return false;
+		if (!(await spendLink(tx, profile.clinicId, link.linkId, visit.now))) return false;
+		await replacePassword(tx, deps, visit, profile, { hash, setBy: "link" });
+		return true;
+	});
+}
+
+/** Changes the password of a signed-in person who has just given the old one; their other sessions end. */
+export async function changePassword(
+	deps: Deps,
+	visit: Visit,
+	session: Session,
+	hash: string,
+): Promise<boolean> {
+	return inTransaction(deps.db, async (tx) => {
+		const profile = await lockProfile(tx, visit.clinic.clinicId, session.profile.profileId);
+		// Somebody changed how this person gets in since the old password was checked.
+		if (profile?.doorsVersion !== session.profile.doorsVersion) return false;
+		await replacePassword(tx, deps, visit, profile, {
+			hash,
+			setBy: "change",
+			keepSession: session.sessionId,
+		});
+		return true;
+	});
+}
+
+/** A new password ends what the old one opened, lifts its waits, and is told to the person. */
+async function replacePassword(
+	tx: Tx,
+	deps: Deps,
+	visit: Visit,
+	profile: Profile,
+	set: { hash: string; setBy: PasswordRow["set_by"]; keepSession?: string },
+): Promise<void> {
+	const { clinicId, profileId } = profile;
+	const { now } = visit;
+	const { keyring } = deps.config;
+	await writePassword(tx, {
+		clinic_id: clinicId,
+		profile_id: profileId,
+		password_id: newId(now),
+		hash: set.hash,
+		set_at: now,
+		set_by: set.setBy,
+		only_known_browsers: 0,
+	});
+	await changeDoors(tx, clinicId, profileId);
+	await endLinks(tx, clinicId, profileId, now);
+	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
+	await clearTries(tx, "passwordsUnknownBrowser", { clinicId, key: emailHash(deps, profile.email) });
+	await clearTries(tx, "passwordsKnownBrowser", { clinicId, key: emailHash(deps, profile.email) });
+	await queueEmail(tx, keyring, {
+		clinicId,
+		profileId,
+		to: profile.email,
+		kind: "password-changed",
+		email: visit.words.emails.passwordChanged(newsOf(visit, profile.name)),
+		now,
+	});
+	const event = during(visit, profileId, set.setBy === "change" ? profileId : "nobody");
+	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail: { how: set.setBy } });
+	if (ended > 0) {
+		await recordEvent(tx, keyring, {
+			...event,
+			kind: "sessions-ended",
+			detail: { count: ended, why: "new-password" },
+		});
+	}
+}

@@ -1,0 +1,82 @@
+import type { HashedToken } from "../crypto/tokens.ts";
+import type { Db } from "../db/connect.ts";
+import type { PasswordLinkRow, PasswordRow } from "../db/tables.ts";
+import type { Tx } from "../db/transaction.ts";
+
+/** @param profileId undefined asks the same question of nobody, with the same work */
+export async function findPassword(
+	db: Db,
+	clinicId: string,
+	profileId: string | undefined,
+): Promise<PasswordRow | undefined> {
+	return db
+		.selectFrom("passwords")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId ?? "")
+		.executeTakeFirst();
+}
+
+export async function writePassword(tx: Tx, row: PasswordRow): Promise<void> {
+	const { clinic_id, profile_id, ...set } = row;
+	await tx
+		.insertInto("passwords")
+		.values(row)
+		.onConflict((conflict) => conflict.columns(["clinic_id", "profile_id"]).doUpdateSet(set))
+		.execute();
+}
+
+/** From here the password works only in known browsers, until a new one is set. @returns false when it was so */
+export async function keepToKnownBrowsers(tx: Tx, clinicId: string, profileId: string): Promise<boolean> {
+	const result = await tx
+		.updateTable("passwords")
+		.set({ only_known_browsers: 1 })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("only_known_browsers", "=", 0)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+export async function insertLink(tx: Tx, link: PasswordLinkRow): Promise<void> {
+	await tx.insertInto("password_links").values(link).execute();
+}
+
+export async function findLink(
+	db: Db,
+	clinicId: string,
+	hash: HashedToken,
+): Promise<PasswordLinkRow | undefined> {
+	return db
+		.selectFrom("password_links")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("token_hash", "=", hash)
+		.executeTakeFirst();
+}
+
+/** Spends a link. @returns false when it was used, had ended or was too old: it opened nothing */
+export async function spendLink(tx: Tx, clinicId: string, linkId: string, now: number): Promise<boolean> {
+	const result = await tx
+		.updateTable("password_links")
+		.set({ used_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("link_id", "=", linkId)
+		.where("used_at", "is", null)
+		.where("ended_at", "is", null)
+		.where("expires_at", ">", now)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/** Ends every link of a person that is still open. */
+export async function endLinks(tx: Tx, clinicId: string, profileId: string, now: number): Promise<void> {
+	await tx
+		.updateTable("password_links")
+		.set({ ended_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("used_at", "is", null)
+		.where("ended_at", "is", null)
+		.execute();
+}

@@ -1,0 +1,57 @@
+import { equalText } from "../crypto/keyring.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { paths, safeReturnPath, signInThen } from "../paths.ts";
+import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
+import { ErrorPage } from "../web/error-pages.tsx";
+import type { Visit } from "../web/visit.ts";
+import { isLastSeenStale, isOver } from "./lifetime.rule.ts";
+import type { Session } from "./session.ts";
+import { findSession, noteSeen } from "./store.ts";
+
+/** A visit inside a session: whose it is, and the token that its forms carry. */
+export type SessionVisit = Visit & Required<Pick<Visit, "reader" | "formToken">> & { session: Session };
+
+/** The live session of a visit, or undefined. Notes that it was used, at most once a minute. */
+export async function readSession(deps: Deps, visit: Visit): Promise<Session | undefined> {
+	const token = visit.cookies.session;
+	if (!token) return undefined;
+	const session = await findSession(deps.db, visit.clinic.clinicId, token.hash());
+	if (!session || isOver(session, visit.now)) return undefined;
+	if (isLastSeenStale(session, visit.now)) {
+		await inTransaction(deps.db, (tx) => noteSeen(tx, visit.clinic.clinicId, session.sessionId, visit.now));
+	}
+	return session;
+}
+
+/**
+ * What stands before every page of a signed-in person: nothing but a live session opens it, and a form must carry
+ * that session's own token.
+ *
+ * @returns the visit inside the session, or the answer to give instead
+ */
+export async function enterSession(
+	deps: Deps,
+	visit: Visit,
+	method: "GET" | "POST",
+): Promise<SessionVisit | Answer> {
+	const session = await readSession(deps, visit);
+	const token = visit.cookies.session;
+	if (!session || !token)
+		return goTo(signInThen(method === "GET" ? (safeReturnPath(visit.path) ?? "/") : paths.home));
+	const { name, email, access } = session.profile;
+	const inside = { ...visit, session, reader: { name, email, access }, formToken: token.formToken() };
+	// A form drawn for another session, or by somebody else, changes nothing.
+	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {
+		return page(inside, <ErrorPage status={403} />, 403);
+	}
+	return inside;
+}
+
+/** A handler that only a signed-in person reaches. */
+export function insideSession(deps: Deps, method: "GET" | "POST", handler: Handler<SessionVisit>): Handler {
+	return async (visit) => {
+		const entered = await enterSession(deps, visit, method);
+		return "session" in entered ? handler(entered) : entered;
+	};
+}

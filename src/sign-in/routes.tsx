@@ -1,0 +1,65 @@
+import type { VNode } from "preact";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { tryPassword } from "../passwords/try-password.ts";
+import { paths, safeReturnPath } from "../paths.ts";
+import { readSession } from "../sessions/gate.tsx";
+import { type Answer, goTo, page } from "../web/answer.ts";
+import type { Web } from "../web/server.tsx";
+import type { Visit } from "../web/visit.ts";
+import { SignInPage } from "./pages.tsx";
+import { startSignIn } from "./start-sign-in.ts";
+import { deleteSignInByToken } from "./store.ts";
+
+/** @param note what stands below the form: in the demo, who can sign in */
+export function signInRoutes(web: Web, deps: Deps, note?: (visit: Visit) => VNode): void {
+	web.get(paths.home, async (visit) => {
+		if (!(await readSession(deps, visit))) return goTo(paths.signIn);
+		return goTo(deps.config.home ?? paths.account);
+	});
+
+	web.get(paths.signIn, async (visit) => {
+		const returnTo = returnOf(visit);
+		if (await readSession(deps, visit)) return goTo(returnTo ?? paths.home);
+		return page(
+			visit,
+			<SignInPage returnTo={returnTo} notice={visit.query.text("notice")} note={note?.(visit)} />,
+		);
+	});
+
+	web.post(paths.signIn, async (visit) => {
+		const { form, words } = visit;
+		const email = form.text("email").trim();
+		const password = form.text("password");
+		const returnTo = returnOf(visit);
+		const refuse = (field: string, sentence: string, status = 422): Answer => {
+			const errors = [{ field, sentence }];
+			return page(
+				visit,
+				<SignInPage email={email} errors={errors} returnTo={returnTo} note={note?.(visit)} />,
+				status,
+			);
+		};
+		if (email === "") return refuse("email", words.signIn.needsEmail);
+		if (password === "") return refuse("password", words.passwords.needsPassword);
+
+		const tried = await tryPassword(deps, visit, email, password);
+		if (tried.kind === "wait") return refuse("", words.passwords.wait(tried.until, visit.now), 429);
+		if (tried.kind === "wrong") return refuse("", words.signIn.wrong(tried.onlyKnownBrowsers));
+		const started = await startSignIn(deps, visit, tried.right, returnTo ?? null);
+		return started ? goTo(started.path, started.cookies) : refuse("", words.signIn.wrong(false));
+	});
+
+	web.post(paths.cancelSignIn, async (visit) => {
+		const token = visit.cookies.signIn;
+		if (token) {
+			await inTransaction(deps.db, (tx) => deleteSignInByToken(tx, visit.clinic.clinicId, token.hash()));
+		}
+		return goTo(paths.signIn, [{ name: "sign-in", token: undefined }]);
+	});
+}
+
+/** The page first asked for: a path of this site, or nothing. */
+function returnOf(visit: Visit): string | undefined {
+	return safeReturnPath(visit.query.text("return"));
+}

@@ -1,0 +1,65 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { minutes } from "../clock.ts";
+import { PlainToken } from "../crypto/tokens.ts";
+import { newId } from "../db/ids.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { acceptPassword, type RightPassword } from "../passwords/try-password.ts";
+import { lockProfile } from "../profiles/store.ts";
+import type { Visit } from "../web/visit.ts";
+import { readJourneyFacts } from "./facts.ts";
+import { type FinishedSignIn, finishSignIn } from "./finish-sign-in.ts";
+import { nextStep } from "./journey.rule.ts";
+import { pathOf } from "./path-of-step.ts";
+import { deleteSignInByToken, insertSignIn } from "./store.ts";
+
+/** A sign-in left unfinished is over after this. */
+const SIGN_IN_LIVES_MS = minutes(15);
+
+/**
+ * Accepts a right password: starts the session where nothing more is asked, and otherwise the sign-in.
+ *
+ * @returns undefined when the profile changed while the password was compared: ask for it again
+ */
+export async function startSignIn(
+	deps: Deps,
+	visit: Visit,
+	right: RightPassword,
+	returnTo: string | null,
+): Promise<FinishedSignIn | undefined> {
+	const { now, browser } = visit;
+	const { clinicId, profileId, doorsVersion } = right.profile;
+	return inTransaction(deps.db, async (tx) => {
+		const profile = await lockProfile(tx, clinicId, profileId);
+		// Deactivated, a new password or another change since the password was compared: it opens nothing.
+		if (!profile?.active || profile.doorsVersion !== doorsVersion) return undefined;
+		await acceptPassword(tx, right, now);
+		// An earlier sign-in in this browser ends with the new one.
+		if (visit.cookies.signIn) await deleteSignInByToken(tx, clinicId, visit.cookies.signIn.hash());
+
+		const step = nextStep(await readJourneyFacts(tx, profile, right.setByLinkAt, now));
+		if (step.kind === "session") {
+			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, by: "password", returnTo });
+		}
+		const token = PlainToken.fresh();
+		await insertSignIn(tx, {
+			clinic_id: clinicId,
+			sign_in_id: newId(now),
+			token_hash: token.hash(),
+			profile_id: profileId,
+			doors_version: doorsVersion,
+			browser_hash: browser.hash ?? null,
+			known_browser: right.knownBrowser ? 1 : 0,
+			browser_name: browser.name,
+			address: visit.network.address,
+			asked_kind: null,
+			return_to: returnTo,
+			started_at: now,
+			expires_at: now + SIGN_IN_LIVES_MS,
+		});
+		const event = during(visit, profileId, "nobody");
+		await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-in-started", detail: {} });
+		return { path: pathOf(step), cookies: [{ name: "sign-in", token }] };
+	});
+}

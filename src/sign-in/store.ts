@@ -1,0 +1,96 @@
+import type { HashedToken } from "../crypto/tokens.ts";
+import type { Db } from "../db/connect.ts";
+import type { MethodKind, SignInRow } from "../db/tables.ts";
+import type { Tx } from "../db/transaction.ts";
+import { toProfile } from "../profiles/store.ts";
+import type { SignIn } from "./sign-in.ts";
+
+export async function insertSignIn(tx: Tx, row: SignInRow): Promise<void> {
+	await tx.insertInto("sign_ins").values(row).execute();
+}
+
+/**
+ * The sign-in a token opens: not run out, of an active profile, and begun under the doors as they are now.
+ * Anything else is undefined.
+ */
+export async function findSignIn(
+	db: Db,
+	clinicId: string,
+	tokenHash: HashedToken,
+	now: number,
+): Promise<SignIn | undefined> {
+	const row = await db
+		.selectFrom("sign_ins")
+		.innerJoin("profiles", (join) =>
+			join
+				.onRef("profiles.clinic_id", "=", "sign_ins.clinic_id")
+				.onRef("profiles.profile_id", "=", "sign_ins.profile_id")
+				.onRef("profiles.doors_version", "=", "sign_ins.doors_version"),
+		)
+		.innerJoin("passwords", (join) =>
+			join
+				.onRef("passwords.clinic_id", "=", "sign_ins.clinic_id")
+				.onRef("passwords.profile_id", "=", "sign_ins.profile_id"),
+		)
+		.selectAll("profiles")
+		.select(["sign_in_id", "known_browser", "asked_kind", "return_to", "started_at", "expires_at"])
+		.select(["set_at", "set_by"])
+		.where("sign_ins.clinic_id", "=", clinicId)
+		.where("sign_ins.token_hash", "=", tokenHash)
+		.where("active", "=", 1)
+		.where("expires_at", ">", now)
+		.executeTakeFirst();
+	if (!row) return undefined;
+	return {
+		signInId: row.sign_in_id,
+		profile: toProfile(row),
+		passwordSetByLinkAt: row.set_by === "link" ? row.set_at : null,
+		knownBrowser: row.known_browser === 1,
+		askedKind: row.asked_kind,
+		returnTo: row.return_to,
+		startedAt: row.started_at,
+		expiresAt: row.expires_at,
+	};
+}
+
+/** Ends one sign-in. @returns false when it had ended already */
+export async function deleteSignIn(tx: Tx, clinicId: string, signInId: string): Promise<boolean> {
+	const result = await tx
+		.deleteFrom("sign_ins")
+		.where("clinic_id", "=", clinicId)
+		.where("sign_in_id", "=", signInId)
+		.executeTakeFirst();
+	return result.numDeletedRows === 1n;
+}
+
+export async function deleteSignInByToken(tx: Tx, clinicId: string, tokenHash: HashedToken): Promise<void> {
+	await tx
+		.deleteFrom("sign_ins")
+		.where("clinic_id", "=", clinicId)
+		.where("token_hash", "=", tokenHash)
+		.execute();
+}
+
+/** Ends the sign-ins of a person that wait in browsers which are not known. */
+export async function deleteSignInsOfStrangers(tx: Tx, clinicId: string, profileId: string): Promise<void> {
+	await tx
+		.deleteFrom("sign_ins")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("known_browser", "=", 0)
+		.execute();
+}
+
+export async function setAskedKind(
+	tx: Tx,
+	clinicId: string,
+	signInId: string,
+	kind: MethodKind,
+): Promise<void> {
+	await tx
+		.updateTable("sign_ins")
+		.set({ asked_kind: kind })
+		.where("clinic_id", "=", clinicId)
+		.where("sign_in_id", "=", signInId)
+		.execute();
+}
