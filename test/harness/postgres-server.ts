@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
+import { freePort } from "./free-port.ts";
 
 export type PostgresServer = {
 	/** The address of one of its databases. */
@@ -83,16 +83,6 @@ function binariesFor(copyTo: string | undefined): string {
 	if (copyTo === undefined) return join(native, "bin");
 	cpSync(native, copyTo, { recursive: true, verbatimSymlinks: true });
 	return join(copyTo, "bin");
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const probe = createServer().on("error", reject);
-		probe.listen(0, "127.0.0.1", () => {
-			const address = probe.address();
-			probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-		});
-	});
 }
 
 async function answers(url: string): Promise<void> {

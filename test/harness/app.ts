@@ -1,0 +1,83 @@
+import { createApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { Keyring } from "../../src/crypto/keyring.ts";
+import type { Db } from "../../src/db/connect.ts";
+import { createDemoClinic } from "../../src/demo/demo-clinic.ts";
+import type { Deps } from "../../src/deps.ts";
+import { type FreshDatabase, freshDatabase } from "./database.ts";
+import { freePort } from "./free-port.ts";
+import { Inbox } from "./inbox.ts";
+import { MovableClock } from "./movable-clock.ts";
+
+/** What every member of staff of the demo clinic signs in with. */
+export const password = "quiet lanterns over water";
+
+export type App = AsyncDisposable & {
+	/** The public address. */
+	url: URL;
+	/** Where it listens on 127.0.0.1. */
+	port: number;
+	db: Db;
+	database: FreshDatabase;
+	clock: MovableClock;
+	inbox: Inbox;
+	deps: Deps;
+	/** Ends when no message waits any more. */
+	drain: () => Promise<void>;
+	/** Ends the process, as far as one can from inside, and starts another on the same database and port. */
+	restart: () => Promise<void>;
+};
+
+export type AppOptions = {
+	/** `demo` is Harbour Physio with its six staff. */
+	clinic?: "demo" | "none";
+	/** Settings over those of the harness. */
+	environment?: Record<string, string>;
+};
+
+/** The real app on a port of its own, with a fresh database, a mail server and a clock to move. */
+export async function startApp({ clinic = "demo", environment = {} }: AppOptions = {}): Promise<App> {
+	const database = await freshDatabase();
+	const inbox = await Inbox.open();
+	const clock = new MovableClock();
+	const port = await freePort();
+	const config = readConfig({
+		DATABASE_URL: database.url,
+		SMTP_URL: inbox.url,
+		PORT: String(port),
+		VESTIBULE_URL: `http://localhost:${port}`,
+		VESTIBULE_KEYS: Keyring.newKey("test"),
+		VESTIBULE_SUPPORT_EMAIL: "privacy@vestibule.example",
+		VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
+		VESTIBULE_TRUSTED_PROXIES: "127.0.0.1",
+		VESTIBULE_LOG_LEVEL: "error",
+		...environment,
+	});
+	const start = async () => {
+		const started = await createApp({ config, db: database.db, clock: clock.read });
+		await started.server.listen({ host: "127.0.0.1", port });
+		return started;
+	};
+	let running = await start();
+	inbox.fedBy(() => running.worker.drain());
+	if (clinic === "demo") await createDemoClinic(running.deps);
+	return {
+		url: config.url,
+		port,
+		db: database.db,
+		database,
+		clock,
+		inbox,
+		deps: running.deps,
+		drain: () => running.worker.drain(),
+		async restart() {
+			await running.close();
+			running = await start();
+		},
+		async [Symbol.asyncDispose]() {
+			await running.close();
+			await inbox[Symbol.asyncDispose]();
+			await database[Symbol.asyncDispose]();
+		},
+	};
+}

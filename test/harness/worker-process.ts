@@ -1,0 +1,27 @@
+/**
+ * A worker in a process of its own: `node worker-process.ts <database url> <keys> sends|hangs`. It prints the id
+ * of every message it is given to send, one a line; `sends` ends when nothing is due, `hangs` never finishes one.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import fastify from "fastify";
+import { Keyring } from "../../src/crypto/keyring.ts";
+import { connect } from "../../src/db/connect.ts";
+import { startWorker } from "../../src/delivery/worker.ts";
+
+const [, , url = "", keys = "", manner = ""] = process.argv;
+const db = connect(url);
+const worker = startWorker({
+	db,
+	config: { keyring: new Keyring(keys) },
+	clock: () => Date.now(),
+	log: fastify({ logger: false }).log,
+	async send({ messageId }) {
+		process.stdout.write(`${messageId}\n`);
+		if (manner === "hangs") await new Promise(() => {});
+		await wait(2);
+		return { kind: "sent" };
+	},
+});
+await worker.drain();
+await worker.stop();
+await db.destroy();
