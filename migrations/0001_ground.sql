@@ -124,6 +124,8 @@ create table recovery_codes (
 	saved_at bigint,
 	primary key (clinic_id, profile_id)
 );
+-- The codes that can still be read: few at any time, whatever the number of staff.
+create index recovery_codes_sealed on recovery_codes (sealed_until) where sealed_code is not null;
 
 create table sign_ins (
 	clinic_id text not null,

@@ -1,0 +1,73 @@
+import { drawablePart, giveFonts } from "./fonts.ts";
+import { paperOf } from "./paper.rule.ts";
+
+/** A PDF being drawn, in points from the top left corner. Tagged, so that it can be read aloud. */
+export type Pdf = {
+	draw: PDFKit.PDFDocument;
+	/** Makes what `content` draws one element of the document (ISO 32000-1, 14.8.4): `H1`, `P`, … */
+	element(tag: string, content: () => void): void;
+	/** What `content` draws is looks only, and is not read aloud. */
+	decoration(content: () => void): void;
+	/** The part of a text that the fonts can draw, in NFC; empty when no letter or digit of it is left. */
+	drawable(text: string): string;
+	finish(): Promise<Uint8Array>;
+};
+
+/**
+ * Opens an empty page in the font `text`. pdfkit is loaded here, on first use: most processes never need it.
+ *
+ * @param given.language BCP 47, as `en`
+ * @param given.country of the reader, for the paper: ISO 3166-1 alpha-2
+ * @param given.madeAt epoch milliseconds
+ * @param given.margin points
+ */
+export async function openPdf(given: {
+	title: string;
+	language: string;
+	country: string;
+	madeAt: number;
+	margin: number;
+}): Promise<Pdf> {
+	const { default: PdfDocument } = await import("pdfkit");
+	const draw = new PdfDocument({
+		size: paperOf(given.country),
+		margin: given.margin,
+		// Without this pdfkit opens Helvetica, which would not be embedded.
+		font: "",
+		pdfVersion: "1.7",
+		tagged: true,
+		lang: given.language,
+		displayTitle: true,
+		info: { Title: given.title, Creator: "Vestibule", CreationDate: new Date(given.madeAt) },
+	});
+	const textFont = giveFonts(draw);
+	const whole = collect(draw);
+	const root = draw.struct("Document");
+	draw.addStructure(root);
+	return {
+		draw,
+		element(tag, content) {
+			root.add(draw.struct(tag, {}, content));
+		},
+		decoration(content) {
+			draw.markContent("Artifact", { type: "Layout" });
+			content();
+			draw.endMarkedContent();
+		},
+		drawable: (text) => drawablePart(text, textFont),
+		finish() {
+			root.end();
+			draw.end();
+			return whole;
+		},
+	};
+}
+
+function collect(draw: PDFKit.PDFDocument): Promise<Uint8Array> {
+	return new Promise((resolve, reject) => {
+		const chunks: Uint8Array[] = [];
+		draw.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+		draw.on("end", () => resolve(Buffer.concat(chunks)));
+		draw.on("error", reject);
+	});
+}

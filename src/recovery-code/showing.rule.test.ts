@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { minutes } from "../clock.ts";
+import type { Sealed } from "../crypto/keyring.ts";
+import { showingOf } from "./showing.rule.ts";
+
+const madeAt = Date.UTC(2026, 11, 7, 20);
+const until = madeAt + minutes(15);
+const fresh = { codeId: "a", hash: "", madeAt, savedAt: null, sealed: { code: "k.x" as Sealed, until } };
+
+test("a new code is shown for 15 minutes", () => {
+	expect(showingOf(fresh, madeAt)).toEqual({ kind: "code", codeId: "a", sealedCode: "k.x", madeAt, until });
+	expect(showingOf(fresh, until - 1).kind).toBe("code");
+	expect(showingOf(fresh, until)).toEqual({ kind: "hidden", madeAt, savedAt: null });
+});
+
+test("a saved code is not shown, whatever is left of it", () => {
+	const savedAt = madeAt + 1;
+	expect(showingOf({ ...fresh, savedAt }, savedAt)).toEqual({ kind: "hidden", madeAt, savedAt });
+});
+
+test("a code of which only the hash is left is not shown", () => {
+	expect(showingOf({ ...fresh, sealed: undefined }, madeAt).kind).toBe("hidden");
+});
+
+test("who has no code is told so", () => {
+	expect(showingOf(undefined, madeAt)).toEqual({ kind: "none" });
+});
