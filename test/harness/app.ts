@@ -9,9 +9,6 @@ import { freePort } from "./free-port.ts";
 import { Inbox } from "./inbox.ts";
 import { MovableClock } from "./movable-clock.ts";
 
-/** What every member of staff of the demo clinic signs in with. */
-export const password = "quiet lanterns over water";
-
 export type App = AsyncDisposable & {
 	/** The public address. */
 	url: URL;

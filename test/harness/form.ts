@@ -37,29 +37,42 @@ export function fieldsOf(form: Element): Field[] {
  */
 export function entriesOf(form: Element, filled: Filled, button: Element): URLSearchParams {
 	const entries = new URLSearchParams();
-	const unused = new Set(Object.keys(filled));
+	const taken = new Set<string>();
 	for (const control of controls(form)) {
-		const label = labelOf(control);
-		const legend = legendOf(control);
-		const isRadio = typeOf(control) === "radio";
-		const key = isRadio && legend in filled ? legend : label;
-		const given = key in filled ? filled[key] : undefined;
-		unused.delete(key);
+		const { value, took } = entryOf(control, filled);
 		const name = attribute(control, "name");
-		if (name === undefined) continue;
-		if (typeOf(control) === "checkbox" || isRadio) {
-			const chosen = key === legend && isRadio ? given === label : given;
-			const isChecked = given === undefined ? attribute(control, "checked") !== undefined : chosen === true;
-			if (isChecked) entries.append(name, attribute(control, "value") ?? "on");
-		} else entries.append(name, typeof given === "string" ? pick(control, given) : currentValue(control));
+		if (took !== undefined) taken.add(took);
+		if (name !== undefined && value !== undefined) entries.append(name, value);
 	}
-	if (unused.size > 0) {
+	const left = Object.keys(filled).filter((label) => !taken.has(label));
+	if (left.length > 0) {
 		const known = fieldsOf(form).map(({ label }) => label);
-		throw new Error(`No field ${[...unused].join(", ")} in this form; it has: ${known.join(", ") || "none"}`);
+		throw new Error(
+			`Nothing in this form takes ${left.join(", ")}; it has: ${known.join(", ") || "no fields"}`,
+		);
 	}
 	const name = attribute(button, "name");
 	if (name) entries.append(name, attribute(button, "value") ?? "");
 	return entries;
+}
+
+/** What one control sends, nothing where it is not ticked; and which of the filled-in labels it took. */
+function entryOf(control: Element, filled: Filled): { value: string | undefined; took?: string } {
+	const label = labelOf(control);
+	const given = filled[label];
+	const type = typeOf(control);
+	if (type !== "checkbox" && type !== "radio") {
+		if (typeof given !== "string") return { value: currentValue(control) };
+		return { value: pick(control, given), took: label };
+	}
+	const legend = legendOf(control);
+	const pickedByLegend = type === "radio" ? filled[legend] : undefined;
+	const isTicked =
+		pickedByLegend === undefined
+			? (given ?? attribute(control, "checked") !== undefined)
+			: pickedByLegend === label;
+	const took = pickedByLegend === undefined ? given !== undefined && label : isTicked && legend;
+	return { value: isTicked ? (attribute(control, "value") ?? "on") : undefined, took: took || undefined };
 }
 
 function controls(form: Element): Element[] {

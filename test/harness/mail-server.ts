@@ -30,7 +30,7 @@ export type MailServer = AsyncDisposable & {
 };
 
 /** A real mail server on a loopback port that keeps what it receives. */
-export async function startMailServer({ port = 0, offersTls = true } = {}): Promise<MailServer> {
+export async function startMailServer({ port = 0, offersTls = false } = {}): Promise<MailServer> {
 	const received: ReceivedMail[] = [];
 	let attempts = 0;
 	let toRecipient: SmtpAnswer;
@@ -90,7 +90,8 @@ function readMail(raw: string, to: string[]): ReceivedMail {
 	const parts = body.split(`--${boundary}`).map((part) => split(part.replace(/^\r\n/, "")));
 	const part = (type: string) => {
 		const [partHead = "", content = ""] = parts.find(([theHead]) => theHead?.includes(type)) ?? [];
-		return decode(content, headerIn(partHead, "Content-Transfer-Encoding") ?? "7bit");
+		const encoding = headerIn(partHead, "Content-Transfer-Encoding") ?? "7bit";
+		return decode(content, encoding).replaceAll("\r\n", "\n");
 	};
 	return {
 		to,

@@ -1,0 +1,71 @@
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { paths } from "../../src/paths.ts";
+import { Authenticator } from "./authenticator.ts";
+import type { Browser } from "./browser.ts";
+import type { Page } from "./page.ts";
+
+/** The staff of the demo clinic. Avery and Blake have Full Access. */
+export const avery = "avery@harbour.example";
+export const blake = "blake@harbour.example";
+export const casey = "casey@harbour.example";
+export const devon = "devon@harbour.example";
+
+/** Enters email and password. Without a method it ends in My Account, with one at the second step. */
+export async function signIn(browser: Browser, email: string, password = DEMO_PASSWORD): Promise<Page> {
+	const page = await browser.open(paths.signIn);
+	return page.submit({ Email: email, Password: password }, "Sign in");
+}
+
+/** Both steps, ending in a session. */
+export async function signInWithCode(
+	browser: Browser,
+	email: string,
+	authenticator: Authenticator,
+	password = DEMO_PASSWORD,
+): Promise<Page> {
+	const page = await signIn(browser, email, password);
+	return page.submit({ "Verification code": authenticator.code() }, "Submit");
+}
+
+export async function signOut(browser: Browser): Promise<Page> {
+	const page = await browser.open(paths.signOut);
+	return page.click("Sign out");
+}
+
+export type SetUp = {
+	authenticator: Authenticator;
+	recoveryCode: string;
+	/** Where it ended. */
+	page: Page;
+};
+
+/** Sets up the authenticator app in a session, from My Account to **Done**. */
+export async function setUpAuthenticatorApp(browser: Browser, password = DEMO_PASSWORD): Promise<SetUp> {
+	let page = await browser.open(paths.twoStep);
+	page = await page.click("Set up", { near: "Authenticator App" });
+	page = await page.submit({ Password: password }, "Next");
+	const authenticator = scanKey(page, browser);
+	page = await page.click("Next");
+	page = await page.submit({ "Verification code": authenticator.code() }, "Submit");
+	return { authenticator, ...(await saveRecoveryCode(page)) };
+}
+
+/** Takes the setup key of the page it is shown on. */
+export function scanKey(page: Page, { app }: Browser): Authenticator {
+	const key = /\b(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}\b/.exec(page.text)?.[0];
+	if (key === undefined) throw new Error(`"${page.heading}" shows no setup key`);
+	return new Authenticator(key, app.clock);
+}
+
+/** Writes the Recovery Code down and says so. */
+export async function saveRecoveryCode(page: Page): Promise<{ recoveryCode: string; page: Page }> {
+	const recoveryCode = recoveryCodeOn(page);
+	return { recoveryCode, page: await page.submit({ "I've saved my Recovery Code": true }, "Done") };
+}
+
+/** The Recovery Code that a page shows, five groups of four. */
+export function recoveryCodeOn(page: Page): string {
+	const code = /\b(?:[0-9A-Z]{4} ){4}[0-9A-Z]{4}\b/.exec(page.text)?.[0];
+	if (code === undefined) throw new Error(`"${page.heading}" shows no Recovery Code`);
+	return code;
+}
