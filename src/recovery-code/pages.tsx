@@ -37,7 +37,7 @@ export function RecoveryCodePage(props: {
 			</section>
 			<p>{recoveryCode.keep}</p>
 			<p>{recoveryCode.earlier}</p>
-			<p class="quiet">{recoveryCode.until(words.time(props.until, clinic.timeZone))}</p>
+			<p class="hint">{recoveryCode.until(words.time(props.until, clinic.timeZone))}</p>
 			<Form action={paths.recoveryCode} submit={recoveryCode.done} errors={props.errors}>
 				<input type="hidden" name="code-id" value={props.codeId} />
 				<Checkbox name="saved" label={recoveryCode.saved} />
@@ -48,35 +48,43 @@ export function RecoveryCodePage(props: {
 
 /** What is left to say when the code cannot be shown, or there is none. */
 export function NoCodeToShowPage({ showing }: { showing: Exclude<Showing, { kind: "code" }> }) {
+	const { recoveryCode } = useWords();
+	return showing.kind === "none" ? (
+		<SignInLayout title={recoveryCode.none.title} lead={recoveryCode.none.next}>
+			<GetNewCode kind="primary" />
+		</SignInLayout>
+	) : (
+		<HiddenCodePage {...showing} />
+	);
+}
+
+function HiddenCodePage({ madeAt, savedAt }: { madeAt: number; savedAt: number | null }) {
 	const words = useWords();
 	const { clinic } = usePage();
-	const { hidden, none, getNew, back } = words.recoveryCode;
-	const dateOf = (at: number) => words.date(at, clinic.timeZone);
-	if (showing.kind === "none") {
-		return (
-			<SignInLayout title={none.title} lead={none.next}>
-				<ButtonLink href={paths.newRecoveryCode} kind="primary">
-					{getNew}
-				</ButtonLink>
-				<Links>
-					<a href={paths.twoStep}>{back}</a>
-				</Links>
-			</SignInLayout>
-		);
-	}
-	const { madeAt, savedAt } = showing;
+	const { title, saved, notSaved, newOneEndsIt } = words.recoveryCode.hidden;
+	const sentence =
+		savedAt === null
+			? notSaved(words.date(madeAt, clinic.timeZone))
+			: saved(words.date(savedAt, clinic.timeZone));
 	return (
-		<SignInLayout
-			title={hidden.title}
-			lead={savedAt === null ? hidden.notSaved(dateOf(madeAt)) : hidden.saved(dateOf(savedAt))}
-		>
-			<p>{hidden.newOneEndsIt}</p>
-			<ButtonLink href={paths.newRecoveryCode} kind="primary">
-				{getNew}
+		<SignInLayout title={title} lead={sentence}>
+			<p>{newOneEndsIt}</p>
+			<GetNewCode kind={savedAt === null ? "primary" : "secondary"} />
+		</SignInLayout>
+	);
+}
+
+/** @param kind `primary` where the person has no code that they surely kept */
+function GetNewCode({ kind }: { kind: "primary" | "secondary" }) {
+	const { recoveryCode } = useWords();
+	return (
+		<>
+			<ButtonLink href={paths.newRecoveryCode} kind={kind}>
+				{recoveryCode.getNew}
 			</ButtonLink>
 			<Links>
-				<a href={paths.twoStep}>{back}</a>
+				<a href={paths.twoStep}>{recoveryCode.back}</a>
 			</Links>
-		</SignInLayout>
+		</>
 	);
 }

@@ -55,7 +55,7 @@ const mount: RecoveryCodeMount = {
 		const inside = { ...visit, reader, formToken };
 		return { visit: inside, clinicId: visit.clinic.clinicId, profileId, personName: profileId, email };
 	},
-	done: async () => goTo(paths.makeDefault),
+	done: async () => goTo(paths.twoStep),
 };
 
 beforeEach(async () => {
@@ -164,7 +164,7 @@ test("after Done only the hash is left, and a second Done is harmless", async ()
 	now += 1;
 	for (const _ of ["first", "second"]) {
 		const { answer } = await avery.send(fill(true));
-		expect(answer.headers.location).toBe(paths.makeDefault);
+		expect(answer.headers.location).toBe(paths.twoStep);
 	}
 	expect(await codeOf("avery")).toMatchObject({ hash: "hash", savedAt: now, sealed: undefined });
 	expect(await events()).toEqual([{ kind: "recovery-code-saved", profile_id: "avery", actor: "avery" }]);
@@ -200,7 +200,7 @@ test("Done after 15 minutes still says that it was saved", async () => {
 	const { fill } = await avery.open(paths.recoveryCode);
 	now += minutes(16);
 	await inTransaction(database.db, (tx) => emptyExpiredCodes(tx, clinic.clinicId, now));
-	expect((await avery.send(fill(true))).answer.headers.location).toBe(paths.makeDefault);
+	expect((await avery.send(fill(true))).answer.headers.location).toBe(paths.twoStep);
 	expect((await codeOf("avery"))?.savedAt).toBe(now);
 });
 

@@ -95,7 +95,7 @@ export const en = {
 		yours: "Your Recovery Code",
 		download: "Download",
 		until: (time: string) =>
-			`We can show it until ${time} or until you choose Done, whichever comes first. After that nobody can show it, not even us.`,
+			`We can show it until ${time}, or until you choose Done. After that nobody can, not even us.`,
 		earlier: "If you had a Recovery Code before, it no longer works.",
 		keep: "Keep it in a password manager, an authenticator app or secure cloud storage, and not only on your phone: if the phone is gone, the code must not be gone with it.",
 		saved: "I've saved my Recovery Code",
