@@ -94,7 +94,7 @@ export class Inbox implements AsyncDisposable {
 }
 
 /** Reads a message (RFC 5322, RFC 2045 to 2047) as far as the app's own go: text and HTML side by side. */
-function readEmail(raw: string): Omit<Email, "to"> {
+export function readEmail(raw: string): Omit<Email, "to"> {
 	const { headers, body } = readPart(raw);
 	const boundary = /boundary="?([^";]+)"?/.exec(headers.get("content-type") ?? "")?.[1];
 	const parts = boundary === undefined ? [raw] : body.split(`--${boundary}`).slice(1, -1);

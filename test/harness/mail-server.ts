@@ -1,17 +1,11 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
+import { type Email, readEmail } from "./inbox.ts";
 
-/** An email as a real mail server received it. */
-export type ReceivedMail = {
-	/** The envelope's recipients. */
+/** An email as a mail server received it. */
+export type ReceivedMail = Omit<Email, "to"> & {
+	/** The envelope's recipients, as they were named. */
 	to: string[];
-	/** As it came over the wire. */
-	raw: string;
-	header: (name: string) => string | undefined;
-	/** The plain-text part, decoded. */
-	text: string;
-	/** The HTML part, decoded. */
-	html: string;
 };
 
 /** What the server says to a recipient or to a message: nothing to accept it, or an SMTP answer. */
@@ -29,7 +23,7 @@ export type MailServer = AsyncDisposable & {
 	answerLogin: (answer: SmtpAnswer) => void;
 };
 
-/** A real mail server on a loopback port that keeps what it receives. */
+/** A real mail server on a loopback port that answers as a test wants. For whole journeys there is `Inbox`. */
 export async function startMailServer({ port = 0, offersTls = false } = {}): Promise<MailServer> {
 	const received: ReceivedMail[] = [];
 	let attempts = 0;
@@ -51,7 +45,7 @@ export async function startMailServer({ port = 0, offersTls = false } = {}): Pro
 			stream.on("end", () => {
 				const error = refusal(toMessage);
 				const to = session.envelope.rcptTo.map(({ address }) => address);
-				if (!error) received.push(readMail(Buffer.concat(chunks).toString("latin1"), to));
+				if (!error) received.push({ ...readEmail(Buffer.concat(chunks).toString("latin1")), to });
 				done(error);
 			});
 		},
@@ -82,47 +76,4 @@ export async function startMailServer({ port = 0, offersTls = false } = {}): Pro
 
 function refusal(answer: SmtpAnswer): Error | null {
 	return answer ? Object.assign(new Error(answer.text), { responseCode: answer.code }) : null;
-}
-
-function readMail(raw: string, to: string[]): ReceivedMail {
-	const [head = "", body = ""] = split(raw);
-	const boundary = /boundary="([^"]+)"/.exec(head)?.[1] ?? "";
-	const parts = body.split(`--${boundary}`).map((part) => split(part.replace(/^\r\n/, "")));
-	const part = (type: string) => {
-		const [partHead = "", content = ""] = parts.find(([theHead]) => theHead?.includes(type)) ?? [];
-		const encoding = headerIn(partHead, "Content-Transfer-Encoding") ?? "7bit";
-		return decode(content, encoding).replaceAll("\r\n", "\n");
-	};
-	return {
-		to,
-		raw,
-		header: (name) => headerIn(head, name),
-		text: part("text/plain"),
-		html: part("text/html"),
-	};
-}
-
-function split(entity: string): string[] {
-	const end = entity.indexOf("\r\n\r\n");
-	return [entity.slice(0, end), entity.slice(end + 4)];
-}
-
-/** A header with its folded lines joined and its encoded words (RFC 2047) read. */
-function headerIn(head: string, name: string): string | undefined {
-	const unfolded = head.replaceAll(/\r\n[ \t]+/g, " ");
-	const value = new RegExp(`^${name}: (.*)$`, "im").exec(unfolded)?.[1];
-	return value
-		?.replaceAll(/\?= =\?/g, "?==?")
-		.replaceAll(/=\?UTF-8\?([QB])\?([^?]*)\?=/gi, (_, kind: string, text: string) =>
-			decode(text.replaceAll("_", " "), kind.toUpperCase() === "B" ? "base64" : "quoted-printable"),
-		);
-}
-
-function decode(text: string, encoding: string): string {
-	if (encoding === "base64") return Buffer.from(text, "base64").toString("utf8");
-	if (encoding !== "quoted-printable") return text;
-	const bytes = text
-		.replaceAll(/=\r\n/g, "")
-		.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-	return Buffer.from(bytes, "latin1").toString("utf8");
 }
