@@ -161,6 +161,7 @@ create table sessions (
 	method_passed_at bigint,
 	lost_phone_until bigint,
 	lost_kinds text,
+	set_up_signs_out integer not null,
 	return_to text,
 	wrong_proofs integer not null,
 	primary key (clinic_id, session_id)

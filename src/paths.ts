@@ -25,7 +25,6 @@ export const paths = {
 	recoveryCodePdf: `${twoStep}/recovery-code/download`,
 	newRecoveryCode: `${twoStep}/recovery-code/new`,
 	lostPhone: `${twoStep}/lost-phone`,
-	makeDefault: `${twoStep}/default`,
 	turnOff: withKind(`${twoStep}/turn-off`),
 	authCheck: "/auth/check",
 	demoInbox: "/demo/inbox",

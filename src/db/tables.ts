@@ -168,6 +168,8 @@ export type SessionRow = {
 	lost_phone_until: number | null;
 	/** The kinds ticked there as lost, separated by commas: the set-up that follows ends them. */
 	lost_kinds: string | null;
+	/** Chosen where a set-up begins: whether turning the method on ends the other sessions. */
+	set_up_signs_out: YesNo;
 	/** The page that was first asked for, while the sign-in's last pages are still shown. */
 	return_to: string | null;
 	wrong_proofs: number;

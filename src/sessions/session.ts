@@ -18,6 +18,8 @@ export type Session = {
 	lostPhoneUntil: number | null;
 	/** What was ticked there as lost. */
 	lostKinds: MethodKind[];
+	/** Whether the set-up it holds ends the other sessions once the method is on. */
+	setUpSignsOut: boolean;
 	/** The page that was first asked for, while the sign-in's last pages are still shown. */
 	returnTo: string | null;
 	wrongProofs: number;

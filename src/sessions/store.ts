@@ -47,6 +47,7 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<boolea
 			"method_passed_at",
 			"lost_phone_until",
 			"lost_kinds",
+			"set_up_signs_out",
 			"return_to",
 			"wrong_proofs",
 		])
@@ -68,6 +69,7 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<boolea
 					cast<number | null>(val(session.methodPassedAt), "bigint").as("method_passed_at"),
 					cast<number | null>(val(session.lostPhoneUntil), "bigint").as("lost_phone_until"),
 					cast<string | null>(val(null), "text").as("lost_kinds"),
+					lit(1).as("set_up_signs_out"),
 					cast<string | null>(val(session.returnTo), "text").as("return_to"),
 					lit(0).as("wrong_proofs"),
 				])
@@ -106,6 +108,7 @@ export async function findSession(
 			"method_passed_at",
 			"lost_phone_until",
 			"lost_kinds",
+			"set_up_signs_out",
 			"return_to",
 			"wrong_proofs",
 		])
@@ -127,6 +130,7 @@ export async function findSession(
 		methodPassedAt: row.method_passed_at,
 		lostPhoneUntil: row.lost_phone_until,
 		lostKinds: (row.lost_kinds?.split(",") ?? []) as MethodKind[],
+		setUpSignsOut: row.set_up_signs_out === 1,
 		returnTo: row.return_to,
 		wrongProofs: row.wrong_proofs,
 	};
@@ -160,20 +164,35 @@ export async function clearWrongProofs(tx: Tx, clinicId: string, sessionId: stri
 	await update(tx, clinicId, sessionId).set({ wrong_proofs: 0 }).execute();
 }
 
-export async function setLostKinds(
+/** What is chosen where a set-up begins: which kinds it replaces as lost, and whether it ends the other sessions. */
+export async function noteSetUpChoices(
 	tx: Tx,
 	clinicId: string,
 	sessionId: string,
-	kinds: readonly MethodKind[],
-) {
+	choices: { lostKinds: readonly MethodKind[]; signsOut: boolean },
+): Promise<void> {
 	await update(tx, clinicId, sessionId)
-		.set({ lost_kinds: kinds.length > 0 ? kinds.join(",") : null })
+		.set({
+			lost_kinds: choices.lostKinds.length > 0 ? choices.lostKinds.join(",") : null,
+			set_up_signs_out: choices.signsOut ? 1 : 0,
+		})
 		.execute();
 }
 
 /** *Lost your phone?* has been answered: from here on, asking again is as everywhere. */
 export async function endLostPhone(tx: Tx, clinicId: string, sessionId: string): Promise<void> {
 	await update(tx, clinicId, sessionId).set({ lost_phone_until: null, lost_kinds: null }).execute();
+}
+
+/** Whether a session still stands, asked in a transaction. */
+export async function isSessionThere(tx: Tx, clinicId: string, sessionId: string): Promise<boolean> {
+	const row = await tx
+		.selectFrom("sessions")
+		.select("session_id")
+		.where("clinic_id", "=", clinicId)
+		.where("session_id", "=", sessionId)
+		.executeTakeFirst();
+	return row !== undefined;
 }
 
 /** The page first asked for, which is led to once: it is forgotten here. */
@@ -215,15 +234,18 @@ export async function deleteSessions(
 	return Number(result.numDeletedRows);
 }
 
-export async function countOtherSessions(db: Db, clinicId: string, profileId: string, sessionId: string) {
+/** Whether this person is signed in somewhere with a method's code or the Recovery Code, and lately. */
+export async function isSignedInWithCode(db: Db, clinicId: string, profileId: string, lastSeenAfter: number) {
 	const row = await db
 		.selectFrom("sessions")
-		.select((eb) => eb.fn.countAll<number>().as("count"))
+		.select("session_id")
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
-		.where("session_id", "!=", sessionId)
-		.executeTakeFirstOrThrow();
-	return Number(row.count);
+		.where("method_passed_at", "is not", null)
+		.where("last_seen_at", ">", lastSeenAfter)
+		.limit(1)
+		.executeTakeFirst();
+	return row !== undefined;
 }
 
 function update(tx: Tx, clinicId: string, sessionId: string) {

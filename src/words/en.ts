@@ -1,4 +1,4 @@
-import { englishDate, englishLength, englishTime } from "./dates.ts";
+import { count, englishDate, englishLength, englishTime } from "./dates.ts";
 import { type EmailNews, type EmailTo, englishEmail, englishNews, englishWhenAndWhere } from "./email.ts";
 
 /**
@@ -23,6 +23,7 @@ export const en = {
 		step: (at: number, of: number) => `Step ${at} of ${of}`,
 		demo: "Demo: every email and text message is in",
 		demoInbox: "the inbox",
+		demoName: "Demo",
 		endsAt: (time: string) => `This sign-in ends at ${time}.`,
 		endsSoon: "This sign-in ends in less than a minute. Finish now, or",
 		hasEnded: "This sign-in has ended.",
@@ -152,7 +153,6 @@ export const en = {
 		openHere: "Open in an app on this device",
 		openInApplePasswords: "Open in Apple Passwords on this device",
 		next: "Next",
-		cancel: "Cancel",
 		appsTitle: "Apps that work",
 		advice:
 			"Choose one that syncs to a computer. Then you can still sign in when your phone is lost, broken or out of battery.",
@@ -163,21 +163,9 @@ export const en = {
 				"Already on an iPhone. Codes appear above the keyboard, or open Passwords and tap the account.",
 			inLastPass: "The codes are in LastPass Authenticator.",
 		},
-		codeTitle: "Enter the code from your authenticator app",
 		codeLead: (clinic: string) =>
-			`The app now shows 6 digits for ${clinic}. They change every 30 seconds. Your authenticator app is on once you have entered them here.`,
-		code: "Verification code",
-		submit: "Submit",
+			`The app now shows six digits for ${clinic}. They change every 30 seconds. Your authenticator app is on once you have entered them here.`,
 		backToQrCode: "Back to the QR code",
-		notACode: "Enter the 6 digits that your authenticator app shows.",
-		wrongCode: "That code doesn't match. Enter the one your app shows now.",
-		otherTime: (minutes: number, direction: "slow" | "fast") => {
-			const about = `${minutes} minute${minutes === 1 ? "" : "s"}`;
-			return direction === "slow"
-				? `That code is about ${about} old. Your phone's clock may be slow: turn on automatic date and time.`
-				: `That code is about ${about} ahead. Your phone's clock may be fast: turn on automatic date and time.`;
-		},
-		triesLeft: (n: number) => `You have ${n === 1 ? "1 try" : `${n} tries`} left.`,
 		overTitle: "This set-up has ended",
 		noTriesLeft: "None of the 5 codes was right, so nothing was changed. Start again to get a new QR code.",
 		ended:
@@ -335,6 +323,11 @@ export const en = {
 				sentence:
 					"That sign-in has ended: it was finished, left for too long, or your profile changed. Sign in again.",
 			},
+			closed: {
+				kind: "warning",
+				sentence:
+					"That was too many wrong codes. Your password now works only in browsers you have used before. To sign in here, choose Forgot your password? and set a new one.",
+			},
 			"password-set": { kind: "success", sentence: "Your password is saved. Sign in with it now." },
 			"signed-out": { kind: "success", sentence: "You are signed out." },
 			"too-many-wrong": {
@@ -349,4 +342,179 @@ export const en = {
 		signOut: "Sign out",
 		stay: "Stay signed in",
 	},
+
+	demo: {
+		whoTitle: "Try it as",
+		password: "Everybody's password is",
+	},
+
+	methods: {
+		"authenticator-app": "Authenticator App",
+		"text-message": "Text Message (SMS)",
+	},
+
+	secondStep: {
+		enterCode: {
+			"authenticator-app": "Enter the code from your authenticator app",
+			"text-message": "Enter the code we texted to you",
+		},
+		whereCodeIs: {
+			"authenticator-app":
+				"Open the app on your phone or computer. The code has six digits and changes every 30 seconds.",
+			"text-message": "The code has six digits.",
+		},
+		verificationCode: "Verification code",
+		submit: "Submit",
+		tryAnotherWay: "Try another way",
+		useRecoveryCode: "Use recovery code instead",
+		lockedOut: "I'm locked out",
+		cancel: "Cancel",
+		notACode: "Enter the six digits that your app shows now.",
+		wrong: (left: number) =>
+			`That code isn't right. Wait for the next one in your app and enter it. ${englishTriesLeft(left)}`,
+		clock: (minutes: number, direction: "slow" | "fast", left: number) =>
+			direction === "slow"
+				? `That code is about ${count(minutes, "minute")} old. Your phone's clock may be slow: turn on automatic date and time. ${englishTriesLeft(left)}`
+				: `That code is about ${count(minutes, "minute")} ahead. Your phone's clock may be fast: turn on automatic date and time. ${englishTriesLeft(left)}`,
+		wait: (until: number, now: number, timeZone: string) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Meanwhile your Recovery Code works: choose Use recovery code instead.`,
+		recoveryCodeTitle: "Enter your Recovery Code",
+		recoveryCodeLead:
+			"The 20 letters and digits that you saved when you set up 2-Step Verification. It works once; you get a new one right after.",
+		needsRecoveryCode: "Enter your Recovery Code: five groups of four letters and digits.",
+		wrongRecoveryCode: (left: number) =>
+			`That isn't your Recovery Code. Only the newest one works, and only once. ${englishTriesLeft(left)}`,
+		waitForRecoveryCode: (until: number, now: number, timeZone: string) =>
+			`That was too many tries. You can try again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
+		anotherWayTitle: "Try another way",
+		anotherWayLead: "These are the ways that can work for you now.",
+		blocked: "A method that had too many wrong codes takes none until you replace it. It still counts as on.",
+		ways: {
+			"authenticator-app": {
+				name: "Authenticator App",
+				what: "A code from the app on your phone or computer.",
+				choose: "Use the app",
+			},
+			"text-message": {
+				name: "Text Message (SMS)",
+				what: "A code by text message.",
+				choose: "Text me a code",
+			},
+			"recovery-code": {
+				name: "Recovery Code",
+				what: "The 20 letters and digits that you saved. It works once.",
+			},
+		},
+	},
+
+	account: {
+		name: "Name",
+		email: "Email",
+		mobile: "Mobile number",
+		noMobile: "None yet",
+		access: "Access level",
+		accessLevels: { full: "Full Access", limited: "Limited" },
+		changePassword: "Change password",
+		on: "On",
+		off: "Off",
+		blocked: "Blocked",
+		offTitle: "2-Step Verification is off",
+		offWhy:
+			"With it, nobody gets in with your password alone: a code from an app on your phone or computer is asked for too. It takes two minutes.",
+		setUpNow: "Set up 2-Step Verification",
+		isOnLead: "After your password we ask for a code. Nobody gets in with your password alone.",
+		isOffLead:
+			"Whoever has your password can sign in as you. Set up an authenticator app to ask for a code too. It takes two minutes.",
+		methods: "Methods",
+		what: {
+			"authenticator-app":
+				"A free app on your phone or computer shows a code that changes every 30 seconds. Works without signal and abroad.",
+			"text-message": "A code by text message.",
+		},
+		since: (date: string) => `On since ${date}.`,
+		lastUsed: (date: string) => `Last used ${date}.`,
+		neverUsed: "Not used yet.",
+		blockedNext:
+			"It had too many wrong codes in a row and takes none until you replace it. It still counts as on.",
+		setUp: "Set up",
+		replace: "Replace",
+		turnOff: "Turn off",
+		recoveryCode: "Recovery Code",
+		whatItIs: "Gets you in once if you can't use your phone.",
+		madeOn: (date: string) => `Made ${date}.`,
+		getNewCode: "Get a new Recovery Code",
+		noRecoveryCode:
+			"You have no Recovery Code. Get one now, so that you can still sign in if you lose your phone.",
+		notSaved:
+			"You haven't told us that you saved your Recovery Code. If you don't have it, get a new one now.",
+		notices: {
+			saved: "You're all set. 2-Step Verification is on and your Recovery Code is saved.",
+			off: "It is turned off.",
+		},
+		setUpAppTitle: "Set up the authenticator app",
+		setUpAppLead: "You need your phone or computer. It takes two minutes.",
+		replaceAppTitle: "Replace the authenticator app",
+		replaceAppLead:
+			"Your present app works until the new one is set up. You also get a new Recovery Code; the earlier one ends.",
+		passwordAgain: "Password",
+		whyPassword: "We ask again so that nobody can change this on a computer you left open.",
+		next: "Next",
+		cancel: "Cancel",
+		signOutElsewhere: "Sign out everywhere else",
+		turnOffTitle: (method: string) => `Turn off ${method}?`,
+		turnOffHeadsUp:
+			"This may have compliance or regulatory implications, and may affect a claim on your clinic's cybersecurity insurance.",
+		turnOffLast:
+			"2-Step Verification will be off: whoever has your password can sign in as you. Your Recovery Code ends too.",
+		turnOffOther: "Your other method stays on.",
+		keepItOn: "Keep it on",
+		newCodeEnds: "Your present Recovery Code ends when you get a new one.",
+		newCodeLead: "It gets you in once if you can't use your phone.",
+		lostTitle: "Lost your phone?",
+		lostLead:
+			"You signed in with your Recovery Code, so it is used up. Tell us what happened to what you normally use.",
+		whatIsLost: "What do you no longer have?",
+		replaceNow: "I've lost it: replace it now",
+		keepIt: "I just don't have it with me: keep it",
+		lostNext: "Either way you get a new Recovery Code next.",
+		tickWhatIsLost: "Tick what you have lost, or choose “I just don't have it with me: keep it”.",
+	},
+
+	help: {
+		title: "Can't sign in?",
+		lead: "Try these in order.",
+		leadAfterPassword: "Your password was right. These can work for you now, in the order to try them.",
+		password: {
+			title: "You don't know your password",
+			text: "We email you a link to choose a new one.",
+			button: "Forgot your password?",
+		},
+		app: {
+			title: "Your app's code isn't accepted",
+			text: "Turn on automatic date and time on your phone, wait for the next code and enter that one. If the app also runs on your computer, the code is there too.",
+			button: "Enter a code",
+		},
+		recoveryCode: {
+			title: "You don't have your phone",
+			text: "Use the Recovery Code that you saved when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
+			button: "Use recovery code instead",
+		},
+		elsewhere: {
+			title: "You are still signed in on another device",
+			text: "There, open My Account, 2-Step Verification, and choose Replace to set up the app on a new phone.",
+		},
+		operator: {
+			title: "Nothing of this works",
+			text: "Write to the Privacy and Security team. Have ready: your name, your clinic, the email you sign in with, and a number on which we can call you back. Never send a password or a code.",
+			subject: "Locked out of 2-Step Verification",
+		},
+		back: "Back to the code",
+		apps: "Apps that work",
+	},
 } as const;
+
+function englishTriesLeft(left: number): string {
+	return left === 0
+		? "That was the last try for now."
+		: `You have ${left} more ${left === 1 ? "try" : "tries"}.`;
+}

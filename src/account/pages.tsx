@@ -1,0 +1,184 @@
+import type { MethodKind } from "../db/tables.ts";
+import type { Method } from "../methods/store.ts";
+import { paths } from "../paths.ts";
+import type { Profile } from "../profiles/profile.ts";
+import type { RecoveryCode } from "../recovery-code/store.ts";
+import {
+	ButtonLink,
+	Checkbox,
+	FactList,
+	type FieldError,
+	Form,
+	HeadsUp,
+	Links,
+	Notice,
+	PasswordField,
+} from "../web/controls.tsx";
+import { AccountLayout, SignInLayout } from "../web/layout.tsx";
+import { usePage, useWords } from "../web/page-frame.tsx";
+
+/** What can be set up at this clinic. */
+const OFFERED: readonly MethodKind[] = ["authenticator-app"];
+
+export function AccountPage({ profile, isOn }: { profile: Profile; isOn: boolean }) {
+	const { account, layout, product } = useWords();
+	return (
+		<AccountLayout title={layout.myAccount} current="account">
+			{!isOn && (
+				<Notice kind="info" title={account.offTitle}>
+					<p>{account.offWhy}</p>
+					<p>
+						<ButtonLink href={paths.authenticatorApp} kind="primary">
+							{account.setUpNow}
+						</ButtonLink>
+					</p>
+				</Notice>
+			)}
+			<FactList
+				facts={[
+					{ label: account.name, value: profile.name },
+					{ label: account.email, value: profile.email },
+					{ label: account.mobile, value: profile.mobile ?? account.noMobile },
+					{ label: account.access, value: account.accessLevels[profile.access] },
+					{ label: product, value: <a href={paths.twoStep}>{isOn ? account.on : account.off}</a> },
+					{ label: layout.password, value: <a href={paths.password}>{account.changePassword}</a> },
+				]}
+			/>
+		</AccountLayout>
+	);
+}
+
+/** @param props.notice what just happened, one of `words.account.notices`; anything else says nothing */
+export function TwoStepPage(props: {
+	methods: readonly Method[];
+	recoveryCode: RecoveryCode | undefined;
+	notice: string;
+}) {
+	const { words } = usePage();
+	const { account, product } = words;
+	const isOn = props.methods.length > 0;
+	const notice = Object.hasOwn(account.notices, props.notice)
+		? account.notices[props.notice as keyof typeof account.notices]
+		: undefined;
+	return (
+		<AccountLayout title={product} current="two-step" lead={isOn ? account.isOnLead : account.isOffLead}>
+			{notice && <Notice kind="success">{notice}</Notice>}
+			<p>
+				<span class={isOn ? "badge good" : "badge"}>{isOn ? account.on : account.off}</span>
+			</p>
+			<section aria-labelledby="methods">
+				<h2 id="methods">{account.methods}</h2>
+				<ul class="rows">
+					{OFFERED.map((kind) => (
+						<MethodRow key={kind} kind={kind} method={props.methods.find((method) => method.kind === kind)} />
+					))}
+				</ul>
+			</section>
+			{isOn && <RecoveryCodeSection code={props.recoveryCode} />}
+		</AccountLayout>
+	);
+}
+
+function MethodRow({ kind, method }: { kind: MethodKind; method: Method | undefined }) {
+	const { words, clinic } = usePage();
+	const { account } = words;
+	const dateOf = (at: number) => words.date(at, clinic.timeZone);
+	return (
+		<li>
+			<div>
+				<h3>
+					{words.methods[kind]}{" "}
+					{method &&
+						(method.blockedAt ? (
+							<span class="badge bad">{account.blocked}</span>
+						) : (
+							<span class="badge good">{account.on}</span>
+						))}
+				</h3>
+				{method ? (
+					<p class="quiet">
+						{account.since(dateOf(method.onAt))}{" "}
+						{method.lastUsedAt === null ? account.neverUsed : account.lastUsed(dateOf(method.lastUsedAt))}
+					</p>
+				) : (
+					<p class="quiet">{account.what[kind]}</p>
+				)}
+				{method?.blockedAt && <p>{account.blockedNext}</p>}
+			</div>
+			<div class="row-actions">
+				<ButtonLink href={paths.authenticatorApp} kind={method ? "secondary" : "primary"}>
+					{method ? account.replace : account.setUp}
+				</ButtonLink>
+				{method && <ButtonLink href={paths.turnOff.to(kind)}>{account.turnOff}</ButtonLink>}
+			</div>
+		</li>
+	);
+}
+
+function RecoveryCodeSection({ code }: { code: RecoveryCode | undefined }) {
+	const { words, clinic } = usePage();
+	const { account } = words;
+	const madeOn = code && words.date(code.madeAt, clinic.timeZone);
+	return (
+		<section aria-labelledby="recovery-code">
+			<h2 id="recovery-code">{account.recoveryCode}</h2>
+			{!code && <Notice kind="warning">{account.noRecoveryCode}</Notice>}
+			{code && code.savedAt === null && <Notice kind="warning">{account.notSaved}</Notice>}
+			<ul class="rows">
+				<li>
+					<div>
+						<p>{account.whatItIs}</p>
+						{madeOn && <p class="quiet">{account.madeOn(madeOn)}</p>}
+					</div>
+					<div class="row-actions">
+						<ButtonLink href={paths.newRecoveryCode}>{account.getNewCode}</ButtonLink>
+					</div>
+				</li>
+			</ul>
+		</section>
+	);
+}
+
+export function TurnOffPage(props: { kind: MethodKind; isLast: boolean; errors?: FieldError[] }) {
+	const { account, methods } = useWords();
+	const { reader } = usePage();
+	const cancel = <ButtonLink href={paths.twoStep}>{account.keepItOn}</ButtonLink>;
+	return (
+		<SignInLayout title={account.turnOffTitle(methods[props.kind])}>
+			<HeadsUp>
+				<p>{account.turnOffHeadsUp}</p>
+				<p>{props.isLast ? account.turnOffLast : account.turnOffOther}</p>
+			</HeadsUp>
+			<Form
+				action={paths.turnOff.to(props.kind)}
+				errors={props.errors}
+				submit={account.turnOff}
+				submitKind="danger"
+				beside={cancel}
+			>
+				<PasswordField name="password" label={account.passwordAgain} username={reader?.email} />
+				<Checkbox name="sign-out" label={account.signOutElsewhere} checked />
+			</Form>
+		</SignInLayout>
+	);
+}
+
+export function NewRecoveryCodePage({ hasOne, errors }: { hasOne: boolean; errors?: FieldError[] }) {
+	const { account } = useWords();
+	const { reader } = usePage();
+	return (
+		<SignInLayout title={account.getNewCode} lead={hasOne ? account.newCodeEnds : account.newCodeLead}>
+			<Form action={paths.newRecoveryCode} errors={errors} submit={account.next}>
+				<PasswordField
+					name="password"
+					label={account.passwordAgain}
+					hint={account.whyPassword}
+					username={reader?.email}
+				/>
+			</Form>
+			<Links>
+				<a href={paths.twoStep}>{account.cancel}</a>
+			</Links>
+		</SignInLayout>
+	);
+}

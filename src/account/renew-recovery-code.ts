@@ -1,0 +1,41 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { newsOf } from "../delivery/news.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { listMethods } from "../methods/store.ts";
+import { lockProfile } from "../profiles/store.ts";
+import { issueRecoveryCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { endLostPhone } from "../sessions/store.ts";
+
+/**
+ * Gives a person who has a method on a new Recovery Code and ends the earlier one.
+ *
+ * @returns false when no method is on, or something about how this person gets in changed since they were asked
+ */
+export async function renewRecoveryCode(deps: Deps, visit: SessionVisit): Promise<boolean> {
+	const { session, now, words } = visit;
+	const { clinicId, profileId, doorsVersion } = session.profile;
+	const { keyring } = deps.config;
+	const prepared = await prepareRecoveryCode(deps);
+	return inTransaction(deps.db, async (tx) => {
+		const profile = await lockProfile(tx, clinicId, profileId);
+		if (!profile?.active || profile.doorsVersion !== doorsVersion) return false;
+		if ((await listMethods(tx, clinicId, profileId)).length === 0) return false;
+		await issueRecoveryCode(tx, keyring, { clinicId, profileId, prepared, now });
+		await endLostPhone(tx, clinicId, session.sessionId);
+		await queueEmail(tx, keyring, {
+			clinicId,
+			profileId,
+			to: profile.email,
+			kind: "recovery-code-renewed",
+			email: words.emails.recoveryCodeRenewed(newsOf(visit, profile.name)),
+			now,
+		});
+		const event = during(visit, profileId, profileId);
+		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-made", detail: {} });
+		return true;
+	});
+}

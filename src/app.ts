@@ -1,0 +1,68 @@
+import { accountRoutes } from "./account/routes.tsx";
+import { setUpRoutes } from "./account/set-up-routes.tsx";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { Hasher } from "./crypto/hasher.ts";
+import type { Db } from "./db/connect.ts";
+import { smtpSender } from "./delivery/mail.ts";
+import { startWorker, type Worker } from "./delivery/worker.ts";
+import { demoNote } from "./demo/demo-note.tsx";
+import type { Deps } from "./deps.ts";
+import { helpRoutes } from "./help/routes.tsx";
+import { passwordRoutes } from "./passwords/routes.tsx";
+import { secondStepRoutes } from "./second-step/routes.tsx";
+import { sessionRoutes } from "./sessions/routes.tsx";
+import { signInRoutes } from "./sign-in/routes.tsx";
+import { createWeb, type Web } from "./web/server.tsx";
+
+export type App = {
+	server: Web["server"];
+	worker: Worker;
+	deps: Deps;
+	/** Ends what is under way; the database stays open for whoever opened it. */
+	close(): Promise<void>;
+};
+
+const NO_WORKER: Worker = { wake() {}, stop: async () => {}, drain: async () => {} };
+
+/** The composition root: the one place that knows every part. */
+export async function createApp(given: {
+	config: Config;
+	db: Db;
+	clock: Clock;
+	/** Leaves the outbox to another process. */
+	noWorker?: boolean;
+}): Promise<App> {
+	const { config, db, clock } = given;
+	const web = createWeb({ config, clock, db });
+	const { server } = web;
+	const deps: Deps = { config, db, clock, hasher: new Hasher(), log: server.log };
+
+	sessionRoutes(web, deps);
+	passwordRoutes(web, deps);
+	signInRoutes(web, deps, config.demo ? demoNote : undefined);
+	secondStepRoutes(web, deps);
+	accountRoutes(web, deps);
+	setUpRoutes(web, deps);
+	helpRoutes(web, deps);
+
+	const mail = config.smtpUrl === undefined ? undefined : smtpSender(config, config.smtpUrl);
+	const worker = given.noWorker
+		? NO_WORKER
+		: startWorker({ db, config, clock, log: server.log, send: mail?.send });
+	// What a request committed is sent at once, not at the worker's next look.
+	server.addHook("onResponse", async (request) => {
+		if (request.method === "POST") worker.wake();
+	});
+	await server.ready();
+	return {
+		server,
+		worker,
+		deps,
+		async close() {
+			await server.close();
+			await worker.stop();
+			mail?.close();
+		},
+	};
+}

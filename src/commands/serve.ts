@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { createApp } from "../app.ts";
+import { systemClock } from "../clock.ts";
+import { type Config, readConfig } from "../config.ts";
+import { Keyring } from "../crypto/keyring.ts";
+import { connect } from "../db/connect.ts";
+import { migrate } from "../db/migrate.ts";
+
+const HELP = `vestibule serve [--no-worker]
+  Answers requests at HOST and PORT, and sends what waits in the outbox.
+  --no-worker  leave the outbox to \`vestibule work\`
+vestibule serve --demo [--reset]
+  The demo: its own data under data/, six staff, every message at /demo/inbox. This computer only.
+  --reset      forget the demo's data and start over`;
+
+const DEMO_FOLDER = "data";
+const DEMO_KEYS = `${DEMO_FOLDER}/keys`;
+
+export async function serve(args: string[]): Promise<number> {
+	const { values } = parseArgs({
+		args,
+		options: {
+			demo: { type: "boolean", default: false },
+			reset: { type: "boolean", default: false },
+			"no-worker": { type: "boolean", default: false },
+			help: { type: "boolean", default: false },
+		},
+	});
+	if (values.help) {
+		console.log(HELP);
+		return 0;
+	}
+	if (values.demo) prepareDemo(values.reset);
+	const config = readConfig(process.env, { demo: values.demo });
+	const db = connect(config.databaseUrl);
+	await migrate(db);
+	const app = await createApp({ config, db, clock: systemClock, noWorker: values["no-worker"] });
+	if (config.demo) await (await import("../demo/demo-clinic.ts")).createDemoClinic(app.deps);
+	await app.server.listen({ host: config.host, port: config.port });
+	if (config.demo) await sayHowToTry(config);
+
+	await new Promise((resolve) => {
+		process.once("SIGTERM", resolve);
+		process.once("SIGINT", resolve);
+	});
+	await app.close();
+	await db.destroy();
+	return 0;
+}
+
+function prepareDemo(reset: boolean): void {
+	if (reset) rmSync(DEMO_FOLDER, { recursive: true, force: true });
+	mkdirSync(DEMO_FOLDER, { recursive: true });
+	if (!existsSync(DEMO_KEYS)) writeFileSync(DEMO_KEYS, `${Keyring.newKey("demo")}\n`, { mode: 0o600 });
+}
+
+async function sayHowToTry(config: Config): Promise<void> {
+	const { DEMO_PASSWORD, DEMO_STAFF } = await import("../demo/demo-clinic.ts");
+	const { paths } = await import("../paths.ts");
+	const staff = DEMO_STAFF.map(
+		({ email, access }) => `    ${email.padEnd(26)}${access === "full" ? "Full Access" : "Limited"}`,
+	);
+	console.log(
+		[
+			"",
+			`  Vestibule is running as a demo: ${config.url.origin}`,
+			`  Every email and text message: ${config.url.origin}${paths.demoInbox}`,
+			"",
+			"  Sign in as",
+			...staff,
+			`  with the password: ${DEMO_PASSWORD}`,
+			"",
+			"  Stop with Ctrl+C. Start over: npm start -- --reset",
+			"",
+		].join("\n"),
+	);
+}

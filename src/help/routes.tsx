@@ -1,0 +1,40 @@
+import type { Deps } from "../deps.ts";
+import { listMethods } from "../methods/store.ts";
+import { paths } from "../paths.ts";
+import { findRecoveryCode } from "../recovery-code/store.ts";
+import { AUTOMATIC_SIGN_OUT_MS } from "../sessions/lifetime.rule.ts";
+import { isSignedInWithCode } from "../sessions/store.ts";
+import { enterSignIn } from "../sign-in/gate.tsx";
+import { page } from "../web/answer.ts";
+import type { Web } from "../web/server.tsx";
+import type { Visit } from "../web/visit.ts";
+import { HelpPage } from "./pages.tsx";
+
+/** What can work for one person now, known only after their password. */
+export type WaysBack = { hasAppThatWorks: boolean; hasRecoveryCode: boolean; isSignedInElsewhere: boolean };
+
+export function helpRoutes(web: Web, deps: Deps): void {
+	web.get(paths.signInHelp, async (visit) => {
+		const inside = visit.cookies.signIn ? await enterSignIn(deps, visit, "GET", "second-step") : undefined;
+		// Before the password nothing personal is said.
+		if (!inside || "status" in inside) return page(visit, <HelpPage ways={undefined} />);
+		return page(inside, <HelpPage ways={await waysBack(inside, inside.signIn.profile.profileId)} />);
+	});
+
+	async function waysBack({ clinic, now }: Visit, profileId: string): Promise<WaysBack> {
+		const { clinicId } = clinic;
+		const methods = await listMethods(deps.db, clinicId, profileId);
+		return {
+			hasAppThatWorks: methods.some(
+				({ kind, blockedAt }) => kind === "authenticator-app" && blockedAt === null,
+			),
+			hasRecoveryCode: (await findRecoveryCode(deps.db, clinicId, profileId)) !== undefined,
+			isSignedInElsewhere: await isSignedInWithCode(
+				deps.db,
+				clinicId,
+				profileId,
+				now - AUTOMATIC_SIGN_OUT_MS,
+			),
+		};
+	}
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// Nothing is imported before the version is known: an older Node could not even read it.
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 24) {
+	console.error(`Vestibule needs Node 24 or later, and this is ${process.versions.node}.`);
+	process.exit(1);
+}
+const { run } = await import("./commands/run.ts");
+process.exitCode = await run(process.argv.slice(2));
+
+export {};

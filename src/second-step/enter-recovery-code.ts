@@ -1,0 +1,103 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { newsOf } from "../delivery/news.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { giveBackTry, takeTry } from "../limits/take-try.ts";
+import { lockProfile } from "../profiles/store.ts";
+import { readRecoveryCode } from "../recovery-code/recovery-code.rule.ts";
+import { findRecoveryCode, spendRecoveryCode } from "../recovery-code/store.ts";
+import { readJourneyFacts } from "../sign-in/facts.ts";
+import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
+import type { SignInVisit } from "../sign-in/gate.tsx";
+import { nextStep } from "../sign-in/journey.rule.ts";
+
+export type EnteredRecoveryCode =
+	| { kind: "in"; finished: FinishedSignIn }
+	| { kind: "wrong"; left: number }
+	| { kind: "wait"; until: number }
+	| { kind: "over" };
+
+/**
+ * Enters the Recovery Code at sign-in: the try is committed, then the slow hash compared outside any transaction,
+ * then the code spent by the write that starts the session.
+ *
+ * @param text the code as typed
+ * @throws Overloaded
+ */
+export async function enterRecoveryCode(
+	deps: Deps,
+	visit: SignInVisit,
+	text: string,
+): Promise<EnteredRecoveryCode> {
+	const { now, signIn, words } = visit;
+	const { clinicId, profileId, doorsVersion } = signIn.profile;
+	const { keyring } = deps.config;
+	const at = { clinicId, key: profileId };
+	const limit = signIn.knownBrowser ? "recoveryCodesKnownBrowser" : "recoveryCodesUnknownBrowser";
+	const event = during(visit, profileId, "nobody");
+
+	// Counted and committed before the code is looked at.
+	const verdict = await inTransaction(deps.db, async (tx) => {
+		const taken = await takeTry(tx, limit, at, now);
+		if (taken.kind === "wait" && taken.isFirstRefusal) {
+			const detail = { until: taken.until };
+			await recordEvent(tx, keyring, { ...event, kind: "recovery-code-waits", detail });
+		}
+		return taken;
+	});
+	if (verdict.kind === "wait") return verdict;
+	if (verdict.kind === "closed") return { kind: "over" };
+
+	// The same work for a code that cannot be one, and where there is none.
+	const stored = await findRecoveryCode(deps.db, clinicId, profileId);
+	const code = readRecoveryCode(text);
+	const matches = await deps.hasher.verify(
+		code ?? "",
+		code === undefined ? undefined : stored?.hash,
+		"welcome",
+	);
+
+	return inTransaction(deps.db, async (tx): Promise<EnteredRecoveryCode> => {
+		const profile = await lockProfile(tx, clinicId, profileId);
+		// A sign-in parked before the profile changed finishes nothing.
+		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
+		if (!matches || !stored) {
+			await recordEvent(tx, keyring, { ...event, kind: "recovery-code-refused", detail: {} });
+			return { kind: "wrong", left: verdict.left };
+		}
+		const facts = await readJourneyFacts(tx, profile, signIn.passwordSetByLinkAt, now);
+		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
+		// Works once: the row that goes decides, in the write that starts the session.
+		if (!(await spendRecoveryCode(tx, clinicId, profileId, stored.codeId))) return { kind: "over" };
+		await giveBackTry(tx, limit, at, now);
+		await queueEmail(tx, keyring, {
+			clinicId,
+			profileId,
+			to: profile.email,
+			kind: "recovery-code-used",
+			email: words.emails.recoveryCodeUsed(newsOf(visit, profile.name)),
+			now,
+		});
+		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-used", detail: {} });
+		const { signInId, returnTo } = signIn;
+		const finished = await finishSignIn(tx, deps, visit, {
+			profile,
+			signInId,
+			by: "recovery-code",
+			returnTo,
+		});
+		// Spent without getting in must not be: the whole write goes back.
+		if (!finished) throw new SignInEnded();
+		return { kind: "in", finished };
+	}).catch((error: unknown) => {
+		if (error instanceof SignInEnded) return { kind: "over" };
+		throw error;
+	});
+}
+
+/** The sign-in ended in the moment between: nothing of the write stays. */
+class SignInEnded extends Error {
+	override name = "SignInEnded";
+}

@@ -1,0 +1,81 @@
+import type { MethodKind } from "../db/tables.ts";
+import { paths } from "../paths.ts";
+import {
+	CodeField,
+	type FieldError,
+	Form,
+	Links,
+	Notice,
+	PostButton,
+	RecoveryCodeField,
+} from "../web/controls.tsx";
+import { SignInLayout } from "../web/layout.tsx";
+import { useWords } from "../web/page-frame.tsx";
+import type { Way } from "./ways.rule.ts";
+
+export function EnterCodePage({ kind, errors }: { kind: MethodKind; errors: FieldError[] }) {
+	const { secondStep } = useWords();
+	return (
+		<SignInLayout title={secondStep.enterCode[kind]} lead={secondStep.whereCodeIs[kind]}>
+			<Form action={paths.verify} errors={errors} submit={secondStep.submit}>
+				<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
+			</Form>
+			<Links>
+				<a href={paths.anotherWay}>{secondStep.tryAnotherWay}</a>
+				<a href={paths.signInRecoveryCode}>{secondStep.useRecoveryCode}</a>
+				<CancelButton />
+			</Links>
+		</SignInLayout>
+	);
+}
+
+export function EnterRecoveryCodePage({ errors = [] }: { errors?: FieldError[] }) {
+	const { secondStep } = useWords();
+	return (
+		<SignInLayout title={secondStep.recoveryCodeTitle} lead={secondStep.recoveryCodeLead}>
+			<Form action={paths.signInRecoveryCode} errors={errors} submit={secondStep.submit}>
+				<RecoveryCodeField autofocus={errors.length === 0} />
+			</Form>
+			<Links>
+				<a href={paths.anotherWay}>{secondStep.tryAnotherWay}</a>
+				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
+				<CancelButton />
+			</Links>
+		</SignInLayout>
+	);
+}
+
+/** Only what this person has and what can work now. */
+export function AnotherWayPage({ ways, hasBlocked }: { ways: readonly Way[]; hasBlocked: boolean }) {
+	const { secondStep } = useWords();
+	return (
+		<SignInLayout title={secondStep.anotherWayTitle} lead={secondStep.anotherWayLead}>
+			{hasBlocked && <Notice kind="warning">{secondStep.blocked}</Notice>}
+			<ul class="cards">
+				{ways.map((way) => (
+					<li class="card" key={way}>
+						<h2>{secondStep.ways[way].name}</h2>
+						<p>{secondStep.ways[way].what}</p>
+						{way === "recovery-code" ? (
+							<a class="button secondary" href={paths.signInRecoveryCode}>
+								{secondStep.useRecoveryCode}
+							</a>
+						) : (
+							<PostButton action={paths.anotherWay} label={secondStep.ways[way].choose} fields={{ way }} />
+						)}
+					</li>
+				))}
+			</ul>
+			<Links>
+				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
+				<CancelButton />
+			</Links>
+		</SignInLayout>
+	);
+}
+
+/** Ends the sign-in. */
+function CancelButton() {
+	const { secondStep } = useWords();
+	return <PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />;
+}

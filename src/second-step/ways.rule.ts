@@ -1,0 +1,25 @@
+import type { MethodKind } from "../db/tables.ts";
+
+/** One way to pass the second step. */
+export type Way = MethodKind | "recovery-code";
+
+type MethodOn = { kind: MethodKind; isDefault: boolean; blockedAt: number | null };
+
+/** Every way that can work for this person now, in the order to offer them. A blocked method takes no codes. */
+export function waysThatWork(methods: readonly MethodOn[], hasRecoveryCode: boolean): Way[] {
+	const open = methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
+	return hasRecoveryCode ? [...open, "recovery-code"] : open;
+}
+
+/**
+ * The method to ask for: the one that was chosen, else the default, else another that works.
+ *
+ * @returns undefined when every method is blocked: it still counts as on, and another way has to do
+ */
+export function methodToAsk<M extends MethodOn>(
+	methods: readonly M[],
+	chosen: MethodKind | null,
+): M | undefined {
+	const open = methods.filter((method) => method.blockedAt === null);
+	return open.find((method) => method.kind === chosen) ?? open.find((method) => method.isDefault) ?? open[0];
+}
