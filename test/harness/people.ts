@@ -29,7 +29,7 @@ export async function signInWithCode(
 
 export async function signOut(browser: Browser): Promise<Page> {
 	const page = await browser.open(paths.signOut);
-	return page.click("Sign out");
+	return page.submit({}, "Sign out");
 }
 
 export type SetUp = {
