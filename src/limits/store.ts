@@ -67,8 +67,7 @@ export async function deleteTries(tx: Tx, name: LimitName, of: TriesOf): Promise
 		.execute();
 }
 
-/** Deletes what no longer counts, of one clinic and of the counters across clinics. For rare use. */
+/** Deletes what makes no difference any more, of one clinic. It reads all of the clinic's: for rare use. */
 export async function deleteExpiredTries(tx: Tx, clinicId: string, now: number): Promise<void> {
 	await tx.deleteFrom("tries").where("clinic_id", "=", clinicId).where("expires_at", "<=", now).execute();
-	await acrossClinics.deleteExpiredTries(tx, now);
 }

@@ -1,21 +1,12 @@
 import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
-import {
-	countTry,
-	forgottenAt,
-	noTries,
-	readTries,
-	type Standing,
-	standing,
-	type Tries,
-	takenBack,
-	type Verdict,
-} from "./limits.rule.ts";
+import { countTry, type Standing, standingNow, takenBack, type Verdict } from "./limits.rule.ts";
 import { type LimitName, limits } from "./limits.ts";
 import { deleteTries, findTries, lockTries, type TriesOf, writeTries } from "./store.ts";
+import { forgottenAt, noTries, readTries, type Tries } from "./tries.rule.ts";
 
 export type { Standing, Verdict } from "./limits.rule.ts";
-export { deleteExpiredTries, type TriesOf } from "./store.ts";
+export type { TriesOf } from "./store.ts";
 
 const FRESH = JSON.stringify(noTries);
 
@@ -33,7 +24,7 @@ export async function takeTry(tx: Tx, name: LimitName, of: TriesOf, now: number)
 /** How a limit stands, with nothing counted; for the page that shows it. */
 export async function peekTries(db: Db, name: LimitName, of: TriesOf, now: number): Promise<Standing> {
 	const stored = (await findTries(db, name, of)) ?? FRESH;
-	return standing(limits[name], readTries(limits[name], stored, now), now);
+	return standingNow(limits[name], readTries(limits[name], stored, now), now);
 }
 
 /**

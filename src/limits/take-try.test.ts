@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import { type FreshDatabase, freshDatabase } from "../../test/harness/database.ts";
+import { days, hours, minutes } from "../clock.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { LimitName } from "./limits.ts";
+import { deleteExpiredTries } from "./store.ts";
+import { clearTries, closeLimit, giveBackTry, peekTries, takeTry } from "./take-try.ts";
+
+const NOW = Date.UTC(2026, 2, 2, 9);
+const avery = { clinicId: "harbour", key: "avery" };
+
+function take({ db }: FreshDatabase, name: LimitName, of = avery, now = NOW) {
+	return inTransaction(db, (tx) => takeTry(tx, name, of, now));
+}
+
+test.each([
+	["codesUnknownBrowser", 5],
+	["passwordsUnknownBrowser", 10],
+	["passwordsNetwork", 100],
+] as const)("of 200 tries at one moment, %s lets exactly %i go", async (name, number) => {
+	await using database = await freshDatabase();
+	const verdicts = await Promise.all(Array.from({ length: 200 }, () => take(database, name)));
+	const went = verdicts.flatMap((verdict) => (verdict.kind === "go" ? [verdict.left] : []));
+	expect(went.toSorted((a, b) => b - a)).toEqual(Array.from({ length: number }, (_, n) => number - 1 - n));
+	const firsts = verdicts.filter((verdict) => verdict.kind !== "go" && verdict.isFirstRefusal);
+	expect(firsts).toHaveLength(1);
+});
+
+test("a try is not counted when its transaction is undone", async () => {
+	await using database = await freshDatabase();
+	const undone = inTransaction(database.db, async (tx) => {
+		await takeTry(tx, "codesKnownBrowser", avery, NOW);
+		throw new Error("undone");
+	});
+	await expect(undone).rejects.toThrow("undone");
+	expect(await take(database, "codesKnownBrowser")).toEqual({ kind: "go", left: 4 });
+});
+
+test("each limit, key and clinic is counted apart", async () => {
+	await using database = await freshDatabase();
+	for (let n = 0; n < 5; n++) await take(database, "codesUnknownBrowser");
+	expect(await take(database, "codesUnknownBrowser")).toMatchObject({ kind: "wait" });
+	expect(await take(database, "codesKnownBrowser")).toMatchObject({ kind: "go" });
+	expect(await take(database, "codesUnknownBrowser", { ...avery, key: "kim" })).toMatchObject({ kind: "go" });
+	expect(await take(database, "codesUnknownBrowser", { ...avery, clinicId: "hill" })).toMatchObject({
+		kind: "go",
+	});
+});
+
+test("a network is counted over all clinics", async () => {
+	await using database = await freshDatabase();
+	const network = { clinicId: "harbour", key: "192.0.2.7" };
+	for (let n = 0; n < 100; n++) await take(database, "passwordsNetwork", network);
+	expect(await take(database, "passwordsNetwork", { ...network, clinicId: "hill" })).toMatchObject({
+		kind: "wait",
+	});
+	const standing = await peekTries(
+		database.db,
+		"passwordsNetwork",
+		{ ...network, clinicId: "hill" },
+		NOW + minutes(16),
+	);
+	expect(standing).toEqual({ kind: "go", left: 100 });
+});
+
+test("looking at a limit counts nothing", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	expect(await peekTries(db, "codesUnknownBrowser", avery, NOW)).toEqual({ kind: "go", left: 5 });
+	for (let n = 0; n < 5; n++) await take(database, "codesUnknownBrowser");
+	const wait = { kind: "wait", until: NOW + minutes(15) };
+	expect(await peekTries(db, "codesUnknownBrowser", avery, NOW)).toEqual(wait);
+	expect(await take(database, "codesUnknownBrowser")).toEqual({ ...wait, isFirstRefusal: true });
+});
+
+test("a try that proved right is given back, and ends the wait it began", async () => {
+	await using database = await freshDatabase();
+	for (let n = 0; n < 5; n++) await take(database, "codesUnknownBrowser");
+	await inTransaction(database.db, (tx) => giveBackTry(tx, "codesUnknownBrowser", avery, NOW + 20));
+	expect(await take(database, "codesUnknownBrowser", avery, NOW + 30)).toEqual({ kind: "go", left: 0 });
+});
+
+test("giving back where nothing was taken changes nothing", async () => {
+	await using database = await freshDatabase();
+	await inTransaction(database.db, (tx) => giveBackTry(tx, "codesUnknownBrowser", avery, NOW));
+	expect(await take(database, "codesUnknownBrowser")).toEqual({ kind: "go", left: 4 });
+});
+
+test("what is closed stays closed, for a right try too, until it is cleared", async () => {
+	await using database = await freshDatabase();
+	await take(database, "passwordsUnknownBrowser");
+	await inTransaction(database.db, (tx) => closeLimit(tx, "passwordsUnknownBrowser", avery, NOW));
+	await inTransaction(database.db, (tx) => giveBackTry(tx, "passwordsUnknownBrowser", avery, NOW));
+	const much = NOW + days(1000);
+	expect(await take(database, "passwordsUnknownBrowser", avery, much)).toEqual({
+		kind: "closed",
+		isFirstRefusal: true,
+	});
+	await inTransaction(database.db, (tx) => deleteExpiredTries(tx, "harbour", much));
+	expect(await take(database, "passwordsUnknownBrowser", avery, much)).toEqual({
+		kind: "closed",
+		isFirstRefusal: false,
+	});
+	await inTransaction(database.db, (tx) => clearTries(tx, "passwordsUnknownBrowser", avery));
+	expect(await take(database, "passwordsUnknownBrowser", avery, much)).toEqual({ kind: "go", left: 9 });
+});
+
+test("deleting what has expired forgets nothing that still counts", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	for (let n = 0; n < 3; n++) await take(database, "resetLinksAnHour");
+	const rows = () => db.selectFrom("tries").select("key").where("clinic_id", "=", "harbour").execute();
+	await inTransaction(db, (tx) => deleteExpiredTries(tx, "harbour", NOW + hours(1) - 1));
+	expect(await take(database, "resetLinksAnHour", avery, NOW + hours(1) - 1)).toMatchObject({ kind: "wait" });
+	await inTransaction(db, (tx) => deleteExpiredTries(tx, "hill", NOW + hours(1)));
+	expect(await rows()).toHaveLength(1);
+	await inTransaction(db, (tx) => deleteExpiredTries(tx, "harbour", NOW + hours(1)));
+	expect(await rows()).toHaveLength(0);
+});
+
+test("tries go on being counted while expired ones are deleted", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	await take(database, "codesUnknownBrowser", avery, NOW - days(2));
+	const verdicts = await Promise.all(
+		Array.from({ length: 40 }, async (_, n) => {
+			if (n % 4 === 3) await inTransaction(db, (tx) => deleteExpiredTries(tx, "harbour", NOW));
+			return take(database, "codesUnknownBrowser");
+		}),
+	);
+	expect(verdicts.filter((verdict) => verdict.kind === "go")).toHaveLength(5);
+});
+
+test("a stored state that cannot be read opens nothing", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	await take(database, "codesUnknownBrowser");
+	await db.updateTable("tries").set({ state: "{" }).where("clinic_id", "=", "harbour").execute();
+	expect(await take(database, "codesUnknownBrowser")).toMatchObject({
+		kind: "wait",
+		until: NOW + minutes(15),
+	});
+	expect(await take(database, "codesUnknownBrowser", avery, NOW + minutes(15))).toMatchObject({
+		kind: "go",
+		left: 4,
+	});
+});
