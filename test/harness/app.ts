@@ -40,7 +40,7 @@ export async function startApp({ clinic = "demo", environment = {} }: AppOptions
 	const port = await freePort();
 	const config = readConfig({
 		DATABASE_URL: database.url,
-		SMTP_URL: inbox.url,
+		SMTP_URL: inbox.server.url,
 		PORT: String(port),
 		VESTIBULE_URL: `http://localhost:${port}`,
 		VESTIBULE_KEYS: Keyring.newKey("test"),

@@ -1,9 +1,9 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
-import { type Email, readEmail } from "./inbox.ts";
+import { type ReadEmail, readEmail } from "./read-email.ts";
 
 /** An email as a mail server received it. */
-export type ReceivedMail = Omit<Email, "to"> & {
+export type ReceivedMail = ReadEmail & {
 	/** The envelope's recipients, as they were named. */
 	to: string[];
 };
@@ -23,7 +23,7 @@ export type MailServer = AsyncDisposable & {
 	answerLogin: (answer: SmtpAnswer) => void;
 };
 
-/** A real mail server on a loopback port that answers as a test wants. For whole journeys there is `Inbox`. */
+/** A real mail server on a loopback port that keeps what it receives and answers as a test wants. */
 export async function startMailServer({ port = 0, offersTls = false } = {}): Promise<MailServer> {
 	const received: ReceivedMail[] = [];
 	let attempts = 0;
