@@ -120,6 +120,7 @@ create table recovery_codes (
 	hash text not null,
 	sealed_code text,
 	sealed_until bigint,
+	shown_to text not null,
 	made_at bigint not null,
 	saved_at bigint,
 	primary key (clinic_id, profile_id)

@@ -37,7 +37,7 @@ export async function methodTurnedOn(
 	for (const method of lost) await endMethod(tx, clinicId, profileId, method);
 	await endLostPhone(tx, clinicId, session.sessionId);
 	await noteMethodPassed(tx, clinicId, session.sessionId, now);
-	await issueRecoveryCode(tx, keyring, { clinicId, profileId, prepared, now });
+	await issueRecoveryCode(tx, keyring, { clinicId, profileId, sessionId: session.sessionId, prepared, now });
 
 	// Whoever was in with the password alone is out when the first method goes on.
 	const signsOut = isFirst || session.setUpSignsOut;

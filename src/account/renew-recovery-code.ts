@@ -24,7 +24,13 @@ export async function renewRecoveryCode(deps: Deps, visit: SessionVisit): Promis
 		const profile = await lockProfile(tx, clinicId, profileId);
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return false;
 		if ((await listMethods(tx, clinicId, profileId)).length === 0) return false;
-		await issueRecoveryCode(tx, keyring, { clinicId, profileId, prepared, now });
+		await issueRecoveryCode(tx, keyring, {
+			clinicId,
+			profileId,
+			sessionId: session.sessionId,
+			prepared,
+			now,
+		});
 		await endLostPhone(tx, clinicId, session.sessionId);
 		await queueEmail(tx, keyring, {
 			clinicId,

@@ -73,7 +73,8 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 			const inside = await enterSession(deps, visit, method);
 			if ("status" in inside) return inside;
 			const { clinicId, profileId, name, email } = inside.session.profile;
-			return { visit: inside, clinicId, profileId, personName: name, email };
+			const { sessionId } = inside.session;
+			return { visit: inside, clinicId, profileId, sessionId, personName: name, email };
 		},
 		async done({ visit }) {
 			const { session } = visit as SessionVisit;

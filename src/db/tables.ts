@@ -128,6 +128,8 @@ export type RecoveryCodeRow = {
 	/** Readable again until **Done**, `sealed_until` at most; then null. */
 	sealed_code: string | null;
 	sealed_until: number | null;
+	/** The session it was made in: no other one can read it. */
+	shown_to: string;
 	made_at: number;
 	saved_at: number | null;
 };

@@ -20,6 +20,7 @@ const hasher = new Hasher();
 const now = Date.UTC(2026, 11, 7, 20);
 const avery = { clinicId: "harbour", profileId: "avery" };
 const blake = { clinicId: "harbour", profileId: "blake" };
+const sessionId = "this session";
 const averyElsewhere = { clinicId: "hillside", profileId: "avery" };
 
 let database: FreshDatabase;
@@ -31,11 +32,11 @@ afterEach(() => database[Symbol.asyncDispose]());
 type Person = typeof avery;
 const find = ({ clinicId, profileId }: Person) => findRecoveryCode(database.db, clinicId, profileId);
 const issue = (to: Person, at = now, prepared = new PreparedCode("A".repeat(20), "hash")) =>
-	inTransaction(database.db, (tx) => issueRecoveryCode(tx, keyring, { ...to, prepared, now: at }));
+	inTransaction(database.db, (tx) => issueRecoveryCode(tx, keyring, { ...to, sessionId, prepared, now: at }));
 const spend = ({ clinicId, profileId }: Person, codeId: string) =>
 	inTransaction(database.db, (tx) => spendRecoveryCode(tx, clinicId, profileId, codeId));
 const save = (whose: Person, codeId: string) =>
-	inTransaction(database.db, (tx) => saveRecoveryCode(tx, { ...whose, codeId, now }));
+	inTransaction(database.db, (tx) => saveRecoveryCode(tx, { ...whose, codeId, shownTo: sessionId, now }));
 const idOf = async (whose: Person) => (await find(whose))?.codeId ?? "";
 
 test("the code that was issued is the one that can be shown, and the one that its hash fits", async () => {

@@ -40,7 +40,7 @@ export async function prepareRecoveryCode({ hasher }: Pick<Deps, "hasher">): Pro
 }
 
 /**
- * Gives a person a prepared code and ends the one before it. The caller has locked the profile, and queues the
+ * Gives a person a prepared code, to be read in this session only, and ends the one before it. The caller has locked the profile, and queues the
  * email and records the event in the same transaction.
  *
  * @returns whether an earlier code was ended
@@ -48,7 +48,7 @@ export async function prepareRecoveryCode({ hasher }: Pick<Deps, "hasher">): Pro
 export async function issueRecoveryCode(
 	tx: Tx,
 	keyring: Keyring,
-	to: { clinicId: string; profileId: string; prepared: PreparedCode; now: number },
+	to: { clinicId: string; profileId: string; sessionId: string; prepared: PreparedCode; now: number },
 ): Promise<boolean> {
 	const { clinicId, profileId, prepared, now } = to;
 	const endedEarlier = await endRecoveryCode(tx, clinicId, profileId);
@@ -58,6 +58,7 @@ export async function issueRecoveryCode(
 		codeId: newId(now),
 		hash: prepared.hash,
 		sealed: { code: prepared.seal(keyring, clinicId, profileId), until: now + READABLE_FOR },
+		shownTo: to.sessionId,
 		now,
 	});
 	return endedEarlier;

@@ -53,7 +53,14 @@ const mount: RecoveryCodeMount = {
 		const email = `${profileId}@harbour.example`;
 		const reader = { name: profileId, email, access: "limited" as const };
 		const inside = { ...visit, reader, formToken };
-		return { visit: inside, clinicId: visit.clinic.clinicId, profileId, personName: profileId, email };
+		return {
+			visit: inside,
+			clinicId: visit.clinic.clinicId,
+			profileId,
+			sessionId: `session of ${profileId}`,
+			personName: profileId,
+			email,
+		};
 	},
 	done: async () => goTo(paths.twoStep),
 };
@@ -111,6 +118,7 @@ const issue = (profileId: string, code = CODE) =>
 		issueRecoveryCode(tx, config.keyring, {
 			clinicId: clinic.clinicId,
 			profileId,
+			sessionId: `session of ${profileId}`,
 			prepared: new PreparedCode(code, "hash"),
 			now,
 		}),

@@ -17,6 +17,8 @@ export type Asking = {
 	visit: Visit;
 	clinicId: string;
 	profileId: string;
+	/** Only the session that made a code can read it. */
+	sessionId: string;
 	personName: string;
 	email: string;
 };
@@ -59,27 +61,27 @@ export function recoveryCodeRoutes(web: Web, deps: Deps, mount: RecoveryCodeMoun
 	web.post(paths.recoveryCode, async (visit) => {
 		const asking = await mount.asking(visit, "POST");
 		if ("status" in asking) return asking;
-		const { clinicId, profileId } = asking;
+		const { clinicId, profileId, sessionId } = asking;
 		const { form, now, words } = asking.visit;
 		const codeId = form.text("code-id");
 		await inTransaction(db, async (tx) => {
 			await emptyExpiredCodes(tx, clinicId, now);
 			if (!form.isTicked("saved")) return;
 			// Done chosen twice, or on a page of an earlier code: nothing is saved, and nothing recorded.
-			if (!(await saveRecoveryCode(tx, { clinicId, profileId, codeId, now }))) return;
+			if (!(await saveRecoveryCode(tx, { clinicId, profileId, codeId, shownTo: sessionId, now }))) return;
 			const context = during(asking.visit, profileId, profileId);
 			await recordEvent(tx, config.keyring, { ...context, kind: "recovery-code-saved", detail: {} });
 		});
 		const code = await findRecoveryCode(db, clinicId, profileId);
-		const showing = showingOf(code, now);
+		const showing = showingOf(code, sessionId, now);
 		if (code?.codeId !== codeId)
 			return show(asking, showing, { field: "", sentence: words.recoveryCode.isNewer });
 		if (code.savedAt !== null) return mount.done(asking);
 		return show(asking, showing, { field: "saved", sentence: words.recoveryCode.notSaved });
 	});
 
-	async function showingTo({ visit, clinicId, profileId }: Asking): Promise<Showing> {
-		return showingOf(await findRecoveryCode(db, clinicId, profileId), visit.now);
+	async function showingTo({ visit, clinicId, profileId, sessionId }: Asking): Promise<Showing> {
+		return showingOf(await findRecoveryCode(db, clinicId, profileId), sessionId, visit.now);
 	}
 
 	function opened({ clinicId, profileId }: Asking, showing: Showing & { kind: "code" }): string {

@@ -12,11 +12,15 @@ export type Showing =
 	| { kind: "hidden"; madeAt: number; savedAt: number | null }
 	| { kind: "none" };
 
-/** @param now epoch milliseconds; at `until` itself the code is hidden */
-export function showingOf(code: RecoveryCode | undefined, now: number): Showing {
+/**
+ * What one session can show: somebody who sits in another session of this person reads nothing.
+ *
+ * @param now epoch milliseconds; at `until` itself the code is hidden
+ */
+export function showingOf(code: RecoveryCode | undefined, sessionId: string, now: number): Showing {
 	if (code === undefined) return { kind: "none" };
-	const { codeId, madeAt, savedAt, sealed } = code;
-	if (sealed === undefined || savedAt !== null || now >= sealed.until)
+	const { codeId, madeAt, savedAt, sealed, shownTo } = code;
+	if (sealed === undefined || savedAt !== null || shownTo !== sessionId || now >= sealed.until)
 		return { kind: "hidden", madeAt, savedAt };
 	return { kind: "code", codeId, madeAt, sealedCode: sealed.code, until: sealed.until };
 }

@@ -10,6 +10,8 @@ export type RecoveryCode = {
 	madeAt: number;
 	/** When the person said that they saved it. */
 	savedAt: number | null;
+	/** The session it was made in: no other one can read it. */
+	shownTo: string;
 	/** Readable again until then, unless **Done** comes first. */
 	sealed: { code: Sealed; until: number } | undefined;
 };
@@ -32,6 +34,7 @@ export async function findRecoveryCode(
 		hash: row.hash,
 		madeAt: row.made_at,
 		savedAt: row.saved_at,
+		shownTo: row.shown_to,
 		sealed: code !== null && until !== null ? { code: code as Sealed, until } : undefined,
 	};
 }
@@ -44,6 +47,7 @@ export async function insertRecoveryCode(
 		codeId: string;
 		hash: string;
 		sealed: { code: Sealed; until: number };
+		shownTo: string;
 		now: number;
 	},
 ): Promise<void> {
@@ -56,6 +60,7 @@ export async function insertRecoveryCode(
 			hash: code.hash,
 			sealed_code: code.sealed.code,
 			sealed_until: code.sealed.until,
+			shown_to: code.shownTo,
 			made_at: code.now,
 			saved_at: null,
 		})
@@ -92,10 +97,10 @@ export async function spendRecoveryCode(
 	return result.numDeletedRows === 1n;
 }
 
-/** Keeps only the hash: the person saved this code. @returns false when it was saved, spent or replaced before */
+/** Keeps only the hash: the person it was shown to saved it. @returns false when it was saved, spent or replaced before */
 export async function saveRecoveryCode(
 	tx: Tx,
-	code: { clinicId: string; profileId: string; codeId: string; now: number },
+	code: { clinicId: string; profileId: string; codeId: string; shownTo: string; now: number },
 ): Promise<boolean> {
 	const result = await tx
 		.updateTable("recovery_codes")
@@ -103,6 +108,7 @@ export async function saveRecoveryCode(
 		.where("clinic_id", "=", code.clinicId)
 		.where("profile_id", "=", code.profileId)
 		.where("code_id", "=", code.codeId)
+		.where("shown_to", "=", code.shownTo)
 		.where("saved_at", "is", null)
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
