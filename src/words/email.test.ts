@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { type EmailNews, englishEmail } from "./email.ts";
+import { en } from "./en.ts";
+
+const { emails } = en;
+
+const NEWS: EmailNews = {
+	clinicName: "Harbour Physio",
+	personName: "Łukasz Żak",
+	when: Date.UTC(2026, 5, 8, 21, 5),
+	timeZone: "America/Toronto",
+	where: { browserName: "Safari on iPhone", address: "203.0.113.9" },
+};
+const METHOD = { ...NEWS, methodName: "Authenticator App" };
+const LINK = { ...NEWS, url: "https://sign-in.harbour.example/forgot-password/set/a-token" };
+
+const securityEmails = {
+	methodSetUp: emails.methodSetUp(METHOD),
+	methodReplaced: emails.methodReplaced(METHOD),
+	methodTurnedOff: emails.methodTurnedOff(METHOD),
+	methodBlocked: emails.methodBlocked(METHOD),
+	recoveryCodeUsed: emails.recoveryCodeUsed(NEWS),
+	recoveryCodeRenewed: emails.recoveryCodeRenewed(NEWS),
+	passwordChanged: emails.passwordChanged(NEWS),
+	somebodyHasYourPassword: emails.somebodyHasYourPassword(NEWS),
+};
+
+test.each(Object.entries(securityEmails))(
+	"%s says when and from where, and what to do if it was somebody else",
+	(_, { paragraphs }) => {
+		const text = paragraphs.join("\n");
+		expect(text).toContain(
+			"Mon 8 Jun 2026, 5:05 pm Toronto time, with Safari on iPhone, from the address 203.0.113.9.",
+		);
+		expect(text).toContain("choose Forgot your password?");
+		expect(text).toContain("tell a Full Access user at Harbour Physio");
+	},
+);
+
+test.each(
+	Object.entries({
+		...securityEmails,
+		passwordLink: emails.passwordLink(LINK),
+		invitation: emails.invitation(LINK),
+	}),
+)("%s greets by name, and its subject and its end name the clinic", (_, { subject, paragraphs }) => {
+	expect(subject).toMatch(/ – Harbour Physio$/);
+	expect(paragraphs[0]).toBe("Hello Łukasz Żak,");
+	expect(paragraphs.at(-1)).toContain("This is about your staff profile at Harbour Physio.");
+});
+
+test("a link stands in its button only, and its email says how long and how often it works", () => {
+	const forgotten = emails.passwordLink(LINK);
+	expect(forgotten.action).toEqual({ label: "Choose a new password", url: LINK.url });
+	expect(forgotten.paragraphs.join()).toContain("works once, for 1 hour");
+	const invited = emails.invitation(LINK);
+	expect(invited.action).toEqual({ label: "Set your password", url: LINK.url });
+	expect(invited.paragraphs.join()).toContain("works once, for 7 days");
+	for (const { paragraphs } of [forgotten, invited]) expect(paragraphs.join()).not.toContain("http");
+});
+
+test("a browser without a name and a time zone without a city read as sentences, too", () => {
+	const where = { browserName: "", address: "2001:db8::1" };
+	const { paragraphs } = emails.passwordChanged({ ...NEWS, timeZone: "UTC", where });
+	expect(paragraphs).toContain(
+		"Mon 8 Jun 2026, 9:05 pm UTC, with a browser that did not say its name, from the address 2001:db8::1.",
+	);
+	const inIndiana = emails.passwordChanged({ ...NEWS, timeZone: "America/Indiana/Tell_City" });
+	expect(inIndiana.paragraphs.join()).toContain("4:05 pm Tell City time,");
+});
+
+test("an email keeps its language for screen readers", () => {
+	expect(englishEmail(NEWS, { subject: "", paragraphs: [] }).language).toBe("en");
+});
