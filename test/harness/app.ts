@@ -1,3 +1,4 @@
+import type { FastifyInstance } from "fastify";
 import { createApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { Keyring } from "../../src/crypto/keyring.ts";
@@ -8,6 +9,7 @@ import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
 import { Inbox } from "./inbox.ts";
 import { MovableClock } from "./movable-clock.ts";
+import { type Route, routesOf } from "./routes.ts";
 
 export type App = AsyncDisposable & {
 	/** The public address. */
@@ -19,6 +21,10 @@ export type App = AsyncDisposable & {
 	clock: MovableClock;
 	inbox: Inbox;
 	deps: Deps;
+	/** For requests without a socket. */
+	readonly server: FastifyInstance;
+	/** Every route that the parts mounted. */
+	readonly routes: readonly Route[];
 	/** Ends when no message waits any more. */
 	drain: () => Promise<void>;
 	/** Ends the process, as far as one can from inside, and starts another on the same database and port. */
@@ -66,6 +72,12 @@ export async function startApp({ clinic = "demo", environment = {} }: AppOptions
 		clock,
 		inbox,
 		deps: running.deps,
+		get server() {
+			return running.server;
+		},
+		get routes() {
+			return routesOf(running.server);
+		},
 		drain: () => running.worker.drain(),
 		async restart() {
 			await running.close();
