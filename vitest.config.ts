@@ -19,8 +19,8 @@ export default defineConfig({
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	test: {
 		maxWorkers: 2,
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
 		projects: [
 			project("once", once, "none"),
 			project("sqlite", perEngine, "sqlite"),

@@ -14,7 +14,9 @@ export type FreshDatabase = AsyncDisposable & {
 	/** As `DATABASE_URL` has it, for another process. */
 	url: string;
 	engine: Engine;
-	/** Every statement sent so far, as it went to the database. */
+	/** Behind the back of the code under test, for a test to look and to tamper: what it sends is not recorded. */
+	backdoor: Db;
+	/** Every statement sent through `db` so far, as it went to the database. */
 	statements: readonly string[];
 };
 
@@ -23,20 +25,23 @@ export const TEMPLATE = "vestibule_template";
 
 /**
  * An empty, migrated database of its own, on the engine that `TEST_ENGINE` names. Its end drops it, and throws
- * if any statement sent to it did not name its clinic.
+ * if any statement sent through `db` did not name its clinic.
  */
 export async function freshDatabase(): Promise<FreshDatabase> {
 	const engine = engineOfThisRun();
 	const { url, drop } = engine === "postgres" ? await postgresDatabase() : await sqliteDatabase();
 	const statements: string[] = [];
 	const db = connect(url, (event) => statements.push(event.query.sql));
+	const backdoor = connect(url);
 	return {
 		db,
+		backdoor,
 		url,
 		engine,
 		statements,
 		async [Symbol.asyncDispose]() {
 			await db.destroy();
+			await backdoor.destroy();
 			await drop();
 			const nameless = new Set(statements.filter((statement) => !namesItsClinic(statement)));
 			if (nameless.size > 0) {
