@@ -102,7 +102,8 @@ describe("wrong passwords from unknown browsers", () => {
 
 	test("count in a row however long the pauses", () => {
 		const thief = someone(limit);
-		for (let n = 0; n < 100; n++) expect(thief.tries(START + days(2 * n)).kind).toBe("go");
+		const lefts = Array.from({ length: 100 }, (_, n) => thief.tries(START + days(2 * n)));
+		expect(lefts.slice(-11)).toEqual([9, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0].map((left) => ({ kind: "go", left })));
 		expect(thief.tries(START + days(200))).toEqual({ kind: "closed", isFirstRefusal: true });
 	});
 
@@ -239,7 +240,9 @@ describe.each([...exact, ...sliced, ...fixed])("%s", (_name, limit) => {
 	});
 
 	test("opens nothing when what it stored cannot be read", () => {
-		for (const stored of ["", "{}", "null", "[1,2]", '{"slices":[[0,-9]]}', '{"slices":']) {
+		const negative = JSON.stringify({ ...noTries, slices: [[START, -9]] });
+		const early = JSON.stringify({ ...noTries, waitUntil: -1 });
+		for (const stored of ["", "{}", "null", "[1,2]", negative, early, negative.slice(0, 30)]) {
 			const tries = readTries(limit, stored, START);
 			const { verdict, after } = countTry(limit, tries, START);
 			expect(verdict).toMatchObject({ kind: "wait", isFirstRefusal: true });
@@ -308,6 +311,17 @@ describe.each(sliced)("%s", (_name, limit) => {
 			{ numRuns: 30 },
 		);
 	});
+});
+
+test("a wait is remembered to its end, and its doubling as long as it counts, in a limit that never closes", () => {
+	const limit: Limit = { tries: 1, withinMs: 1000, thenWait: { kind: "fixed", ms: 5000 } };
+	const patient = someone(limit);
+	patient.tries(START);
+	expect(forgottenAt(limit, patient.state())).toBe(START + 5000);
+	const doubling = { kind: "doubling", fromMs: 500, toMs: 900, forgottenAfterMs: 7000 } as const;
+	const thief = someone({ ...limit, thenWait: doubling });
+	thief.tries(START);
+	expect(forgottenAt({ ...limit, thenWait: doubling }, thief.state())).toBe(START + 7000);
 });
 
 describe("passwordsUnknownBrowser", () => {
