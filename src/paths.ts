@@ -59,9 +59,11 @@ export function signInThen(returnTo: string): string {
  * Browsers read `//host`, `/\host` and a tab or line break inside as another site.
  */
 export function safeReturnPath(text: string): string | undefined {
-	if (!/^\/(?![/\\])[\x21-\x7e]{0,1999}$/.test(text) || text.includes("\\")) return undefined;
-	const url = new URL(text, "http://vestibule.invalid");
-	const isSignIn =
-		url.pathname === signIn || url.pathname.startsWith(`${signIn}/`) || url.pathname === "/sign-out";
-	return url.host === "vestibule.invalid" && !isSignIn ? url.pathname + url.search : undefined;
+	if (!ONE_SLASH_THEN_ASCII.test(text)) return undefined;
+	const { pathname, search } = new URL(text, "http://vestibule.invalid");
+	const isSignIn = pathname === signIn || pathname.startsWith(`${signIn}/`) || pathname === "/sign-out";
+	// Without its dots the path may begin with two slashes.
+	return ONE_SLASH_THEN_ASCII.test(pathname) && !isSignIn ? pathname + search : undefined;
 }
+
+const ONE_SLASH_THEN_ASCII = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]{0,1999}$/;

@@ -59,7 +59,11 @@ export function signInRoutes(web: Web, deps: Deps, note?: (visit: Visit) => VNod
 	});
 }
 
-/** The page first asked for: a path of this site, or nothing. */
+/**
+ * The page first asked for: a path of this site, or nothing. A proxy that cannot encode it (nginx) writes it as it
+ * came, to the end of the address; an encoded one never begins with a slash.
+ */
 function returnOf(visit: Visit): string | undefined {
-	return safeReturnPath(visit.query.text("return"));
+	const asItCame = /[?&]return=(\/.*)$/.exec(visit.path)?.[1];
+	return safeReturnPath(asItCame ?? visit.query.text("return"));
 }
