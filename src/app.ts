@@ -4,9 +4,11 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Hasher } from "./crypto/hasher.ts";
 import type { Db } from "./db/connect.ts";
-import { smtpSender } from "./delivery/mail.ts";
+import { type MailSender, smtpSender } from "./delivery/mail.ts";
 import { startWorker, type Worker } from "./delivery/worker.ts";
 import { demoNote } from "./demo/demo-note.tsx";
+import { demoInboxRoutes } from "./demo/inbox-routes.tsx";
+import { inboxSender } from "./demo/inbox-sender.ts";
 import type { Deps } from "./deps.ts";
 import { helpRoutes } from "./help/routes.tsx";
 import { passwordRoutes } from "./passwords/routes.tsx";
@@ -45,11 +47,12 @@ export async function createApp(given: {
 	accountRoutes(web, deps);
 	setUpRoutes(web, deps);
 	helpRoutes(web, deps);
+	demoInboxRoutes(web, deps);
 
-	const mail = config.smtpUrl === undefined ? undefined : smtpSender(config, config.smtpUrl);
+	const sender = openSender(given);
 	const worker = given.noWorker
 		? NO_WORKER
-		: startWorker({ db, config, clock, log: server.log, send: mail?.send });
+		: startWorker({ db, config, clock, log: server.log, send: sender?.send });
 	// What a request committed is sent at once, not at the worker's next look.
 	server.addHook("onResponse", async (request) => {
 		if (request.method === "POST") worker.wake();
@@ -62,7 +65,21 @@ export async function createApp(given: {
 		async close() {
 			await server.close();
 			await worker.stop();
-			mail?.close();
+			sender?.close();
 		},
 	};
+}
+
+/** How messages leave: through the mail server, else in the demo to its inbox, else not at all: then they wait. */
+export function openSender({
+	config,
+	db,
+	clock,
+}: {
+	config: Config;
+	db: Db;
+	clock: Clock;
+}): MailSender | undefined {
+	if (config.smtpUrl !== undefined) return smtpSender(config, config.smtpUrl);
+	return config.demo ? { send: inboxSender(db, clock), close() {} } : undefined;
 }
