@@ -13,7 +13,7 @@ for (const file of globSync("src/**/*.{ts,tsx}")) {
 	const text = readFileSync(file, "utf8");
 	if (room !== undefined && !order.includes(room))
 		wrong.push(`${file}: the folder is not in docs/ARCHITECTURE.md`);
-	for (const [, target = ""] of text.matchAll(/from "(\.[^"]+)"|import\("(\.[^"]+)"\)/g)) {
+	for (const [, target = ""] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g)) {
 		const path = relative("src", join(dirname(file), target));
 		const other = path.includes("/") ? path.split("/")[0] : undefined;
 		if (room === undefined || isTest || other === undefined || other === room) continue;
