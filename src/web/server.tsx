@@ -1,5 +1,10 @@
 import formbody from "@fastify/formbody";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, {
+	type FastifyInstance,
+	type FastifyReply,
+	type FastifyRequest,
+	LogController,
+} from "fastify";
 import { render } from "preact-render-to-string";
 import type { Clinic } from "../clinics/clinic.ts";
 import { clinicOfHost } from "../clinics/host.rule.ts";
@@ -40,7 +45,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 	const server = fastify({
 		bodyLimit: LARGEST_FORM_BYTES,
 		trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-		disableRequestLogging: true,
+		logController: new LogController({ disableRequestLogging: true }),
 		logger: config.logLevel === "silent" ? false : { level: config.logLevel },
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
 	});
