@@ -1,0 +1,222 @@
+import type { Sealed } from "../crypto/keyring.ts";
+import type { Db } from "../db/connect.ts";
+import type { AuthenticatorAppSetUpRow } from "../db/tables.ts";
+import type { Tx } from "../db/transaction.ts";
+import { SET_UP_TRIES, type SetUp } from "./set-up.rule.ts";
+
+export async function insertAuthenticatorApp(
+	tx: Tx,
+	app: { clinicId: string; profileId: string; methodId: string; sealedSecret: Sealed },
+): Promise<void> {
+	await tx
+		.insertInto("authenticator_apps")
+		.values({
+			clinic_id: app.clinicId,
+			method_id: app.methodId,
+			profile_id: app.profileId,
+			sealed_secret: app.sealedSecret,
+		})
+		.execute();
+}
+
+/** The sealed secret of an authenticator app that is on; undefined when it is not this person's or not on any more. */
+export async function findSealedSecret(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	methodId: string,
+): Promise<string | undefined> {
+	const row = await db
+		.selectFrom("authenticator_apps")
+		.select("sealed_secret")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("method_id", "=", methodId)
+		.executeTakeFirst();
+	return row?.sealed_secret;
+}
+
+/** Forgets an app's secret and its spent steps. Goes with `deleteMethod`: when it is turned off, replaced or reset. */
+export async function deleteAuthenticatorApp(tx: Tx, clinicId: string, methodId: string): Promise<void> {
+	await tx
+		.deleteFrom("authenticator_apps")
+		.where("clinic_id", "=", clinicId)
+		.where("method_id", "=", methodId)
+		.execute();
+	await deleteSteps(tx, clinicId, methodId);
+}
+
+/** The steps already spent of those between two, both included. */
+export async function listSpentSteps(
+	db: Db,
+	clinicId: string,
+	methodId: string,
+	steps: { from: number; to: number },
+): Promise<Set<number>> {
+	const rows = await db
+		.selectFrom("authenticator_steps")
+		.select("time_step")
+		.where("clinic_id", "=", clinicId)
+		.where("method_id", "=", methodId)
+		.where("time_step", ">=", steps.from)
+		.where("time_step", "<=", steps.to)
+		.execute();
+	return new Set(rows.map((row) => row.time_step));
+}
+
+/** Spends one time step and no other. @returns false when it was spent before: then nothing may open */
+export async function spendStep(
+	tx: Tx,
+	step: { clinicId: string; methodId: string; timeStep: number; now: number },
+): Promise<boolean> {
+	const result = await tx
+		.insertInto("authenticator_steps")
+		.values({
+			clinic_id: step.clinicId,
+			method_id: step.methodId,
+			time_step: step.timeStep,
+			spent_at: step.now,
+		})
+		.onConflict((conflict) => conflict.columns(["clinic_id", "method_id", "time_step"]).doNothing())
+		.executeTakeFirst();
+	return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Forgets spent steps that no code is compared with any more. */
+export async function forgetStepsBefore(
+	tx: Tx,
+	clinicId: string,
+	methodId: string,
+	timeStep: number,
+): Promise<void> {
+	await tx
+		.deleteFrom("authenticator_steps")
+		.where("clinic_id", "=", clinicId)
+		.where("method_id", "=", methodId)
+		.where("time_step", "<", timeStep)
+		.execute();
+}
+
+/** The one set-up that a person's session or sign-in holds; whether it is over is `set-up.rule.ts`'s to say. */
+export async function findSetUp(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	holderId: string,
+): Promise<SetUp | undefined> {
+	const row = await db
+		.selectFrom("authenticator_app_set_ups")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("held_by", "=", holderId)
+		.executeTakeFirst();
+	return row && toSetUp(row);
+}
+
+export async function insertSetUp(
+	tx: Tx,
+	setUp: {
+		clinicId: string;
+		setUpId: string;
+		profileId: string;
+		doorsVersion: number;
+		holderId: string;
+		sealedSecret: Sealed;
+		now: number;
+		expiresAt: number;
+	},
+): Promise<void> {
+	await tx
+		.insertInto("authenticator_app_set_ups")
+		.values({
+			clinic_id: setUp.clinicId,
+			set_up_id: setUp.setUpId,
+			profile_id: setUp.profileId,
+			doors_version: setUp.doorsVersion,
+			held_by: setUp.holderId,
+			sealed_secret: setUp.sealedSecret,
+			wrong_tries: 0,
+			started_at: setUp.now,
+			expires_at: setUp.expiresAt,
+		})
+		.execute();
+}
+
+/**
+ * Counts a try of a set-up before its code is looked at.
+ *
+ * @returns the set-up with this try counted; undefined when it has ended, has no try left, or is somebody else's
+ */
+export async function takeSetUpTry(
+	tx: Tx,
+	setUp: {
+		clinicId: string;
+		setUpId: string;
+		profileId: string;
+		holderId: string;
+		doorsVersion: number;
+		now: number;
+	},
+): Promise<SetUp | undefined> {
+	const row = await tx
+		.updateTable("authenticator_app_set_ups")
+		.set((eb) => ({ wrong_tries: eb("wrong_tries", "+", 1) }))
+		.where("clinic_id", "=", setUp.clinicId)
+		.where("set_up_id", "=", setUp.setUpId)
+		.where("profile_id", "=", setUp.profileId)
+		.where("held_by", "=", setUp.holderId)
+		.where("doors_version", "=", setUp.doorsVersion)
+		.where("wrong_tries", "<", SET_UP_TRIES)
+		.where("expires_at", ">", setUp.now)
+		.returningAll()
+		.executeTakeFirst();
+	return row && toSetUp(row);
+}
+
+/** Finishes a set-up; what it spent stays spent for the method it becomes. @returns false when it had ended before */
+export async function finishSetUp(tx: Tx, clinicId: string, setUpId: string): Promise<boolean> {
+	const result = await tx
+		.deleteFrom("authenticator_app_set_ups")
+		.where("clinic_id", "=", clinicId)
+		.where("set_up_id", "=", setUpId)
+		.executeTakeFirst();
+	return result.numDeletedRows === 1n;
+}
+
+/** Ends set-ups that will not be finished and leaves nothing of them: a person's, a holder's, or those out of time. */
+export async function endSetUps(
+	tx: Tx,
+	clinicId: string,
+	which: { profileId: string } | { holderId: string } | { expiredAt: number },
+): Promise<void> {
+	const ended = await tx
+		.deleteFrom("authenticator_app_set_ups")
+		.where("clinic_id", "=", clinicId)
+		.where((eb) => {
+			if ("profileId" in which) return eb("profile_id", "=", which.profileId);
+			if ("holderId" in which) return eb("held_by", "=", which.holderId);
+			return eb("expires_at", "<=", which.expiredAt);
+		})
+		.returning("set_up_id")
+		.execute();
+	for (const { set_up_id } of ended) await deleteSteps(tx, clinicId, set_up_id);
+}
+
+async function deleteSteps(tx: Tx, clinicId: string, methodId: string): Promise<void> {
+	await tx
+		.deleteFrom("authenticator_steps")
+		.where("clinic_id", "=", clinicId)
+		.where("method_id", "=", methodId)
+		.execute();
+}
+
+function toSetUp(row: AuthenticatorAppSetUpRow): SetUp {
+	return {
+		setUpId: row.set_up_id,
+		doorsVersion: row.doors_version,
+		sealedSecret: row.sealed_secret,
+		wrongTries: row.wrong_tries,
+		expiresAt: row.expires_at,
+	};
+}
