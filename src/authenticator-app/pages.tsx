@@ -1,0 +1,110 @@
+import { CodeBlock } from "../web/code-block.tsx";
+import { ButtonLink, CodeField, type FieldError, Form, Links } from "../web/controls.tsx";
+import { SignInLayout } from "../web/layout.tsx";
+import { usePage, useWords } from "../web/page-frame.tsx";
+import { AppList } from "./app-list.tsx";
+import { appleOtpauthAddress, otpauthAddress, setupKeyInGroups } from "./otpauth-address.rule.ts";
+import { QrCode } from "./qr.tsx";
+import type { AuthenticatorSecret } from "./secret.ts";
+
+/** Where a page of a set-up stands, and where its links lead. */
+export type SetUpPlace = {
+	step: { at: number; of: number };
+	paths: { start: string; key: string; code: string };
+	/** Leaves the set-up with nothing changed. */
+	cancelPath: string;
+};
+
+/** The key to take into the app: as a QR code, as text, and as links for an app on this device. */
+export function KeyPage({
+	place,
+	email,
+	secret,
+}: {
+	place: SetUpPlace;
+	email: string;
+	secret: AuthenticatorSecret;
+}) {
+	const { clinic, origin } = usePage();
+	const { authenticatorApp: words, secondStep } = useWords();
+	const { name: clinicName, shortName } = clinic;
+	const address = otpauthAddress({ clinicName, shortName, email, secret });
+	const appleAddress = appleOtpauthAddress({ domain: new URL(origin).hostname, email, secret });
+	return (
+		<SignInLayout title={words.keyTitle} lead={words.keyLead} step={place.step}>
+			<p>
+				<a href="#apps">{words.noApp}</a>
+			</p>
+			<div class="qr">
+				<QrCode text={address} title={words.qrCode(clinicName)} />
+			</div>
+			<p>{words.typeKey}</p>
+			<CodeBlock label={words.setupKey} groups={setupKeyInGroups(secret)} copy={secret.reveal()} />
+			<Links>
+				<a href={address}>{words.openHere}</a>
+				<a href={appleAddress}>{words.openInApplePasswords}</a>
+			</Links>
+			<div class="buttons">
+				<ButtonLink href={place.paths.code} kind="primary">
+					{words.next}
+				</ButtonLink>
+			</div>
+			<Links>
+				<a href={place.cancelPath}>{secondStep.cancel}</a>
+			</Links>
+			<h2 id="apps">{words.appsTitle}</h2>
+			<AppList />
+		</SignInLayout>
+	);
+}
+
+/**
+ * The first code from the app, which turns it on.
+ *
+ * @param setUpId whose key the person saw: a newer set-up takes no codes from this page
+ */
+export function CodePage({
+	place,
+	setUpId,
+	errors = [],
+}: {
+	place: SetUpPlace;
+	setUpId: string;
+	errors?: readonly FieldError[];
+}) {
+	const { clinic } = usePage();
+	const { authenticatorApp: words, secondStep } = useWords();
+	return (
+		<SignInLayout
+			title={secondStep.enterCode["authenticator-app"]}
+			lead={words.codeLead(clinic.name)}
+			step={place.step}
+		>
+			<Form action={place.paths.code} submit={secondStep.submit} errors={errors}>
+				<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
+				<input type="hidden" name="set-up" value={setUpId} />
+			</Form>
+			<Links>
+				<a href={place.paths.key}>{words.backToQrCode}</a>
+				<a href={place.cancelPath}>{secondStep.cancel}</a>
+			</Links>
+		</SignInLayout>
+	);
+}
+
+/** A set-up that takes no codes any more, and why. */
+export function SetUpOverPage({ place, why }: { place: SetUpPlace; why: "noTriesLeft" | "ended" }) {
+	const { authenticatorApp: words, secondStep } = useWords();
+	return (
+		<SignInLayout title={words.overTitle} lead={words[why]}>
+			<div class="buttons">
+				<ButtonLink href={place.paths.start} kind="primary">
+					{words.startAgain}
+				</ButtonLink>
+			</div>
+			<Links>
+				<a href={place.cancelPath}>{secondStep.cancel}</a>
+			</Links>
+		</SignInLayout>
+	);
+}
