@@ -1,5 +1,8 @@
 import type { ActivityEventRow } from "../db/tables.ts";
 
+/** One event as the next one knows it, and as `--expect` names it. */
+export type Link = Pick<ActivityEventRow, "number" | "code">;
+
 /** What comes before the first event of a clinic. */
 export const BEFORE_THE_FIRST = "";
 
@@ -21,4 +24,15 @@ export function textToSign(event: Omit<ActivityEventRow, "code">, codeBefore: st
 		event.detail,
 		codeBefore,
 	]);
+}
+
+/** As an export, the log and `audit verify` write it: `number:code`. */
+export function linkText({ number, code }: Link): string {
+	return `${number}:${code}`;
+}
+
+/** Reads `number:code`; undefined when it has not that shape. */
+export function readLink(text: string): Link | undefined {
+	const [, number, code] = /^([1-9]\d{0,14}):([a-z0-9-]+\.[A-Za-z0-9_-]+)$/.exec(text) ?? [];
+	return number === undefined || code === undefined ? undefined : { number: Number(number), code };
 }

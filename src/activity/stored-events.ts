@@ -1,0 +1,46 @@
+import type { Db } from "../db/connect.ts";
+import type { ActivityEventRow, ActivityHeadRow } from "../db/tables.ts";
+
+const PAGE = 500;
+
+/** A clinic's events by number, up to one number, a page in memory at a time. */
+export async function* storedEvents(
+	db: Db,
+	clinicId: string,
+	upTo: number,
+): AsyncGenerator<ActivityEventRow> {
+	// From below the first number, so that one slipped in there is seen too.
+	let after = Number.MIN_SAFE_INTEGER;
+	for (;;) {
+		const page = await db
+			.selectFrom("activity_events")
+			.selectAll()
+			.where("clinic_id", "=", clinicId)
+			.where("number", ">", after)
+			.where("number", "<=", upTo)
+			.orderBy("number")
+			.limit(PAGE)
+			.execute();
+		yield* page;
+		const last = page.at(-1);
+		if (last === undefined || page.length < PAGE) return;
+		after = last.number;
+	}
+}
+
+/** The latest number among a clinic's events; 0 where there is none. */
+export async function latestNumber(db: Db, clinicId: string): Promise<number> {
+	const row = await db
+		.selectFrom("activity_events")
+		.select("number")
+		.where("clinic_id", "=", clinicId)
+		.orderBy("number", "desc")
+		.limit(1)
+		.executeTakeFirst();
+	return row?.number ?? 0;
+}
+
+/** The latest number and code as they are kept beside the events. */
+export function findHead(db: Db, clinicId: string): Promise<ActivityHeadRow | undefined> {
+	return db.selectFrom("activity_heads").selectAll().where("clinic_id", "=", clinicId).executeTakeFirst();
+}
