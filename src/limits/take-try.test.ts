@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../../test/harness/database.ts";
 import { days, hours, minutes } from "../clock.ts";
+import { acrossClinics } from "../db/across-clinics.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { LimitName } from "./limits.ts";
 import { deleteExpiredTries } from "./store.ts";
@@ -116,6 +117,19 @@ test("deleting what has expired forgets nothing that still counts", async () => 
 	expect(await rows()).toHaveLength(1);
 	await inTransaction(db, (tx) => deleteExpiredTries(tx, "harbour", NOW + hours(1)));
 	expect(await rows()).toHaveLength(0);
+});
+
+test("deleting expired tries across clinics forgets nothing that still counts", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	const deleteExpired = (now: number) => inTransaction(db, (tx) => acrossClinics.deleteExpiredTries(tx, now));
+	for (let n = 0; n < 100; n++) await take(database, "passwordsNetwork");
+	await deleteExpired(NOW + minutes(15) - 1);
+	expect(await take(database, "passwordsNetwork", avery, NOW + minutes(15) - 1)).toMatchObject({
+		kind: "wait",
+	});
+	await deleteExpired(NOW + minutes(16));
+	expect(await acrossClinics.findTries(db, "passwordsNetwork", avery.key)).toBeUndefined();
 });
 
 test("tries go on being counted while expired ones are deleted", async () => {
