@@ -10,9 +10,22 @@ export type Network = {
 	widerKey: string | undefined;
 };
 
-/** Reads a client's address. IPv4 written inside IPv6 is IPv4. */
-export function networkOf(address: string): Network {
-	const parsed = ipaddr.process(address.replace(/%.*$/, ""));
+/** Whoever comes without an address that can be read shares one network. */
+const UNREADABLE: Network = { address: "unknown", key: "unknown", widerKey: undefined };
+
+/**
+ * Reads a client's address. IPv4 written inside IPv6 is IPv4.
+ *
+ * @param address of the socket, or as a proxy wrote it: some write the port behind it. Undefined once a socket is gone
+ */
+export function networkOf(address: string | undefined): Network {
+	const bare = (address ?? "")
+		.trim()
+		.replace(/^\[(.*)\](?::\d+)?$/, "$1")
+		.replace(/^([\d.]+):\d+$/, "$1")
+		.replace(/%.*$/, "");
+	if (!ipaddr.isValid(bare)) return UNREADABLE;
+	const parsed = ipaddr.process(bare);
 	if (parsed.kind() === "ipv4")
 		return { address: parsed.toString(), key: parsed.toString(), widerKey: undefined };
 	const groups = parsed.toNormalizedString().split(":");

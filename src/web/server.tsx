@@ -29,6 +29,7 @@ import { isFromThisOrigin } from "./same-origin.rule.ts";
 import type { Visit } from "./visit.ts";
 
 const LARGEST_FORM_BYTES = 64 * 1024;
+const LONGEST_REQUEST_MS = 30_000;
 const RETRY_AFTER_SECONDS = 10;
 const YEAR_SECONDS = 31_536_000;
 
@@ -44,10 +45,17 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 	const { config, clock, db } = given;
 	const server = fastify({
 		bodyLimit: LARGEST_FORM_BYTES,
+		// Whoever sends a form byte by byte holds no connection for ever.
+		requestTimeout: LONGEST_REQUEST_MS,
 		trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
 		logController: new LogController({ disableRequestLogging: true }),
 		logger: config.logLevel === "silent" ? false : { level: config.logLevel },
 		routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+		// An address that cannot be read comes to no hook and no handler; it gets the same page and headers.
+		frameworkErrors: (error, request, reply) => {
+			reply.headers(securityHeaders(config.secure));
+			void answerError(request, reply, statusOf(error));
+		},
 	});
 	server.removeAllContentTypeParsers();
 	server.register(formbody);
