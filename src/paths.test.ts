@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { safeReturnPath, signInThen } from "./paths.ts";
+import { paths, safeReturnPath, signInThen } from "./paths.ts";
 
 test.each([
 	"/",
@@ -42,3 +43,52 @@ test.each(["/sign-in", "/sign-in?return=%2F", "/sign-in/verify", "/sign-out", "/
 		expect(safeReturnPath(path)).toBeUndefined();
 	},
 );
+
+/** Pieces that addresses and people's tricks are made of. */
+const piece = fc.oneof(
+	fc.constantFrom("/", "//", "\\", ".", "..", "/./", "/../", "%2e", "%2f", "%5c", "@", ":", "?", "#", "\t"),
+	fc.constantFrom("evil.example", "https:", "javascript:", "sign-in", "sign-out", "account", " ", "\0", "ß"),
+	fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)), maxLength: 4 }),
+);
+const attempt = fc.oneof(
+	fc.webUrl({ withQueryParameters: true, withFragments: true }),
+	fc.array(piece, { maxLength: 8 }).map((pieces) => `/${pieces.join("")}`),
+	fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join("")),
+);
+
+test("no text whatever leads to another site, or round to signing in or out again", () => {
+	const here = "https://harbour.example.com";
+	fc.assert(
+		fc.property(attempt, (text) => {
+			const path = safeReturnPath(text);
+			if (path === undefined) return;
+			// As a browser reads it (WHATWG URL).
+			const url = new URL(path, here);
+			expect(url.origin).toBe(here);
+			expect(path).toMatch(/^\/(?!\/)[\x21-\x7e]*$/);
+			expect(url.pathname).not.toMatch(/^\/sign-(?:in(?:\/.*)?|out)$/);
+			// What was let through once is let through again.
+			expect(safeReturnPath(path)).toBe(path);
+		}),
+		{ numRuns: 20_000 },
+	);
+});
+
+test("the addresses that guides name never change", () => {
+	expect(paths).toMatchObject({
+		home: "/",
+		signIn: "/sign-in",
+		verify: "/sign-in/verify",
+		anotherWay: "/sign-in/another-way",
+		signInRecoveryCode: "/sign-in/recovery-code",
+		signInHelp: "/sign-in/help",
+		signOut: "/sign-out",
+		forgotPassword: "/forgot-password",
+		account: "/account",
+		twoStep: "/account/2-step-verification",
+		password: "/account/password",
+		authCheck: "/auth/check",
+		demoInbox: "/demo/inbox",
+		changePassword: "/.well-known/change-password",
+	});
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { freshDatabase } from "../../test/harness/database.ts";
+import type { Db } from "./connect.ts";
+import { forUpdate, inTransaction, isDatabaseLost, type Tx } from "./transaction.ts";
+
+const clinicId = "clinic";
+const begin = (db: Db) =>
+	db.insertInto("activity_heads").values({ clinic_id: clinicId, number: 0, code: "-" }).execute();
+const head = (db: Db) => db.selectFrom("activity_heads").select("number").where("clinic_id", "=", clinicId);
+const write = (tx: Tx, number: number) =>
+	tx.updateTable("activity_heads").set({ number }).where("clinic_id", "=", clinicId).execute();
+const numberIn = async (db: Db) => (await head(db).executeTakeFirstOrThrow()).number;
+const failure = (code: string) => Object.assign(new Error("the other one was first"), { code });
+
+test("what a transaction wrote stays when it ends well, and nothing of it when it does not", async () => {
+	await using database = await freshDatabase();
+	await begin(database.db);
+	expect(await inTransaction(database.db, async (tx) => write(tx, 1).then(() => "done"))).toBe("done");
+	const broken = inTransaction(database.db, async (tx) => {
+		await write(tx, 2);
+		throw new Error("broken");
+	});
+	await expect(broken).rejects.toThrow("broken");
+	expect(await numberIn(database.db)).toBe(1);
+});
+
+test.each(["40001", "40P01"])(
+	"what PostgreSQL refuses with %s is done again, twice at most",
+	async (code) => {
+		await using database = await freshDatabase();
+		await begin(database.db);
+		let runs = 0;
+		const failing = (times: number) =>
+			inTransaction(database.db, async (tx) => {
+				await write(tx, ++runs);
+				if (runs <= times) throw failure(code);
+				return runs;
+			});
+		expect(await failing(2)).toBe(3);
+		expect(await numberIn(database.db)).toBe(3);
+		runs = 0;
+		await expect(failing(3)).rejects.toMatchObject({ code });
+		expect([runs, await numberIn(database.db)]).toEqual([3, 3]);
+	},
+);
+
+test("any other error is not tried again", async () => {
+	await using database = await freshDatabase();
+	let runs = 0;
+	const broken = inTransaction(database.db, async () => {
+		runs++;
+		throw failure("23505");
+	});
+	await expect(broken).rejects.toMatchObject({ code: "23505" });
+	expect(runs).toBe(1);
+});
+
+test("who reads a row to change it waits for whoever did so before: no change is lost", async () => {
+	await using database = await freshDatabase();
+	await begin(database.db);
+	const countOne = () =>
+		inTransaction(database.db, async (tx) => {
+			const { number } = await forUpdate(tx, head(tx)).executeTakeFirstOrThrow();
+			await write(tx, number + 1);
+		});
+	await Promise.all(Array.from({ length: 20 }, countOne));
+	expect(await numberIn(database.db)).toBe(20);
+});
+
+test.each<[unknown, boolean]>([
+	[failure("08006"), true],
+	[failure("53300"), true],
+	[failure("57P01"), true],
+	[failure("ECONNREFUSED"), true],
+	[new Error("timeout exceeded when trying to connect"), true],
+	[new Error("Connection terminated unexpectedly"), true],
+	[Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR" }), true],
+	[Object.assign(new Error("UNIQUE constraint failed"), { code: "ERR_SQLITE_ERROR" }), false],
+	[failure("23505"), false],
+	[failure("22021"), false],
+	[new TypeError("x is not a function"), false],
+	[undefined, false],
+	["08006", false],
+])("%o means that the database cannot be reached: %s", (error, isLost) => {
+	expect(isDatabaseLost(error)).toBe(isLost);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { count, englishDate, englishLength, englishTime } from "./dates.ts";
+
+const evening = Date.UTC(2026, 11, 7, 20, 5);
+
+test("a date and a time are read in the clinic's own zone", () => {
+	expect(englishDate(evening, "America/Toronto")).toBe("Mon 7 Dec 2026");
+	expect(englishTime(evening, "America/Toronto")).toBe("3:05 pm");
+	expect(englishTime(evening - 3 * 3_600_000, "America/Toronto")).toBe("12:05 pm");
+	expect(englishDate(evening, "Asia/Tokyo")).toBe("Tue 8 Dec 2026");
+	expect(englishTime(evening, "Asia/Tokyo")).toBe("5:05 am");
+	expect(englishTime(Date.UTC(2026, 0, 1), "UTC")).toBe("12:00 am");
+});
+
+test("an hour that happens twice in autumn, and one that never happens in spring, read as clocks show them", () => {
+	const zone = "America/Toronto";
+	expect(englishTime(Date.UTC(2025, 10, 2, 5, 30), zone)).toBe("1:30 am");
+	expect(englishTime(Date.UTC(2025, 10, 2, 6, 30), zone)).toBe("1:30 am");
+	expect(englishTime(Date.UTC(2025, 2, 9, 7, 0), zone)).toBe("3:00 am");
+});
+
+test("every month and weekday is three letters, without a dot", () => {
+	for (let month = 0; month < 12; month++) {
+		expect(englishDate(Date.UTC(2026, month, 1), "UTC")).toMatch(/^[A-Z][a-z]{2} 1 [A-Z][a-z]{2} 2026$/);
+	}
+});
+
+test.each([
+	[-5_000, "1 second"],
+	[0, "1 second"],
+	[1_001, "2 seconds"],
+	[59_000, "59 seconds"],
+	[59_001, "1 minute"],
+	[60_001, "2 minutes"],
+	[59 * 60_000, "59 minutes"],
+	[59 * 60_000 + 1, "1 hour"],
+	[3_600_001, "2 hours"],
+])("%i ms to wait reads as %s, never as less than it is", (milliseconds, text) => {
+	expect(englishLength(milliseconds)).toBe(text);
+});
+
+test("one is singular and everything else plural", () => {
+	expect([0, 1, 2].map((n) => count(n, "minute"))).toEqual(["0 minutes", "1 minute", "2 minutes"]);
+});
