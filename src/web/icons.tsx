@@ -14,7 +14,7 @@ export function Mark() {
 	return (
 		<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
 			<path class="mark-outer" d="M4 30V14a12 12 0 0 1 24 0v16z" />
-			<path class="mark-inner" d="M11 30V16a5 5 0 0 1 10 0v14z" />
+			<path d="M11 30V16a5 5 0 0 1 10 0v14z" />
 		</svg>
 	);
 }

@@ -138,9 +138,9 @@ function Page({ title, children }: { title: string; children: ComponentChildren 
 					{words.layout.skip}
 				</a>
 				{demo && (
-					<p class="demo">
+					<aside class="demo" aria-label={words.layout.demoName}>
 						{words.layout.demo} <a href={paths.demoInbox}>{words.layout.demoInbox}</a>
-					</p>
+					</aside>
 				)}
 				{children}
 			</body>
