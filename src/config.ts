@@ -37,9 +37,10 @@ const demoDefaults = {
 };
 
 const schema = z.object({
-	DATABASE_URL: z
-		.string()
-		.regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, "sqlite:path/to/file.db or postgres://user@host/database"),
+const DATABASES = "sqlite:path/to/file.db or postgres://user@host/database";
+const SENDER = "the sender of emails, as Vestibule <no-reply@clinic.example>";
+
+	DATABASE_URL: z.string(DATABASES).regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, DATABASES),
 	SMTP_URL: z
 		.string()
 		.regex(/^smtps?:\/\/.+/, "smtp://user:password@host:port or smtps://…")
@@ -55,7 +56,7 @@ const schema = z.object({
 	VESTIBULE_KEYS: z.string().optional(),
 	VESTIBULE_KEYS_FILE: z.string().optional(),
 	VESTIBULE_SUPPORT_EMAIL: z.email("the address of your Privacy and Security team"),
-	VESTIBULE_MAIL_FROM: z.string().min(3, "the sender of emails, as Vestibule <no-reply@clinic.example>"),
+	VESTIBULE_MAIL_FROM: z.string(SENDER).min(3, SENDER),
 	VESTIBULE_TRUSTED_PROXIES: z
 		.string()
 		.default("")
@@ -79,7 +80,10 @@ const schema = z.object({
 export function readConfig(environment: NodeJS.ProcessEnv, { demo = false } = {}): Config {
 	const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
 	const parsed = schema.safeParse(demo ? { ...demoDefaults, ...given } : given);
-	if (!parsed.success) throw new ConfigError(parsed.error.issues.map(sentence).join("\n"));
+	if (!parsed.success) {
+		const sentences = parsed.error.issues.map((issue) => sentenceOf(issue, given));
+		throw new ConfigError(sentences.join("\n"));
+	}
 	const settings = parsed.data;
 	const url = new URL(settings.VESTIBULE_URL ?? `http://localhost:${settings.PORT}`);
 	const loopback = isLoopback(url.hostname);
@@ -127,7 +131,7 @@ function readKeyring(keys: string | undefined, file: string | undefined): Keyrin
 	}
 }
 
-function sentence(issue: z.core.$ZodIssue): string {
+function sentenceOf(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
 	const name = issue.path.join(".");
 	const missing = issue.code === "invalid_type" && issue.message.includes("undefined");
 	return missing ? `${name} is missing` : `${name} must be: ${issue.message}`;

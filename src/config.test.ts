@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { expect, test } from "vitest";
+import { ConfigError, readConfig } from "./config.ts";
+import { Keyring } from "./crypto/keyring.ts";
+
+const key = Keyring.newKey("test");
+const enough = {
+	DATABASE_URL: "postgres://vestibule:s3cret@db/vestibule",
+	VESTIBULE_URL: "https://sign-in.harbour.example",
+	VESTIBULE_KEYS: key,
+	VESTIBULE_SUPPORT_EMAIL: "privacy@harbour.example",
+	VESTIBULE_MAIL_FROM: "Harbour <no-reply@harbour.example>",
+};
+const errorOf = (changes: Record<string, string | undefined>, options = {}) => {
+	try {
+		readConfig({ ...enough, ...changes }, options);
+	} catch (error) {
+		expect(error).toBeInstanceOf(ConfigError);
+		return String(error);
+	}
+	throw new Error("It was accepted");
+};
+
+test("what is needed is enough, the rest has its defaults, and nothing can be changed afterwards", () => {
+	const config = readConfig(enough);
+	expect(config).toMatchObject({
+		demo: false,
+		host: "127.0.0.1",
+		port: 3000,
+		secure: true,
+		clinics: "one",
+		trustedProxies: [],
+		logLevel: "info",
+		home: undefined,
+		smtpUrl: undefined,
+	});
+	expect(config.url.origin).toBe("https://sign-in.harbour.example");
+	expect(Object.isFrozen(config)).toBe(true);
+});
+
+test.each([
+	["DATABASE_URL", "mysql://db"],
+	["SMTP_URL", "mail.example"],
+	["PORT", "http"],
+	["PORT", "65536"],
+	["VESTIBULE_URL", "sign-in.harbour.example"],
+	["VESTIBULE_URL", "http://sign-in.harbour.example"],
+	["VESTIBULE_URL", "https://harbour.example/app"],
+	["VESTIBULE_URL", "https://user@harbour.example"],
+	["VESTIBULE_URL", "ftp://localhost"],
+	["VESTIBULE_HOME", "//evil.example"],
+	["VESTIBULE_HOME", "/\\evil.example"],
+	["VESTIBULE_HOME", "https://app.example"],
+	["VESTIBULE_CLINICS", "two"],
+	["VESTIBULE_KEYS", "test:short"],
+	["VESTIBULE_SUPPORT_EMAIL", "privacy"],
+	["VESTIBULE_MAIL_FROM", ""],
+	["VESTIBULE_TRUSTED_PROXIES", "my-proxy"],
+	["VESTIBULE_TRUSTED_PROXIES", "10.0.0.5;10.0.0.6"],
+	["VESTIBULE_LOG_LEVEL", "loud"],
+])("a wrong %s (%j) stops the start, with its name", (name, value) => {
+	expect(errorOf({ [name]: value })).toContain(name);
+});
+
+test("a missing setting is named with what it should be, and an empty one counts as missing", () => {
+	for (const missing of [undefined, ""]) {
+		for (const name of ["VESTIBULE_SUPPORT_EMAIL", "DATABASE_URL", "VESTIBULE_MAIL_FROM"]) {
+			expect(errorOf({ [name]: missing })).toMatch(
+				new RegExp(`${name} is missing. It must be: (the|sqlite)`),
+			);
+		}
+		expect(errorOf({ VESTIBULE_KEYS: missing })).toContain("vestibule keys new");
+	}
+});
+
+test("everything that is wrong is said at once, and no value is", () => {
+	const error = errorOf({
+		DATABASE_URL: "mysql://root:s3cret@db",
+		SMTP_URL: "s3cret",
+		VESTIBULE_LOG_LEVEL: "s3cret",
+	});
+	for (const name of ["DATABASE_URL", "SMTP_URL", "VESTIBULE_LOG_LEVEL"]) expect(error).toContain(name);
+	expect(error).not.toContain("s3cret");
+});
+
+test("keys come from a file as well, and never print", () => {
+	const folder = mkdtempSync(join(tmpdir(), "vestibule-keys-"));
+	const file = join(folder, "keys");
+	writeFileSync(file, `${key}\n`);
+	const config = readConfig({ ...enough, VESTIBULE_KEYS: undefined, VESTIBULE_KEYS_FILE: file });
+	expect(config.keyring.currentId).toBe("test");
+	expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain(key.split(":")[1]);
+	rmSync(folder, { recursive: true });
+	expect(errorOf({ VESTIBULE_KEYS: undefined, VESTIBULE_KEYS_FILE: file })).toContain("VESTIBULE_KEYS_FILE");
+});
+
+test("plain http is for this computer only", () => {
+	for (const url of [
+		"http://localhost:3000",
+		"http://127.0.0.1",
+		"http://[::1]:3000",
+		"http://harbour.localhost",
+	]) {
+		expect(readConfig({ ...enough, VESTIBULE_URL: url }).secure).toBe(false);
+	}
+	for (const url of ["http://10.0.0.5", "http://localhost.evil.example", "http://127.0.0.1.evil.example"]) {
+		expect(errorOf({ VESTIBULE_URL: url })).toContain("https://");
+	}
+});
+
+test("trusted proxies are addresses and networks", () => {
+	const config = readConfig({ ...enough, VESTIBULE_TRUSTED_PROXIES: " 10.0.0.5, 172.16.0.0/12,fd00::/8 ," });
+	expect(config.trustedProxies).toEqual(["10.0.0.5", "172.16.0.0/12", "fd00::/8"]);
+});
+
+test("the demo needs nothing but keys, and runs on this computer only", () => {
+	const alone = { VESTIBULE_KEYS: key };
+	expect(readConfig(alone, { demo: true })).toMatchObject({ demo: true, secure: false });
+	const mistakes = [
+		{ NODE_ENV: "production" },
+		{ HOST: "0.0.0.0" },
+		{ VESTIBULE_URL: "https://sign-in.harbour.example" },
+		{ VESTIBULE_URL: "http://10.0.0.5" },
+	];
+	for (const mistake of mistakes) {
+		expect(() => readConfig({ ...alone, ...mistake }, { demo: true })).toThrow(/this computer only/);
+	}
+	// Without --demo nothing of it is taken for granted.
+	expect(() => readConfig(alone)).toThrow(ConfigError);
+});
