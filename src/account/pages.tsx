@@ -64,7 +64,7 @@ export function TwoStepPage(props: {
 		<AccountLayout title={product} current="two-step" lead={isOn ? account.isOnLead : account.isOffLead}>
 			{notice && <Notice kind="success">{notice}</Notice>}
 			<p>
-				<span class={isOn ? "badge good" : "badge"}>{isOn ? account.on : account.off}</span>
+				<span class={isOn ? "badge on" : "badge"}>{isOn ? account.on : account.off}</span>
 			</p>
 			<section aria-labelledby="methods">
 				<h2 id="methods">{account.methods}</h2>
@@ -90,9 +90,9 @@ function MethodRow({ kind, method }: { kind: MethodKind; method: Method | undefi
 					{words.methods[kind]}{" "}
 					{method &&
 						(method.blockedAt ? (
-							<span class="badge bad">{account.blocked}</span>
+							<span class="badge warning">{account.blocked}</span>
 						) : (
-							<span class="badge good">{account.on}</span>
+							<span class="badge on">{account.on}</span>
 						))}
 				</h3>
 				{method ? (

@@ -39,9 +39,11 @@ export function HelpPage({ ways }: { ways: WaysBack | undefined }) {
 			<ol class="steps">
 				{steps.map(({ title, text, next }) => (
 					<li key={title}>
-						<h2>{title}</h2>
-						<p>{text}</p>
-						{next}
+						<div>
+							<h2>{title}</h2>
+							<p>{text}</p>
+							{next}
+						</div>
 					</li>
 				))}
 			</ol>
