@@ -183,7 +183,12 @@ function exchange(
 				}),
 			);
 		});
-		sending.on("error", reject);
+		sending.on("error", (error: NodeJS.ErrnoException) => {
+			// A connection kept from before a restart: browsers just make another.
+			if (sending.reusedSocket && error.code === "ECONNRESET")
+				resolve(exchange(port, url, method, headers, body));
+			else reject(error);
+		});
 		sending.end(body);
 	});
 }
