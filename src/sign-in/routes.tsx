@@ -1,10 +1,12 @@
 import type { VNode } from "preact";
+import { equalText } from "../crypto/keyring.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { tryPassword } from "../passwords/try-password.ts";
 import { paths, safeReturnPath } from "../paths.ts";
 import { readSession } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
+import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
 import { SignInPage } from "./pages.tsx";
@@ -52,9 +54,12 @@ export function signInRoutes(web: Web, deps: Deps, note?: (visit: Visit) => VNod
 
 	web.post(paths.cancelSignIn, async (visit) => {
 		const token = visit.cookies.signIn;
-		if (token) {
-			await inTransaction(deps.db, (tx) => deleteSignInByToken(tx, visit.clinic.clinicId, token.hash()));
+		if (!token) return goTo(paths.signIn);
+		// A form drawn for another sign-in, or by somebody else, ends nothing.
+		if (!equalText(visit.form.text("form-token"), token.formToken())) {
+			return page(visit, <ErrorPage status={403} />, 403);
 		}
+		await inTransaction(deps.db, (tx) => deleteSignInByToken(tx, visit.clinic.clinicId, token.hash()));
 		return goTo(paths.signIn, [{ name: "sign-in", token: undefined }]);
 	});
 }
