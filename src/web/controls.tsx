@@ -88,7 +88,9 @@ function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
 	return (
 		<section class="error-summary" aria-labelledby="errors" tabindex={-1} autofocus>
 			<ErrorIcon />
-			<h2 id="errors">{words.controls.toMend(errors.length)}</h2>
+			<h2 id="errors" class={errors.length === 1 ? "visually-hidden" : undefined}>
+				{words.controls.toMend(errors.length)}
+			</h2>
 			<ul>
 				{errors.map(({ field, sentence }) => (
 					<li key={field}>{field === "" ? sentence : <a href={`#${field}`}>{sentence}</a>}</li>
@@ -271,48 +273,6 @@ export function Checkbox({
 			<Hint id={id}>{hint}</Hint>
 			<Problem id={id} sentence={error} />
 		</div>
-	);
-}
-
-/** One of several. The first choice carries the group's name as its id, so that an error leads there. */
-export function RadioGroup({
-	name,
-	legend,
-	choices,
-	chosen,
-	hint,
-}: {
-	name: string;
-	legend: string;
-	choices: readonly { value: string; label: ComponentChildren; hint?: ComponentChildren }[];
-	chosen?: string;
-	hint?: ComponentChildren;
-}) {
-	const error = useError(name);
-	return (
-		<fieldset class="group" {...describedBy(name, hint, error)}>
-			<legend>{legend}</legend>
-			<Hint id={name}>{hint}</Hint>
-			<Problem id={name} sentence={error} />
-			{choices.map(({ value, label, hint: choiceHint }, index) => {
-				const id = index === 0 ? name : `${name}-${value}`;
-				const own = `${name}-${value}`;
-				return (
-					<div class="choice" key={value}>
-						<input
-							type="radio"
-							id={id}
-							name={name}
-							value={value}
-							checked={value === chosen}
-							{...describedBy(own, choiceHint, undefined)}
-						/>
-						<label for={id}>{label}</label>
-						<Hint id={own}>{choiceHint}</Hint>
-					</div>
-				);
-			})}
-		</fieldset>
 	);
 }
 

@@ -9,7 +9,9 @@ export function ErrorPage({ status }: { status: number }) {
 	const { title, next } = sentencesFor(status, words.errors);
 	return (
 		<SignInLayout title={title} lead={next}>
-			<ButtonLink href={paths.home}>{words.errors.start}</ButtonLink>
+			<ButtonLink href={paths.home} kind="primary">
+				{words.errors.start}
+			</ButtonLink>
 		</SignInLayout>
 	);
 }
