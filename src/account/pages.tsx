@@ -20,7 +20,12 @@ import { usePage, useWords } from "../web/page-frame.tsx";
 /** What can be set up at this clinic. */
 const OFFERED: readonly MethodKind[] = ["authenticator-app"];
 
-export function AccountPage({ profile, isOn }: { profile: Profile; isOn: boolean }) {
+export function AccountPage(props: {
+	profile: Profile;
+	isOn: boolean;
+	recoveryCode: RecoveryCode | undefined;
+}) {
+	const { profile, isOn } = props;
 	const { account, layout, product } = useWords();
 	return (
 		<AccountLayout title={layout.myAccount} current="account">
@@ -34,6 +39,7 @@ export function AccountPage({ profile, isOn }: { profile: Profile; isOn: boolean
 					</p>
 				</Notice>
 			)}
+			{isOn && <RecoveryCodeWarning code={props.recoveryCode} />}
 			<FactList
 				facts={[
 					{ label: account.name, value: profile.name },
@@ -122,8 +128,7 @@ function RecoveryCodeSection({ code }: { code: RecoveryCode | undefined }) {
 	return (
 		<section aria-labelledby="recovery-code">
 			<h2 id="recovery-code">{account.recoveryCode}</h2>
-			{!code && <Notice kind="warning">{account.noRecoveryCode}</Notice>}
-			{code && code.savedAt === null && <Notice kind="warning">{account.notSaved}</Notice>}
+			<RecoveryCodeWarning code={code} />
 			<ul class="rows">
 				<li>
 					<div>
@@ -136,6 +141,20 @@ function RecoveryCodeSection({ code }: { code: RecoveryCode | undefined }) {
 				</li>
 			</ul>
 		</section>
+	);
+}
+
+/** There is none, or **Done** was never reached. */
+function RecoveryCodeWarning({ code }: { code: RecoveryCode | undefined }) {
+	const { account } = useWords();
+	if (code && code.savedAt !== null) return null;
+	return (
+		<Notice kind="warning">
+			<p>{code ? account.notSaved : account.noRecoveryCode}</p>
+			<p>
+				<a href={paths.newRecoveryCode}>{account.getNewCode}</a>
+			</p>
+		</Notice>
 	);
 }
 

@@ -19,8 +19,12 @@ export function accountRoutes(web: Web, deps: Deps): void {
 		web.post(pattern, insideSession(deps, "POST", handler));
 
 	get(paths.account, async (visit) => {
-		const { methods } = await readTwoStep(visit);
-		return page(visit, <AccountPage profile={visit.session.profile} isOn={methods.length > 0} />);
+		const { methods, recoveryCode } = await readTwoStep(visit);
+		const { profile } = visit.session;
+		return page(
+			visit,
+			<AccountPage profile={profile} isOn={methods.length > 0} recoveryCode={recoveryCode} />,
+		);
 	});
 
 	get(paths.twoStep, async (visit) => {

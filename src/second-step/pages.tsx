@@ -13,7 +13,8 @@ import { SignInLayout } from "../web/layout.tsx";
 import { useWords } from "../web/page-frame.tsx";
 import type { Way } from "./ways.rule.ts";
 
-export function EnterCodePage({ kind, errors }: { kind: MethodKind; errors: FieldError[] }) {
+export function EnterCodePage(props: { kind: MethodKind; hasRecoveryCode: boolean; errors: FieldError[] }) {
+	const { kind, errors } = props;
 	const { secondStep } = useWords();
 	return (
 		<SignInLayout title={secondStep.enterCode[kind]} lead={secondStep.whereCodeIs[kind]}>
@@ -22,7 +23,7 @@ export function EnterCodePage({ kind, errors }: { kind: MethodKind; errors: Fiel
 			</Form>
 			<Links>
 				<a href={paths.anotherWay}>{secondStep.tryAnotherWay}</a>
-				<a href={paths.signInRecoveryCode}>{secondStep.useRecoveryCode}</a>
+				{props.hasRecoveryCode && <a href={paths.signInRecoveryCode}>{secondStep.useRecoveryCode}</a>}
 				<CancelButton />
 			</Links>
 		</SignInLayout>

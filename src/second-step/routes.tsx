@@ -101,13 +101,13 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	});
 
 	async function askForCode(inside: SignInVisit, sentence?: string, status = 422): Promise<Answer> {
-		const { methods } = await readWays(inside);
+		const { methods, hasRecoveryCode } = await readWays(inside);
 		const method = methodToAsk(methods, inside.signIn.askedKind);
 		if (!method) return goTo(paths.anotherWay);
 		const errors: FieldError[] = sentence === undefined ? [] : [{ field: "code", sentence }];
 		return page(
 			inside,
-			<EnterCodePage kind={method.kind} errors={errors} />,
+			<EnterCodePage kind={method.kind} hasRecoveryCode={hasRecoveryCode} errors={errors} />,
 			sentence === undefined ? 200 : status,
 		);
 	}
@@ -116,8 +116,9 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const { clinicId, profileId } = signIn.profile;
 		const methods = await listMethods(deps.db, clinicId, profileId);
 		const code = await findRecoveryCode(deps.db, clinicId, profileId);
-		const ways: Way[] = waysThatWork(methods, code !== undefined);
-		return { methods, ways };
+		const hasRecoveryCode = code !== undefined;
+		const ways: Way[] = waysThatWork(methods, hasRecoveryCode);
+		return { methods, ways, hasRecoveryCode };
 	}
 }
 

@@ -1,5 +1,13 @@
 import { count, englishDate, englishLength, englishTime } from "./dates.ts";
-import { type EmailNews, type EmailTo, englishEmail, englishNews, englishWhenAndWhere } from "./email.ts";
+import {
+	type EmailNews,
+	type EmailTo,
+	englishByOperator,
+	englishEmail,
+	englishNews,
+	englishWhenAndWhere,
+	type OperatorNews,
+} from "./email.ts";
 
 /**
  * English. One section a capability, in the order of the folders. Sentences say what happened, then what to do;
@@ -246,6 +254,57 @@ export const en = {
 				],
 				action: { label: "Set your password", url: to.url },
 			}),
+		deactivated: (news: OperatorNews) =>
+			englishEmail(news, {
+				subject: "Your staff profile was deactivated",
+				paragraphs: [
+					"You can no longer sign in, and everywhere you were signed in you are signed out.",
+					englishByOperator(news),
+					`If you still work at ${news.clinicName}, tell a Full Access user there.`,
+				],
+			}),
+		reactivated: (news: OperatorNews) =>
+			englishEmail(news, {
+				subject: "Your staff profile is active again",
+				paragraphs: [
+					"You can sign in again with the password you had. If you don't remember it, choose Forgot your password? on the sign-in page.",
+					englishByOperator(news),
+					`If you don't work at ${news.clinicName} any more, tell a Full Access user there.`,
+				],
+			}),
+		/** To the Full Access users, of somebody else. */
+		staffChanged: (
+			news: OperatorNews & {
+				change: "invited" | "deactivated" | "reactivated";
+				colleague: { name: string; email: string; access: "full" | "limited" };
+				supportEmail: string;
+			},
+		) => {
+			const { name, email, access } = news.colleague;
+			const is = {
+				invited: `was invited with ${access === "full" ? "Full" : "Limited"} Access`,
+				deactivated: "was deactivated",
+				reactivated: "was reactivated",
+			}[news.change];
+			return englishEmail(news, {
+				subject: `${name} ${is}`,
+				paragraphs: [
+					`${name} (${email}) ${is}.`,
+					englishByOperator(news),
+					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			});
+		},
+		/** What `vestibule doctor` sends; it is about no clinic. */
+		test: (origin: string) => ({
+			subject: "Test email from Vestibule",
+			paragraphs: [
+				"Hello,",
+				"This email was sent to see whether emails arrive. They do.",
+				`It comes from the server of ${origin}. There is nothing to do.`,
+			],
+			language: "en",
+		}),
 	},
 
 	demoInbox: {
@@ -377,7 +436,7 @@ export const en = {
 				? `That code is about ${count(minutes, "minute")} old. Your phone's clock may be slow: turn on automatic date and time. ${englishTriesLeft(left)}`
 				: `That code is about ${count(minutes, "minute")} ahead. Your phone's clock may be fast: turn on automatic date and time. ${englishTriesLeft(left)}`,
 		wait: (until: number, now: number, timeZone: string) =>
-			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Meanwhile your Recovery Code works: choose Use recovery code instead.`,
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
 		recoveryCodeTitle: "Enter your Recovery Code",
 		recoveryCodeLead:
 			"The 20 letters and digits that you saved when you set up 2-Step Verification. It works once; you get a new one right after.",
