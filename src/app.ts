@@ -15,6 +15,7 @@ import { passwordRoutes } from "./passwords/routes.tsx";
 import { secondStepRoutes } from "./second-step/routes.tsx";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
+import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
 
 export type App = {
@@ -32,7 +33,7 @@ export async function createApp(given: {
 	config: Config;
 	db: Db;
 	clock: Clock;
-	/** Leaves the outbox to another process. */
+	/** Leaves the outbox and the upkeep to another process. */
 	noWorker?: boolean;
 }): Promise<App> {
 	const { config, db, clock } = given;
@@ -53,6 +54,7 @@ export async function createApp(given: {
 	const worker = given.noWorker
 		? NO_WORKER
 		: startWorker({ db, config, clock, log: server.log, send: sender?.send });
+	const upkeep = given.noWorker ? undefined : startUpkeep(deps);
 	// What a request committed is sent at once, not at the worker's next look.
 	server.addHook("onResponse", async (request) => {
 		if (request.method === "POST") worker.wake();
@@ -64,7 +66,7 @@ export async function createApp(given: {
 		deps,
 		async close() {
 			await server.close();
-			await worker.stop();
+			await Promise.all([worker.stop(), upkeep?.stop()]);
 			sender?.close();
 		},
 	};

@@ -18,6 +18,7 @@ export type Config = Readonly<{
 	home: string | undefined;
 	clinics: "one" | "many";
 	keyring: Keyring;
+	/** Where the key ring was read from; undefined where that is `VESTIBULE_KEYS`. */
 	keysFile: string | undefined;
 	supportEmail: string;
 	trustedProxies: readonly string[];
@@ -36,10 +37,10 @@ const demoDefaults = {
 	VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
 };
 
-const schema = z.object({
 const DATABASES = "sqlite:path/to/file.db or postgres://user@host/database";
 const SENDER = "the sender of emails, as Vestibule <no-reply@clinic.example>";
 
+const schema = z.object({
 	DATABASE_URL: z.string(DATABASES).regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, DATABASES),
 	SMTP_URL: z
 		.string()
@@ -110,7 +111,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { demo = false } = {}
 		home: settings.VESTIBULE_HOME,
 		clinics: settings.VESTIBULE_CLINICS,
 		keyring: readKeyring(settings.VESTIBULE_KEYS, settings.VESTIBULE_KEYS_FILE),
-		keysFile: settings.VESTIBULE_KEYS_FILE,
+		keysFile: settings.VESTIBULE_KEYS === undefined ? settings.VESTIBULE_KEYS_FILE : undefined,
 		supportEmail: settings.VESTIBULE_SUPPORT_EMAIL,
 		trustedProxies: settings.VESTIBULE_TRUSTED_PROXIES,
 		logLevel: settings.VESTIBULE_LOG_LEVEL,
@@ -124,7 +125,9 @@ function readKeyring(keys: string | undefined, file: string | undefined): Keyrin
 		);
 	}
 	try {
-		return new Keyring(keys ?? readFileSync(file ?? "", "utf8"));
+		if (keys !== undefined) return new Keyring(keys);
+		const readFile = () => readFileSync(file ?? "", "utf8");
+		return new Keyring(readFile(), readFile);
 	} catch (error) {
 		const name = keys === undefined ? "VESTIBULE_KEYS_FILE" : "VESTIBULE_KEYS";
 		throw new ConfigError(`${name}: ${error instanceof Error ? error.message : "cannot be read"}`);
@@ -133,8 +136,9 @@ function readKeyring(keys: string | undefined, file: string | undefined): Keyrin
 
 function sentenceOf(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
 	const name = issue.path.join(".");
-	const missing = issue.code === "invalid_type" && issue.message.includes("undefined");
-	return missing ? `${name} is missing` : `${name} must be: ${issue.message}`;
+	return given[name] === undefined
+		? `${name} is missing. It must be: ${issue.message}`
+		: `${name} must be: ${issue.message}`;
 }
 
 function isLoopback(host: string): boolean {

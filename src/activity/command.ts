@@ -7,7 +7,7 @@ import { linkText, readLink } from "./chain.ts";
 import { EXPORT_FORMATS, exportActivity } from "./export.ts";
 import { type Broken, verifyActivity } from "./verify.ts";
 
-const HELP = `vestibule audit verify --clinic SHORT-NAME [--expect NUMBER:CODE]
+export const AUDIT_HELP = `vestibule audit verify --clinic SHORT-NAME [--expect NUMBER:CODE]
     Checks that no event of the clinic was changed, inserted, reordered or removed, and names the first that
     was. --expect takes the latest number and code of an earlier check or export: only with it does it show
     that events were cut off at the end by somebody who could write to the database.
@@ -49,13 +49,13 @@ type Given = {
 export async function auditCommand(args: string[], given: Given): Promise<number> {
 	const { db, config, out, err = process.stderr } = given;
 	const refuse = (sentence: string) => {
-		err.write(`${sentence}\n\n${HELP}`);
+		err.write(`${sentence}\n\n${AUDIT_HELP}`);
 		return WRONG_USE;
 	};
 	const asked = readArgs(args);
 	if (typeof asked === "string") return refuse(asked);
 	if (asked.help) {
-		out.write(HELP);
+		out.write(AUDIT_HELP);
 		return OK;
 	}
 	const clinic = asked.clinic && (await findClinic(db, { shortName: asked.clinic }));

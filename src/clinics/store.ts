@@ -1,8 +1,13 @@
-import { findClinicByShortName, findOnlyClinic } from "../db/across-clinics.ts";
-import type { Db } from "../db/connect.ts";
+import { sql } from "kysely";
+import { findClinicByShortName, findOnlyClinic, listClinicsAfter } from "../db/across-clinics.ts";
+import { type Db, isPostgres } from "../db/connect.ts";
 import type { ClinicRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Clinic } from "./clinic.ts";
+
+/** Any constant does, as long as nothing else in the database takes the same advisory lock. */
+const ADVISORY_LOCK = 7_318_449_022;
+const PAGE = 100;
 
 export async function findClinic(
 	db: Db,
@@ -25,6 +30,22 @@ export async function insertClinic(tx: Tx, clinic: Clinic, now: number): Promise
 			created_at: now,
 		})
 		.execute();
+}
+
+/** Lets one transaction at a time make clinics. On SQLite the transaction already holds the only lock. */
+export async function lockClinics(tx: Tx): Promise<void> {
+	if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(ADVISORY_LOCK)})`.execute(tx);
+}
+
+/** Every clinic of this server, a page in memory at a time. */
+export async function* eachClinic(db: Db): AsyncGenerator<Clinic> {
+	for (let after = ""; ; ) {
+		const page = await listClinicsAfter(db, after, PAGE);
+		yield* page.map(toClinic);
+		const last = page.at(-1);
+		if (last === undefined || page.length < PAGE) return;
+		after = last.clinic_id;
+	}
 }
 
 function toClinic(row: ClinicRow): Clinic {

@@ -1,12 +1,13 @@
 import { systemClock } from "../clock.ts";
-import { type Config, readConfig } from "../config.ts";
-import { connect, type Db } from "../db/connect.ts";
+import { readConfig } from "../config.ts";
+import { connect } from "../db/connect.ts";
 import { migrate } from "../db/migrate.ts";
+import type { Deps } from "../deps.ts";
 
-/** The configuration of this environment and its database, brought up to this version. Close the database at the end. */
-export async function open(): Promise<{ config: Config; db: Db; clock: typeof systemClock }> {
+/** The configuration of this environment and its database, brought up to this version; closed at the end of its scope. */
+export async function open(): Promise<Pick<Deps, "config" | "db" | "clock"> & AsyncDisposable> {
 	const config = readConfig(process.env);
 	const db = connect(config.databaseUrl);
 	await migrate(db);
-	return { config, db, clock: systemClock };
+	return { config, db, clock: systemClock, [Symbol.asyncDispose]: () => db.destroy() };
 }

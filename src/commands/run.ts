@@ -1,16 +1,42 @@
 import { ConfigError } from "../config.ts";
+import { isDatabaseLost } from "../db/transaction.ts";
+import { CommandError } from "./options.ts";
 
 /** A command: its arguments without its name; answers the exit code. */
 export type Command = (args: string[]) => Promise<number>;
 
 const commands: Record<string, { does: string; load: () => Promise<Command> }> = {
 	serve: {
-		does: "answer requests, and send what waits in the outbox",
+		does: "answer requests, and do the work of `vestibule work` as well",
 		load: async () => (await import("./serve.ts")).serve,
+	},
+	work: {
+		does: "send what waits in the outbox, and forget what is over",
+		load: async () => (await import("./work.ts")).work,
 	},
 	migrate: {
 		does: "bring the database up to this version",
 		load: async () => (await import("./migrate.ts")).migrateCommand,
+	},
+	clinic: {
+		does: "make a clinic with its first Full Access user",
+		load: async () => (await import("./clinic.ts")).clinicCommand,
+	},
+	staff: {
+		does: "invite, deactivate and reactivate staff",
+		load: async () => (await import("./staff.ts")).staffCommand,
+	},
+	audit: {
+		does: "verify and export a clinic's activity",
+		load: async () => (await import("./audit.ts")).audit,
+	},
+	keys: {
+		does: "make a key, and seal everything under a new one",
+		load: async () => (await import("./keys.ts")).keysCommand,
+	},
+	doctor: {
+		does: "say what is wrong with this installation and what to do",
+		load: async () => (await import("./doctor.ts")).doctor,
 	},
 };
 
@@ -26,7 +52,13 @@ export async function run([name, ...args]: string[]): Promise<number> {
 	try {
 		return await (await command.load())(args);
 	} catch (error) {
-		if (!(error instanceof ConfigError) && !isArgumentError(error)) throw error;
+		if (isDatabaseLost(error)) {
+			console.error(
+				`The database cannot be used (${textOf(error)}). See what is wrong with: vestibule doctor`,
+			);
+			return 1;
+		}
+		if (!isForTheOperator(error)) throw error;
 		console.error(error.message);
 		return 2;
 	}
@@ -38,6 +70,11 @@ function usage(unknown: string | undefined): string {
 	return [...first, "vestibule <command> [--help]", "", ...list].join("\n");
 }
 
-function isArgumentError(error: unknown): error is Error {
+function textOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+function isForTheOperator(error: unknown): error is Error {
+	if (error instanceof ConfigError || error instanceof CommandError) return true;
 	return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }

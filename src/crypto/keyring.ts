@@ -26,35 +26,29 @@ const TAG_BYTES = 16;
  * Nothing of it prints.
  */
 export class Keyring {
-	readonly #keys: ReadonlyMap<string, Buffer>;
+	#keys: ReadonlyMap<string, Buffer>;
 	readonly #derived = new Map<string, Buffer>();
-	/** The id of the key that seals now. */
-	readonly currentId: string;
-	/** The id of the key that has been in the ring longest. */
-	readonly oldestId: string;
+	readonly #readAgain: (() => string) | undefined;
 
 	/**
 	 * @param text keys newest first, separated by commas or new lines: `id:base64` with 32 bytes each
+	 * @param readAgain where the text came from, asked when a key is named that is not in the ring: so a rotation
+	 *   reaches a process that is running
 	 * @throws Error saying what is wrong with it, without the keys
 	 */
-	constructor(text: string) {
-		const keys = new Map<string, Buffer>();
-		for (const entry of text.split(/[,\n]/).map((part) => part.trim())) {
-			if (entry === "") continue;
-			const [id = "", base64 = ""] = entry.split(":");
-			const key = Buffer.from(base64, "base64");
-			if (!/^[a-z0-9-]{1,32}$/.test(id) || key.length !== 32 || keys.has(id)) {
-				throw new Error("Each key is id:base64, with an id of its own of a-z, 0-9 and -, and 32 bytes");
-			}
-			keys.set(id, key);
-		}
-		const ids = [...keys.keys()];
-		const [first] = ids;
-		const last = ids.at(-1);
-		if (first === undefined || last === undefined) throw new Error("There is no key in the ring");
-		this.#keys = keys;
-		this.currentId = first;
-		this.oldestId = last;
+	constructor(text: string, readAgain?: () => string) {
+		this.#keys = readKeys(text);
+		this.#readAgain = readAgain;
+	}
+
+	/** The id of the key that seals now. */
+	get currentId(): string {
+		return [...this.#keys.keys()][0] ?? "";
+	}
+
+	/** The id of the key that has been in the ring longest. */
+	get oldestId(): string {
+		return [...this.#keys.keys()].at(-1) ?? "";
 	}
 
 	/** A fresh entry for a key ring, as the constructor reads it. */
@@ -97,7 +91,7 @@ export class Keyring {
 	/** Whether `hash` is the keyed hash of `text` under the key it names. A key that is gone matches nothing. */
 	matchesKeyedHash(purpose: HashPurpose, text: string, hash: string): boolean {
 		const keyId = hash.split(".")[0] ?? "";
-		if (!this.#keys.has(keyId)) return false;
+		if (!this.#root(keyId)) return false;
 		return equalText(this.keyedHash(purpose, text, keyId), hash);
 	}
 
@@ -105,16 +99,42 @@ export class Keyring {
 		const name = `${id}/${purpose}`;
 		const known = this.#derived.get(name);
 		if (known) return known;
-		const root = this.#keys.get(id);
+		const root = this.#root(id);
 		if (!root) throw new Error(`The key ring has no key "${id}"`);
 		const derived = Buffer.from(hkdfSync("sha256", root, "", `vestibule/${purpose}`, 32));
 		this.#derived.set(name, derived);
 		return derived;
 	}
 
+	#root(id: string): Buffer | undefined {
+		if (!this.#keys.has(id) && this.#readAgain) {
+			try {
+				this.#keys = readKeys(this.#readAgain());
+			} catch {
+				// What cannot be read now leaves the ring as it was.
+			}
+		}
+		return this.#keys.get(id);
+	}
+
 	toJSON() {
 		return "[keyring]";
 	}
+}
+
+function readKeys(text: string): Map<string, Buffer> {
+	const keys = new Map<string, Buffer>();
+	for (const entry of text.split(/[,\n]/).map((part) => part.trim())) {
+		if (entry === "") continue;
+		const [id = "", base64 = ""] = entry.split(":");
+		const key = Buffer.from(base64, "base64");
+		if (!/^[a-z0-9-]{1,32}$/.test(id) || key.length !== 32 || keys.has(id)) {
+			throw new Error("Each key is id:base64, with an id of its own of a-z, 0-9 and -, and 32 bytes");
+		}
+		keys.set(id, key);
+	}
+	if (keys.size === 0) throw new Error("There is no key in the ring");
+	return keys;
 }
 
 /** Compares two texts in a time that tells nothing of where they differ. */

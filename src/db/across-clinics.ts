@@ -18,6 +18,39 @@ export function findOnlyClinic(db: Db): Promise<ClinicRow | undefined> {
 	return db.selectFrom("clinics").selectAll().orderBy("clinic_id").limit(1).executeTakeFirst();
 }
 
+/** Every clinic, a page at a time, for the operator's commands and the upkeep. @param after the last id of the page before */
+export function listClinicsAfter(db: Db, after: string, atMost: number): Promise<ClinicRow[]> {
+	return db
+		.selectFrom("clinics")
+		.selectAll()
+		.where("clinic_id", ">", after)
+		.orderBy("clinic_id")
+		.limit(atMost)
+		.execute();
+}
+
+/** How many clinics this server has; for `vestibule doctor`. */
+export async function countClinics(db: Db): Promise<number> {
+	const { count } = await db
+		.selectFrom("clinics")
+		.select((eb) => eb.fn.countAll<number>().as("count"))
+		.executeTakeFirstOrThrow();
+	return count;
+}
+
+/** Clinics with work due: a Recovery Code is still sealed though its time is over. */
+export async function listClinicsWithExpiredCodes(db: Db, now: number, atMost: number): Promise<string[]> {
+	const rows = await db
+		.selectFrom("recovery_codes")
+		.select("clinic_id")
+		.distinct()
+		.where("sealed_code", "is not", null)
+		.where("sealed_until", "<=", now)
+		.limit(atMost)
+		.execute();
+	return rows.map((row) => row.clinic_id);
+}
+
 /** A counter that must see every clinic: of a network, a number, a prefix or a country. No profile is in it. */
 export const acrossClinics = {
 	/** Locks the row until the transaction ends, making it if it is not there. */

@@ -12,7 +12,7 @@ const ADVISORY_LOCK = 7_318_449_021;
  * @returns the names applied now
  */
 export async function migrate(db: Db): Promise<string[]> {
-	const files = (await readdir(FOLDER)).filter((name) => name.endsWith(".sql")).sort();
+	const files = await listMigrations();
 	const texts = await Promise.all(files.map((name) => readFile(new URL(name, FOLDER), "utf8")));
 	return db.transaction().execute(async (tx) => {
 		if (isPostgres(tx)) await sql`select pg_advisory_xact_lock(${sql.lit(ADVISORY_LOCK)})`.execute(tx);
@@ -27,6 +27,19 @@ export async function migrate(db: Db): Promise<string[]> {
 		}
 		return fresh;
 	});
+}
+
+/** The migrations that this database has not seen, in order; a database that was never migrated has seen none. */
+export async function findMissingMigrations(db: Db): Promise<string[]> {
+	const files = await listMigrations();
+	const tables = await db.introspection.getTables();
+	if (!tables.some((table) => table.name === "migrations")) return files;
+	const { rows } = await sql<{ name: string }>`select name from migrations`.execute(db);
+	return files.filter((name) => !rows.some((row) => row.name === name));
+}
+
+async function listMigrations(): Promise<string[]> {
+	return (await readdir(FOLDER)).filter((name) => name.endsWith(".sql")).sort();
 }
 
 /** Migrations hold plain statements, each ending in `;` at the end of a line, and comments on lines of their own. */

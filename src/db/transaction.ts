@@ -36,7 +36,7 @@ export function isDatabaseLost(error: unknown): boolean {
 	return (
 		/^(08|53|57P)/.test(code) ||
 		["ECONNREFUSED", "ECONNRESET", "ENOENT", "ETIMEDOUT", "EPIPE"].includes(code) ||
-		(code === "ERR_SQLITE_ERROR" && /locked|busy|disk|readonly/.test(String(error))) ||
+		(code === "ERR_SQLITE_ERROR" && /locked|busy|disk|readonly|unable to open/.test(String(error))) ||
 		/Connection terminated|timeout exceeded when trying to connect/.test(String(error))
 	);
 }

@@ -9,4 +9,8 @@ export type EmailKind =
 	| "password-changed"
 	| "somebody-has-your-password"
 	| "password-link"
-	| "invitation";
+	| "invitation"
+	| "deactivated"
+	| "reactivated"
+	| "staff-changed"
+	| "test";

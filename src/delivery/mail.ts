@@ -17,11 +17,16 @@ export type MailSender = {
 	close(): void;
 };
 
+export type SmtpSender = MailSender & {
+	/** Connects and logs in, and sends nothing. @returns `sent` where a server would take an email */
+	check(): Promise<Outcome>;
+};
+
 /**
  * Sends emails through the server that `SMTP_URL` names. Unless that is this very machine, its connection must be
  * encrypted; `?requireTLS=false` at the end of `SMTP_URL` is the operator's way to say otherwise.
  */
-export function smtpSender(config: Pick<Config, "mailFrom" | "url">, smtpUrl: string): MailSender {
+export function smtpSender(config: Pick<Config, "mailFrom" | "url">, smtpUrl: string): SmtpSender {
 	const isLocal = isThisMachine(new URL(smtpUrl).hostname);
 	const transport = createTransport({
 		url: smtpUrl,
@@ -47,6 +52,14 @@ export function smtpSender(config: Pick<Config, "mailFrom" | "url">, smtpUrl: st
 					...contents(message, config),
 					signal: AbortSignal.timeout(LONGEST_ATTEMPT),
 				});
+				return { kind: "sent" };
+			} catch (error) {
+				return outcomeOf(error);
+			}
+		},
+		async check() {
+			try {
+				await transport.verify();
 				return { kind: "sent" };
 			} catch (error) {
 				return outcomeOf(error);

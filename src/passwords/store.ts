@@ -80,3 +80,12 @@ export async function endLinks(tx: Tx, clinicId: string, profileId: string, now:
 		.where("ended_at", "is", null)
 		.execute();
 }
+
+/** Forgets the links of a clinic that ran out before a time. It reads all of the clinic's: for rare use. */
+export async function deleteLinksExpiredBefore(tx: Tx, clinicId: string, before: number): Promise<void> {
+	await tx
+		.deleteFrom("password_links")
+		.where("clinic_id", "=", clinicId)
+		.where("expires_at", "<", before)
+		.execute();
+}

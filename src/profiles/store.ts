@@ -95,23 +95,17 @@ export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, no
 		.execute();
 }
 
-/** Whether somebody else with Full Access is active and has finished a sign-in, so that this one may go. */
-export async function hasAnotherFullAccessUser(
-	db: Db,
-	clinicId: string,
-	exceptProfileId: string,
-): Promise<boolean> {
-	const row = await db
-		.selectFrom("profiles")
-		.select("profile_id")
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "!=", exceptProfileId)
-		.where("access", "=", "full")
-		.where("active", "=", 1)
-		.where("last_sign_in_at", "is not", null)
-		.limit(1)
-		.executeTakeFirst();
-	return row !== undefined;
+/**
+ * Locks everybody with Full Access who is active until the transaction ends, so that only one transaction at a time
+ * decides whether one of them may go. Comes before `lockProfile`; always in the same order, so that two never wait
+ * for each other.
+ */
+export async function lockFullAccessUsers(tx: Tx, clinicId: string): Promise<Profile[]> {
+	const rows = await forUpdate(
+		tx,
+		select(tx, clinicId).where("access", "=", "full").where("active", "=", 1).orderBy("profile_id"),
+	).execute();
+	return rows.map(toProfile);
 }
 
 function select(db: Db, clinicId: string) {

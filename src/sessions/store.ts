@@ -3,6 +3,7 @@ import type { Db } from "../db/connect.ts";
 import type { MethodKind, SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { toProfile } from "../profiles/store.ts";
+import { AUTOMATIC_SIGN_OUT_MS } from "./lifetime.rule.ts";
 import type { Session } from "./session.ts";
 
 export type NewSession = {
@@ -232,6 +233,17 @@ export async function deleteSessions(
 		.where("session_id", "!=", keep ?? "")
 		.executeTakeFirst();
 	return Number(result.numDeletedRows);
+}
+
+/** Forgets the sessions of a clinic that are over. It reads all of the clinic's: for rare use. */
+export async function deleteSessionsOver(tx: Tx, clinicId: string, now: number): Promise<void> {
+	await tx
+		.deleteFrom("sessions")
+		.where("clinic_id", "=", clinicId)
+		.where((eb) =>
+			eb.or([eb("expires_at", "<=", now), eb("last_seen_at", "<=", now - AUTOMATIC_SIGN_OUT_MS)]),
+		)
+		.execute();
 }
 
 /** Whether this person is signed in somewhere with a method's code or the Recovery Code, and lately. */

@@ -10,8 +10,8 @@ export async function insertSignIn(tx: Tx, row: SignInRow): Promise<void> {
 }
 
 /**
- * The sign-in a token opens: not run out, of an active profile, and begun under the doors as they are now.
- * Anything else is undefined.
+ * The sign-in a token opens: not run out, of an active profile, begun under the doors as they are now, and in a
+ * browser where its password works. Anything else is undefined.
  */
 export async function findSignIn(
 	db: Db,
@@ -39,6 +39,8 @@ export async function findSignIn(
 		.where("sign_ins.token_hash", "=", tokenHash)
 		.where("active", "=", 1)
 		.where("expires_at", ">", now)
+		// Where the password works only in known browsers, one checked a moment earlier opens nothing elsewhere either.
+		.where((eb) => eb.or([eb("known_browser", "=", 1), eb("only_known_browsers", "=", 0)]))
 		.executeTakeFirst();
 	if (!row) return undefined;
 	return {
@@ -51,6 +53,17 @@ export async function findSignIn(
 		startedAt: row.started_at,
 		expiresAt: row.expires_at,
 	};
+}
+
+/** Whether a sign-in still waits, asked in a transaction. */
+export async function isSignInThere(tx: Tx, clinicId: string, signInId: string): Promise<boolean> {
+	const row = await tx
+		.selectFrom("sign_ins")
+		.select("sign_in_id")
+		.where("clinic_id", "=", clinicId)
+		.where("sign_in_id", "=", signInId)
+		.executeTakeFirst();
+	return row !== undefined;
 }
 
 /** Ends one sign-in. @returns false when it had ended already */
@@ -69,6 +82,20 @@ export async function deleteSignInByToken(tx: Tx, clinicId: string, tokenHash: H
 		.where("clinic_id", "=", clinicId)
 		.where("token_hash", "=", tokenHash)
 		.execute();
+}
+
+/** Ends every sign-in of a person. */
+export async function deleteSignIns(tx: Tx, clinicId: string, profileId: string): Promise<void> {
+	await tx
+		.deleteFrom("sign_ins")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
+/** Forgets the sign-ins of a clinic that ran out. It reads all of the clinic's: for rare use. */
+export async function deleteExpiredSignIns(tx: Tx, clinicId: string, now: number): Promise<void> {
+	await tx.deleteFrom("sign_ins").where("clinic_id", "=", clinicId).where("expires_at", "<=", now).execute();
 }
 
 /** Ends the sign-ins of a person that wait in browsers which are not known. */

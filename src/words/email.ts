@@ -24,6 +24,9 @@ export type EmailNews = EmailTo & {
 	where: { browserName: string; address: string };
 };
 
+/** Whose email it is, and when the operator did what it tells of. */
+export type OperatorNews = EmailTo & Pick<EmailNews, "when" | "timeZone">;
+
 /** An English email: the greeting, what it says, and which clinic it is about. */
 export function englishEmail({ clinicName, personName }: EmailTo, says: Email): Email {
 	return {
@@ -54,6 +57,11 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 export function englishWhenAndWhere({ when, timeZone, where }: EmailNews): string {
 	const browser = where.browserName === "" ? "a browser that did not say its name" : where.browserName;
 	return `${englishMoment(when, timeZone)}, with ${browser}, from the address ${where.address}.`;
+}
+
+/** "It was done on Mon 7 Dec 2026, 2:05 pm Vancouver time, by the people who run this server." */
+export function englishByOperator({ when, timeZone }: OperatorNews): string {
+	return `It was done on ${englishMoment(when, timeZone)}, by the people who run this server.`;
 }
 
 /** "Mon 7 Dec 2026, 2:05 pm Vancouver time". */

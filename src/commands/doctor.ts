@@ -1,0 +1,61 @@
+import { parseArgs } from "node:util";
+import { systemClock } from "../clock.ts";
+import { type Config, ConfigError, readConfig } from "../config.ts";
+import { checkClinics } from "./doctor/clinics.ts";
+import { checkClock } from "./doctor/clock.ts";
+import { openForLooking } from "./doctor/database.ts";
+import { type Finding, fine, wrong } from "./doctor/finding.ts";
+import { checkKeys } from "./doctor/keys.ts";
+import { checkMail, checkOutbox, sendTestEmail } from "./doctor/mail.ts";
+import { checkProxies } from "./doctor/proxies.ts";
+
+const HELP = `vestibule doctor [--email EMAIL]
+  Looks whether everything is as it must be, and says what is wrong and what to do. It changes nothing.
+  --email    also sends a test email there
+  Exit code: 0 all is well, 1 something is wrong.`;
+
+export async function doctor(args: string[]): Promise<number> {
+	const { values } = parseArgs({
+		args,
+		options: { email: { type: "string" }, help: { type: "boolean", default: false } },
+	});
+	if (values.help) {
+		console.log(HELP);
+		return 0;
+	}
+	let wrongs = 0;
+	for await (const { kind, sentence } of examine(values.email)) {
+		console.log(`${kind.padEnd(6)}${sentence.replaceAll("\n", `\n${" ".repeat(6)}`)}`);
+		if (kind === "wrong") wrongs++;
+	}
+	console.log(wrongs === 0 ? "\nAll is well." : `\nTo be mended: ${wrongs}.`);
+	return wrongs === 0 ? 0 : 1;
+}
+
+async function* examine(email: string | undefined): AsyncGenerator<Finding> {
+	const config = configOrFinding();
+	if ("sentence" in config) return yield config;
+	yield fine(`The configuration can be read, for ${config.url.origin}.`);
+	yield checkProxies(config);
+	const now = systemClock();
+	const { db, finding } = await openForLooking(config.databaseUrl);
+	yield finding;
+	if (db) {
+		yield* await checkKeys(db, config);
+		yield await checkClinics(db, config);
+		yield* await checkOutbox(db, now);
+	}
+	yield await checkClock(db, now);
+	await db?.destroy();
+	yield await checkMail(config);
+	if (email !== undefined) yield await sendTestEmail(config, email, now);
+}
+
+function configOrFinding(): Config | Finding {
+	try {
+		return readConfig(process.env);
+	} catch (error) {
+		if (error instanceof ConfigError) return wrong(error.message);
+		throw error;
+	}
+}

@@ -1,0 +1,25 @@
+import type { Clinic } from "../clinics/clinic.ts";
+import type { Config } from "../config.ts";
+import type { Profile } from "../profiles/profile.ts";
+import type { Invitation } from "../staff/send-invitation.ts";
+import { englishDate, englishTime } from "../words/dates.ts";
+
+/** Says where a person sets their password, until when, and that the link is also on its way to them. */
+export function printLink(config: Config, clinic: Clinic, profile: Profile, link: Invitation): void {
+	const until = `${englishDate(link.expiresAt, clinic.timeZone)}, ${englishTime(link.expiresAt, clinic.timeZone)}`;
+	const email =
+		config.smtpUrl === undefined
+			? "No SMTP_URL is set, so the email with it waits: hand over this one yourself."
+			: `It was also emailed to ${profile.email}.`;
+	console.log(
+		[
+			"",
+			`${profile.name} sets a password here:`,
+			"",
+			`  ${link.url}`,
+			"",
+			`The link works once, until ${until} (${clinic.timeZone}). ${email}`,
+			"Whoever has it can set the password: give it to nobody else.",
+		].join("\n"),
+	);
+}

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import type { Clinic } from "../clinics/clinic.ts";
+import { findClinic } from "../clinics/store.ts";
+import type { Db } from "../db/connect.ts";
+import { findProfileByEmail } from "../profiles/store.ts";
+import { deactivateStaff } from "../staff/deactivate-staff.ts";
+import { inviteStaff } from "../staff/invite-staff.ts";
+import { reactivateStaff } from "../staff/reactivate-staff.ts";
+import * as fields from "./fields.ts";
+import { open } from "./open.ts";
+import { asksForHelp, CommandError, readOptions } from "./options.ts";
+import { printLink } from "./print-link.ts";
+
+const HELP = `vestibule staff invite --clinic SHORT --email EMAIL --name NAME --access full|limited [--mobile NUMBER]
+  Makes a staff profile, and prints and emails the link with which they set their password.
+vestibule staff invite --clinic SHORT --email EMAIL
+  For somebody who has a staff profile: another link, and nothing else is changed.
+vestibule staff deactivate --clinic SHORT --email EMAIL
+  They can no longer sign in, and are signed out everywhere. The last Full Access user stays.
+vestibule staff reactivate --clinic SHORT --email EMAIL
+  They can sign in again, with the password they had or with a link to set one.`;
+
+const who = { clinic: fields.shortName, email: fields.email };
+
+export async function staffCommand([action, ...args]: string[]): Promise<number> {
+	if (action === undefined || asksForHelp([action, ...args])) {
+		console.log(HELP);
+		return 0;
+	}
+	switch (action) {
+		case "invite":
+			return invite(args);
+		case "deactivate":
+			return deactivate(args);
+		case "reactivate":
+			return reactivate(args);
+		default:
+			throw new CommandError(`There is no "vestibule staff ${action}".\n\n${HELP}`);
+	}
+}
+
+async function invite(args: string[]): Promise<number> {
+	const known = { ...who, mobile: z.string().optional() };
+	const asked = readOptions("staff invite", args, {
+		...known,
+		name: fields.name.optional(),
+		access: fields.access.optional(),
+	});
+	await using opened = await open();
+	const clinic = await clinicNamed(opened.db, asked.clinic);
+	const isNew = (await findProfileByEmail(opened.db, clinic.clinicId, asked.email)) === undefined;
+	const { name = "", access = "limited" } = isNew
+		? readOptions("staff invite", args, { ...known, name: fields.name, access: fields.access })
+		: asked;
+	const mobile = fields.mobileOf("mobile", asked.mobile, clinic.country);
+	const invited = await inviteStaff(opened, clinic, { name, email: asked.email, access, mobile });
+	if (invited.kind === "deactivated") {
+		console.error(
+			`${asked.email} has a staff profile that is deactivated. Use: vestibule staff reactivate --clinic ${clinic.shortName} --email ${asked.email}`,
+		);
+		return 1;
+	}
+	console.log(
+		invited.kind === "invited"
+			? `${invited.profile.name} has a staff profile at ${clinic.name}.`
+			: `${invited.profile.name} had a staff profile at ${clinic.name} already; nothing of it was changed.`,
+	);
+	printLink(opened.config, clinic, invited.profile, invited.link);
+	return 0;
+}
+
+async function deactivate(args: string[]): Promise<number> {
+	const { clinic: shortName, email } = readOptions("staff deactivate", args, who);
+	await using opened = await open();
+	const clinic = await clinicNamed(opened.db, shortName);
+	const answer = await deactivateStaff(opened, clinic, email);
+	switch (answer.kind) {
+		case "unknown":
+			return refuse(nobody(email, clinic));
+		case "deactivated-before":
+			return refuse(`${email} is deactivated already. Nothing was changed.`);
+		case "last-full-access":
+			return refuse(
+				`${email} is the last Full Access user of ${clinic.name} who is active and has finished a sign-in, and stays. Invite another with --access full first, and let them sign in.`,
+			);
+		case "deactivated":
+			console.log(
+				`${answer.profile.name} can no longer sign in at ${clinic.name}. Sessions ended: ${answer.sessionsEnded}.`,
+			);
+			return 0;
+	}
+}
+
+async function reactivate(args: string[]): Promise<number> {
+	const { clinic: shortName, email } = readOptions("staff reactivate", args, who);
+	await using opened = await open();
+	const clinic = await clinicNamed(opened.db, shortName);
+	const answer = await reactivateStaff(opened, clinic, email);
+	switch (answer.kind) {
+		case "unknown":
+			return refuse(nobody(email, clinic));
+		case "active-already":
+			return refuse(`${email} is active already. Nothing was changed.`);
+		case "reactivated":
+			console.log(`${answer.profile.name} can sign in at ${clinic.name} again.`);
+			if (answer.link) printLink(opened.config, clinic, answer.profile, answer.link);
+			else console.log("The password they had works; if it is forgotten: Forgot your password?");
+			return 0;
+	}
+}
+
+/** @throws CommandError where there is none */
+async function clinicNamed(db: Db, shortName: string): Promise<Clinic> {
+	const clinic = await findClinic(db, { shortName });
+	if (clinic) return clinic;
+	throw new CommandError(`There is no clinic with the short name "${shortName}".`);
+}
+
+function nobody(email: string, clinic: Clinic): string {
+	return `Nobody at ${clinic.name} has a staff profile with the email ${email}.`;
+}
+
+function refuse(sentence: string): number {
+	console.error(sentence);
+	return 1;
+}

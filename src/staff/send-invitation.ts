@@ -1,0 +1,38 @@
+import type { Clinic } from "../clinics/clinic.ts";
+import type { Tx } from "../db/transaction.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { makePasswordLink } from "../passwords/make-link.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { clinicOrigin } from "../web/server.tsx";
+import { wordsFor } from "../words/words.ts";
+
+/** A link that sets a password once: its whole address, and until when it works. */
+export type Invitation = { url: string; expiresAt: number };
+
+/** Makes a link that sets a password and queues the email with it. The caller records `password-link-sent`. */
+export async function sendInvitation(
+	tx: Tx,
+	{ config }: Pick<Deps, "config">,
+	clinic: Clinic,
+	profile: Profile,
+	now: number,
+): Promise<Invitation> {
+	const { clinicId, profileId, name: personName } = profile;
+	const origin = clinicOrigin(config, clinic.shortName);
+	const link = await makePasswordLink(tx, { clinicId, profileId, kind: "invitation", origin, now });
+	await queueEmail(tx, config.keyring, {
+		clinicId,
+		profileId,
+		to: profile.email,
+		kind: "invitation",
+		email: wordsFor(profile.language).emails.invitation({
+			clinicName: clinic.name,
+			personName,
+			url: link.url,
+		}),
+		now,
+		expiresAt: link.expiresAt,
+	});
+	return link;
+}

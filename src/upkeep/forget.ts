@@ -1,0 +1,42 @@
+import { endSetUps } from "../authenticator-app/store.ts";
+import { eachClinic } from "../clinics/store.ts";
+import { days } from "../clock.ts";
+import { acrossClinics, listClinicsWithExpiredCodes } from "../db/across-clinics.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { deleteExpiredTries } from "../limits/store.ts";
+import { deleteLinksExpiredBefore } from "../passwords/store.ts";
+import { emptyExpiredCodes } from "../recovery-code/store.ts";
+import { deleteSessionsOver } from "../sessions/store.ts";
+import { deleteExpiredSignIns } from "../sign-in/store.ts";
+
+/** For so long the page of a link that ran out can still say what it was. */
+const LINKS_KEPT_MS = days(30);
+const CLINICS_AT_ONCE = 100;
+
+type Needs = Pick<Deps, "db" | "clock">;
+
+/** Empties every Recovery Code that could be read for as long as it may; only its hash remains. */
+export async function forgetShownCodes({ db, clock }: Needs): Promise<void> {
+	for (;;) {
+		const now = clock();
+		const clinics = await listClinicsWithExpiredCodes(db, now, CLINICS_AT_ONCE);
+		for (const clinicId of clinics) await inTransaction(db, (tx) => emptyExpiredCodes(tx, clinicId, now));
+		if (clinics.length < CLINICS_AT_ONCE) return;
+	}
+}
+
+/** Deletes what is over and opens nothing any more: tries, sign-ins, sessions, set-ups, and links long run out. */
+export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
+	await inTransaction(db, (tx) => acrossClinics.deleteExpiredTries(tx, clock()));
+	for await (const { clinicId } of eachClinic(db)) {
+		const now = clock();
+		await inTransaction(db, async (tx) => {
+			await deleteExpiredTries(tx, clinicId, now);
+			await deleteExpiredSignIns(tx, clinicId, now);
+			await deleteSessionsOver(tx, clinicId, now);
+			await endSetUps(tx, clinicId, { expiredAt: now });
+			await deleteLinksExpiredBefore(tx, clinicId, now - LINKS_KEPT_MS);
+		});
+	}
+}
