@@ -14,7 +14,7 @@ import { readJourneyFacts } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { nextStep } from "../sign-in/journey.rule.ts";
-import { deleteSignInsOfStrangers } from "../sign-in/store.ts";
+import { deleteSignInsOfStrangers, isSignInThere } from "../sign-in/store.ts";
 import { methodToAsk } from "./ways.rule.ts";
 
 /** A method takes no more codes after this many wrong ones in a row. */
@@ -47,6 +47,8 @@ export async function enterCode(deps: Deps, visit: SignInVisit, code: string): P
 		const profile = await lockProfile(tx, clinicId, profileId);
 		// A sign-in parked before the profile changed finishes nothing.
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
+		// The same form sent twice at once: the code that has just got in is no wrong one.
+		if (!(await isSignInThere(tx, clinicId, signIn.signInId))) return { kind: "over" };
 		// The journey is asked again under the lock: a code opens nothing unless the second step is what is due.
 		const facts = await readJourneyFacts(tx, profile, signIn.passwordSetByLinkAt, now);
 		if (nextStep(facts).kind !== "second-step") return { kind: "over" };

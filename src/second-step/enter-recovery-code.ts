@@ -12,6 +12,7 @@ import { readJourneyFacts } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { nextStep } from "../sign-in/journey.rule.ts";
+import { isSignInThere } from "../sign-in/store.ts";
 
 export type EnteredRecoveryCode =
 	| { kind: "in"; finished: FinishedSignIn }
@@ -63,6 +64,8 @@ export async function enterRecoveryCode(
 		const profile = await lockProfile(tx, clinicId, profileId);
 		// A sign-in parked before the profile changed finishes nothing.
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
+		// The same form sent twice at once: the code that has just got in is no wrong one.
+		if (!(await isSignInThere(tx, clinicId, signIn.signInId))) return { kind: "over" };
 		if (!matches || !stored) {
 			await recordEvent(tx, keyring, { ...event, kind: "recovery-code-refused", detail: {} });
 			return { kind: "wrong", left: verdict.left };

@@ -1,7 +1,7 @@
-import type { MethodKind } from "../db/tables.ts";
-
 /** One way to pass the second step. */
-export type Way = MethodKind | "recovery-code";
+export type Way = "authenticator-app" | "text-message" | "recovery-code";
+
+type MethodKind = Exclude<Way, "recovery-code">;
 
 type MethodOn = { kind: MethodKind; isDefault: boolean; blockedAt: number | null };
 
