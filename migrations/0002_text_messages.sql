@@ -1,0 +1,57 @@
+-- Text messages as a method.
+
+create table text_message_numbers (
+	clinic_id text not null,
+	method_id text not null,
+	profile_id text not null,
+	number text not null,
+	primary key (clinic_id, method_id)
+);
+create index text_message_numbers_by_profile on text_message_numbers (clinic_id, profile_id);
+
+create table text_message_set_ups (
+	clinic_id text not null,
+	set_up_id text not null,
+	profile_id text not null,
+	doors_version bigint not null,
+	held_by text not null,
+	number text,
+	typed_number text not null,
+	wrong_tries integer not null,
+	started_at bigint not null,
+	expires_at bigint not null,
+	primary key (clinic_id, set_up_id)
+);
+create unique index text_message_set_ups_by_holder on text_message_set_ups (clinic_id, held_by);
+create index text_message_set_ups_by_profile on text_message_set_ups (clinic_id, profile_id);
+
+-- A code belongs to the sign-in, set-up or session that asked for it, and to the number it was sent to.
+create table text_codes (
+	clinic_id text not null,
+	code_id text not null,
+	profile_id text not null,
+	held_by text not null,
+	number text not null,
+	sealed_code text,
+	made_at bigint not null,
+	expires_at bigint not null,
+	spent_at bigint,
+	primary key (clinic_id, code_id)
+);
+create index text_codes_by_holder on text_codes (clinic_id, held_by);
+
+-- Each message that carried a code; its id is the outbox's.
+create table text_sends (
+	clinic_id text not null,
+	message_id text not null,
+	code_id text not null,
+	held_by text not null,
+	profile_id text not null,
+	number text not null,
+	purpose text not null check (purpose in ('sign-in', 'set-up')),
+	known_browser integer not null,
+	network text not null,
+	sent_at bigint not null,
+	primary key (clinic_id, message_id)
+);
+create index text_sends_by_holder on text_sends (clinic_id, held_by, sent_at);
