@@ -55,3 +55,5 @@ create table text_sends (
 	primary key (clinic_id, message_id)
 );
 create index text_sends_by_holder on text_sends (clinic_id, held_by, sent_at);
+
+create index profiles_by_last_sign_in on profiles (clinic_id, last_sign_in_at);

@@ -1,12 +1,12 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
-import type { TurnedOn } from "../authenticator-app/turn-on.ts";
 import type { MethodKind } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
+import type { TurnedOn } from "../methods/turn-on.ts";
 import { issueRecoveryCode, type PreparedCode } from "../recovery-code/issue.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions, endLostPhone, noteMethodPassed } from "../sessions/store.ts";

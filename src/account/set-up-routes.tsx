@@ -1,9 +1,9 @@
 import { beginSetUp } from "../authenticator-app/begin-set-up.ts";
 import { authenticatorAppSetUp } from "../authenticator-app/routes.tsx";
-import type { Holder } from "../authenticator-app/set-up-mount.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import type { Holder } from "../methods/set-up-mount.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths, setUpPaths } from "../paths.ts";

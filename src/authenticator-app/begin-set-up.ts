@@ -1,10 +1,10 @@
 import type { Keyring } from "../crypto/keyring.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
+import { SET_UP_LIVES_MS } from "../methods/set-up.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { AuthenticatorSecret } from "./secret.ts";
-import { SET_UP_LIVES_MS } from "./set-up.rule.ts";
 import { endSetUps, insertSetUp } from "./store.ts";
 
 /**

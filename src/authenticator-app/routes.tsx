@@ -1,11 +1,12 @@
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
+import { isLive } from "../methods/set-up.rule.ts";
+import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
 import { goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
+import type { AppSetUp } from "./app-set-up.ts";
 import { CodePage, KeyPage, SetUpOverPage, type SetUpPlace } from "./pages.tsx";
 import { AuthenticatorSecret } from "./secret.ts";
-import { isLive, type SetUp } from "./set-up.rule.ts";
-import type { Holder, SetUpMount } from "./set-up-mount.ts";
 import { findSetUp } from "./store.ts";
 import { turnOnAuthenticatorApp } from "./turn-on.ts";
 
@@ -23,7 +24,7 @@ export function authenticatorAppSetUp<H extends Holder, P>(
 	});
 
 	/** The holder's live set-up; without one there is nothing to show, and it starts again. */
-	async function liveSetUp({ visit, holderId, profile }: H): Promise<SetUp | undefined> {
+	async function liveSetUp({ visit, holderId, profile }: H): Promise<AppSetUp | undefined> {
 		const setUp = await findSetUp(deps.db, visit.clinic.clinicId, profile.profileId, holderId);
 		return setUp && isLive(setUp, profile.doorsVersion, visit.now) ? setUp : undefined;
 	}

@@ -2,7 +2,8 @@ import type { Sealed } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import type { AuthenticatorAppSetUpRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
-import { SET_UP_TRIES, type SetUp } from "./set-up.rule.ts";
+import { SET_UP_TRIES } from "../methods/set-up.rule.ts";
+import type { AppSetUp } from "./app-set-up.ts";
 
 export async function insertAuthenticatorApp(
 	tx: Tx,
@@ -103,7 +104,7 @@ export async function findSetUp(
 	clinicId: string,
 	profileId: string,
 	holderId: string,
-): Promise<SetUp | undefined> {
+): Promise<AppSetUp | undefined> {
 	const row = await db
 		.selectFrom("authenticator_app_set_ups")
 		.selectAll()
@@ -158,7 +159,7 @@ export async function takeSetUpTry(
 		doorsVersion: number;
 		now: number;
 	},
-): Promise<SetUp | undefined> {
+): Promise<AppSetUp | undefined> {
 	const row = await tx
 		.updateTable("authenticator_app_set_ups")
 		.set((eb) => ({ wrong_tries: eb("wrong_tries", "+", 1) }))
@@ -211,7 +212,7 @@ async function deleteSteps(tx: Tx, clinicId: string, methodId: string): Promise<
 		.execute();
 }
 
-function toSetUp(row: AuthenticatorAppSetUpRow): SetUp {
+function toSetUp(row: AuthenticatorAppSetUpRow): AppSetUp {
 	return {
 		setUpId: row.set_up_id,
 		doorsVersion: row.doors_version,

@@ -13,7 +13,7 @@ export type Sealed = string & { [sealed]: true };
 
 /** What a sealed value is bound to: moved to another clinic, profile or purpose it does not open. */
 export type SealedFor = { clinicId: string; profileId: string; purpose: SealPurpose };
-export type SealPurpose = "authenticator-secret" | "recovery-code" | "message-body";
+export type SealPurpose = "authenticator-secret" | "recovery-code" | "message-body" | "text-code";
 
 /** What a keyed hash is for; each has a key of its own. */
 export type HashPurpose = "activity" | "email" | "form";

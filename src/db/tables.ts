@@ -13,6 +13,10 @@ export type Tables = {
 	authenticator_apps: AuthenticatorAppRow;
 	authenticator_steps: AuthenticatorStepRow;
 	authenticator_app_set_ups: AuthenticatorAppSetUpRow;
+	text_message_numbers: TextMessageNumberRow;
+	text_message_set_ups: TextMessageSetUpRow;
+	text_codes: TextCodeRow;
+	text_sends: TextSendRow;
 	recovery_codes: RecoveryCodeRow;
 	sign_ins: SignInRow;
 	sessions: SessionRow;
@@ -118,6 +122,57 @@ export type AuthenticatorAppSetUpRow = {
 	wrong_tries: number;
 	started_at: number;
 	expires_at: number;
+};
+
+export type TextMessageNumberRow = {
+	clinic_id: string;
+	method_id: string;
+	profile_id: string;
+	/** E.164, confirmed by a code. */
+	number: string;
+};
+
+export type TextMessageSetUpRow = {
+	clinic_id: string;
+	set_up_id: string;
+	profile_id: string;
+	doors_version: number;
+	/** The session or sign-in that began it and that it ends with. */
+	held_by: string;
+	/** E.164; null until one was entered. */
+	number: string | null;
+	/** As it was typed, to be shown back so. */
+	typed_number: string;
+	wrong_tries: number;
+	started_at: number;
+	expires_at: number;
+};
+
+export type TextCodeRow = {
+	clinic_id: string;
+	code_id: string;
+	profile_id: string;
+	/** The sign-in or set-up it belongs to. */
+	held_by: string;
+	number: string;
+	/** Null once it is spent or over. */
+	sealed_code: string | null;
+	made_at: number;
+	expires_at: number;
+	spent_at: number | null;
+};
+
+export type TextSendRow = {
+	clinic_id: string;
+	message_id: string;
+	code_id: string;
+	held_by: string;
+	profile_id: string;
+	number: string;
+	purpose: "sign-in" | "set-up";
+	known_browser: YesNo;
+	network: string;
+	sent_at: number;
 };
 
 export type RecoveryCodeRow = {

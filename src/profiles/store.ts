@@ -86,6 +86,31 @@ export async function changeDoors(tx: Tx, clinicId: string, profileId: string): 
 	return row.doors_version;
 }
 
+/** The number to reach a person at; codes go to the one that text messages were set up with. */
+export async function setMobile(tx: Tx, clinicId: string, profileId: string, mobile: string): Promise<void> {
+	await tx
+		.updateTable("profiles")
+		.set({ mobile })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
+/** A clinic larger than this is as large as this, for whatever grows with it: counting must not. */
+const MOST_COUNTED = 500;
+
+/** How many staff signed in since a time; 500 at most. */
+export async function countStaffSignedInSince(db: Db, clinicId: string, since: number): Promise<number> {
+	const rows = await db
+		.selectFrom("profiles")
+		.select("profile_id")
+		.where("clinic_id", "=", clinicId)
+		.where("last_sign_in_at", ">", since)
+		.limit(MOST_COUNTED)
+		.execute();
+	return rows.length;
+}
+
 export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, now: number, language: string) {
 	await tx
 		.updateTable("profiles")

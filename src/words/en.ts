@@ -570,6 +570,42 @@ export const en = {
 		back: "Back to the code",
 		apps: "Apps that work",
 	},
+
+	textMessage: {
+		numberTitle: "Set up text messages",
+		numberLead: "We text you a code. Enter the number of the phone that you have with you when you sign in.",
+		mobileNumber: "Mobile number",
+		becomesProfile: "It also becomes the mobile number on your staff profile.",
+		changesProfile: (number: string) =>
+			`On your staff profile: ${number}. A different number becomes the one on your staff profile too.`,
+		lessSafe:
+			"Text messages are less safe than an authenticator app, which also works on a computer, without signal and abroad.",
+		next: "Next",
+		enterCode: (number: string) => `Enter the code we texted to ${number}`,
+		changeNumber: "Change number",
+		resend: "Resend code",
+		notACode: "Enter the six digits from the text message.",
+		wrong: (left: number) => `That code isn't right. Check the newest text message. ${englishTriesLeft(left)}`,
+		expired: (left: number) => `That code is too old. Choose Resend code and enter the new one. ${englishTriesLeft(left)}`,
+		waitToResend: (until: number, now: number) => `You can resend the code in ${englishLength(until - now)}.`,
+		usedUp: "We have sent as many messages as we can this time. If none arrives, try another way.",
+		limited: (until: number, timeZone: string) =>
+			`There have been too many text messages. We can send the next one at ${englishTime(until, timeZone)}. Until then try another way.`,
+		refusedNumber: {
+			"not-a-number": "Enter a mobile number, with the country code if it is from abroad, as +44 7700 900123.",
+			"not-mobile": "That number can't receive text messages. Enter a mobile number.",
+			"country": "We can't send text messages to that country. Set up an authenticator app instead.",
+		},
+		states: {
+			none: "No message has been sent yet. Choose Resend code.",
+			waiting: "Your message is on its way. It can take a minute.",
+			sent: (time: string) => `Sent at ${time}. It can take a minute to arrive.`,
+			delivered: (time: string) => `Sent at ${time}, and your carrier says it arrived.`,
+			failed: "Your carrier could not deliver it. Choose Resend code: we then try another way of sending it.",
+			cannotReceive: "That number can't receive text messages. Check it, or try another way.",
+			dropped: "We could not send the message in time. Choose Resend code.",
+		},
+	},
 } as const;
 
 function englishTriesLeft(left: number): string {

@@ -4,13 +4,12 @@ export const SET_UP_LIVES_MS = hours(1);
 /** Wrong codes a set-up takes, counted apart from sign-in. */
 export const SET_UP_TRIES = 5;
 
-/** A set-up begun and not finished. */
+/** What every set-up begun and not finished has, whatever the method. */
 export type SetUp = {
 	/** Becomes the method's id when the set-up is finished, so that what was spent stays spent. */
 	setUpId: string;
 	/** The person's `doorsVersion` when it began. */
 	doorsVersion: number;
-	sealedSecret: string;
 	wrongTries: number;
 	/** Epoch milliseconds. */
 	expiresAt: number;

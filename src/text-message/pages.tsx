@@ -1,0 +1,129 @@
+import type { MessageState } from "../delivery/store.ts";
+import {
+	ButtonLink,
+	CodeField,
+	type FieldError,
+	Form,
+	Links,
+	Notice,
+	PhoneField,
+	PostButton,
+} from "../web/controls.tsx";
+import { SignInLayout } from "../web/layout.tsx";
+import { usePage, useWords } from "../web/page-frame.tsx";
+import { maskNumber, prettyNumber } from "./number.rule.ts";
+import type { Resend } from "./resend.rule.ts";
+import type { TextSetUpPaths } from "./routes.tsx";
+
+/** Where a page of a set-up stands, and where its links lead. */
+export type TextSetUpPlace = { step: { at: number; of: number }; paths: TextSetUpPaths; cancelPath: string };
+
+/** @param props.typed the number as it was typed; @param props.mobile the staff profile's own, E.164 */
+export function NumberPage(props: {
+	place: TextSetUpPlace;
+	typed: string;
+	mobile: string | null;
+	errors?: FieldError[];
+}) {
+	const { textMessage: words, secondStep } = useWords();
+	const { place } = props;
+	return (
+		<SignInLayout title={words.numberTitle} lead={words.numberLead} step={place.step}>
+			<Form action={place.paths.number} errors={props.errors} submit={words.next}>
+				<PhoneField
+					name="mobile"
+					label={words.mobileNumber}
+					value={props.typed}
+					hint={props.mobile === null ? words.becomesProfile : words.changesProfile(prettyNumber(props.mobile))}
+				/>
+			</Form>
+			<Notice kind="info">{words.lessSafe}</Notice>
+			<Links>
+				<a href={place.cancelPath}>{secondStep.cancel}</a>
+			</Links>
+		</SignInLayout>
+	);
+}
+
+export function TextCodePage(props: {
+	place: TextSetUpPlace;
+	setUpId: string;
+	number: string;
+	message: MessageState | undefined;
+	sentAt: number | undefined;
+	resend: Resend;
+	errors: FieldError[];
+}) {
+	const { textMessage: words, secondStep } = useWords();
+	const { place, errors } = props;
+	return (
+		<SignInLayout title={words.enterCode(maskNumber(props.number))} step={place.step}>
+			<MessageNotice message={props.message} sentAt={props.sentAt} />
+			<Form action={place.paths.code} errors={errors} submit={secondStep.submit}>
+				<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
+				<input type="hidden" name="set-up" value={props.setUpId} />
+			</Form>
+			<ResendButton action={place.paths.resend} resend={props.resend} />
+			<Links>
+				<a href={place.paths.number}>{words.changeNumber}</a>
+				<a href={place.cancelPath}>{secondStep.cancel}</a>
+			</Links>
+		</SignInLayout>
+	);
+}
+
+/** What has become of the newest message, where the carrier says so, and what to do. */
+export function MessageNotice(props: { message: MessageState | undefined; sentAt: number | undefined }) {
+	const { words, clinic } = usePage();
+	const { states } = words.textMessage;
+	const { message, sentAt } = props;
+	if (!message || sentAt === undefined) return <Notice kind="warning">{states.none}</Notice>;
+	const at = words.time(sentAt, clinic.timeZone);
+	switch (message.state) {
+		case "waiting":
+			return <Notice kind="info">{states.waiting}</Notice>;
+		case "sent":
+			return <Notice kind="info">{states.sent(at)}</Notice>;
+		case "delivered":
+			return <Notice kind="success">{states.delivered(at)}</Notice>;
+		case "failed":
+			return <Notice kind="warning">{message.why === "number-cannot-receive" ? states.cannotReceive : states.failed}</Notice>;
+		case "dropped":
+			return <Notice kind="warning">{states.dropped}</Notice>;
+	}
+}
+
+/** **Resend code**, or the time from which it may be used. */
+export function ResendButton({ action, resend }: { action: string; resend: Resend }) {
+	const { words, now } = usePage();
+	const { textMessage } = words;
+	switch (resend.kind) {
+		case "go":
+			return <PostButton action={action} label={textMessage.resend} />;
+		case "wait":
+			return (
+				<p class="quiet" data-reload-at={resend.until} data-now={now}>
+					{textMessage.waitToResend(resend.until, now)}
+				</p>
+			);
+		case "used-up":
+			return <p class="quiet">{textMessage.usedUp}</p>;
+	}
+}
+
+/** A set-up that takes no codes any more, and why. */
+export function TextSetUpOverPage({ place, why }: { place: TextSetUpPlace; why: "noTriesLeft" | "ended" }) {
+	const { authenticatorApp: words, secondStep } = useWords();
+	return (
+		<SignInLayout title={words.overTitle} lead={words[why]}>
+			<div class="buttons">
+				<ButtonLink href={place.paths.start} kind="primary">
+					{words.startAgain}
+				</ButtonLink>
+			</div>
+			<Links>
+				<a href={place.cancelPath}>{secondStep.cancel}</a>
+			</Links>
+		</SignInLayout>
+	);
+}

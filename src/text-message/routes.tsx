@@ -1,0 +1,147 @@
+import { findMessage } from "../delivery/store.ts";
+import type { Deps } from "../deps.ts";
+import { readCode } from "../methods/code.rule.ts";
+import { isLive } from "../methods/set-up.rule.ts";
+import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
+import { goTo, page } from "../web/answer.ts";
+import type { Web } from "../web/server.tsx";
+import { enterNumber } from "./enter-number.ts";
+import { readNumber } from "./number.rule.ts";
+import { NumberPage, TextCodePage, type TextSetUpPlace, TextSetUpOverPage } from "./pages.tsx";
+import { mayResend } from "./resend.rule.ts";
+import { refusalOf } from "./refusal.ts";
+import { findSetUp, listSends } from "./store.ts";
+import type { TextSetUp } from "./text-set-up.ts";
+import { turnOnTextMessages } from "./turn-on.ts";
+
+/** The addresses of the set-up, below the place it is mounted at. */
+export type TextSetUpPaths = { start: string; number: string; code: string; resend: string };
+
+/** The pages of a set-up begun by `beginTextSetUp`: the number, and the code that turns text messages on. */
+export function textMessageSetUp<H extends Holder, P>(
+	web: Web,
+	deps: Deps,
+	mount: Omit<SetUpMount<H, P>, "paths"> & { paths: TextSetUpPaths },
+): void {
+	const { paths } = mount;
+	const placeOf = ({ steps, cancelPath }: H, page: "key" | "code"): TextSetUpPlace => ({
+		step: steps[page],
+		paths,
+		cancelPath,
+	});
+
+	/** The holder's live set-up; without one there is nothing to show, and it starts again. */
+	async function liveSetUp({ visit, holderId, profile }: H): Promise<TextSetUp | undefined> {
+		const setUp = await findSetUp(deps.db, visit.clinic.clinicId, holderId);
+		return setUp && isLive(setUp, profile.doorsVersion, visit.now) ? setUp : undefined;
+	}
+
+	web.get(paths.number, async (visit) => {
+		const holder = await mount.asking(visit, "GET");
+		if ("status" in holder) return holder;
+		const setUp = await liveSetUp(holder);
+		if (!setUp) return goTo(paths.start);
+		const { mobile } = holder.profile;
+		return page(holder.visit, <NumberPage place={placeOf(holder, "key")} typed={setUp.typedNumber} mobile={mobile} />);
+	});
+
+	web.post(paths.number, async (visit) => {
+		const holder = await mount.asking(visit, "POST");
+		if ("status" in holder) return holder;
+		const typed = visit.form.text("mobile").trim();
+		const words = holder.visit.words.textMessage;
+		const again = (sentence: string, status = 422) => {
+			const errors = [{ field: "mobile", sentence }];
+			const { mobile } = holder.profile;
+			const place = placeOf(holder, "key");
+			return page(holder.visit, <NumberPage place={place} typed={typed} mobile={mobile} errors={errors} />, status);
+		};
+		const number = readNumber(typed, visit.clinic.country);
+		if (number.kind === "refused") return again(words.refusedNumber[number.why]);
+		const sent = await enterNumber(deps, holder.visit, holder, { e164: number.e164, typed });
+		switch (sent.kind) {
+			case "queued":
+			case "wait":
+				return goTo(paths.code);
+			case "ended":
+				return goTo(paths.start);
+			case "used-up":
+			case "limited":
+				return again(refusalOf(words, sent, holder.visit), 429);
+		}
+	});
+
+	web.get(paths.code, async (visit) => {
+		const holder = await mount.asking(visit, "GET");
+		if ("status" in holder) return holder;
+		const setUp = await liveSetUp(holder);
+		return setUp ? showCode(holder, setUp) : goTo(paths.start);
+	});
+
+	web.post(paths.resend, async (visit) => {
+		const holder = await mount.asking(visit, "POST");
+		if ("status" in holder) return holder;
+		const sent = await enterNumber(deps, holder.visit, holder, undefined);
+		if (sent.kind === "ended") return goTo(paths.start);
+		const setUp = await liveSetUp(holder);
+		if (!setUp) return goTo(paths.start);
+		if (sent.kind === "queued") return goTo(paths.code);
+		return showCode(holder, setUp, refusalOf(holder.visit.words.textMessage, sent, holder.visit), 429);
+	});
+
+	web.post(paths.code, async (visit) => {
+		const holder = await mount.asking(visit, "POST");
+		if ("status" in holder) return holder;
+		const words = holder.visit.words.textMessage;
+		const setUpId = visit.form.text("set-up");
+		const over = (why: "noTriesLeft" | "ended") =>
+			page(holder.visit, <TextSetUpOverPage place={placeOf(holder, "code")} why={why} />, 422);
+		const again = async (sentence: string) => {
+			const setUp = await liveSetUp(holder);
+			return setUp ? showCode(holder, setUp, sentence) : over("ended");
+		};
+
+		const code = readCode(visit.form.text("code"));
+		if (code === undefined) return again(words.notACode);
+
+		const prepared = await mount.prepare(holder);
+		const outcome = await turnOnTextMessages(deps, holder, { setUpId, code, now: visit.now }, {
+			mayTurnOn: (tx) => mount.mayTurnOn(tx, holder),
+			turnedOn: (tx, on) => mount.turnedOn(tx, holder, prepared, on),
+		});
+		switch (outcome.kind) {
+			case "on":
+				return outcome.result;
+			case "on already":
+				return mount.done(holder);
+			case "wrong":
+			case "expired":
+				return again(words[outcome.kind](outcome.triesLeft));
+			case "no tries left":
+				return over("noTriesLeft");
+			case "ended":
+				return over("ended");
+		}
+	});
+
+	/** The code page with what has become of the message so far. */
+	async function showCode(holder: H, setUp: TextSetUp, sentence?: string, status = 422) {
+		const { visit } = holder;
+		if (setUp.number === null) return goTo(paths.number);
+		const sends = await listSends(deps.db, visit.clinic.clinicId, setUp.setUpId);
+		const last = sends.at(-1);
+		const message = last && (await findMessage(deps.db, visit.clinic.clinicId, last.message_id));
+		const resend = mayResend(
+			sends.map((send) => ({ at: send.sent_at })),
+			visit.now,
+		);
+		const errors = sentence === undefined ? [] : [{ field: "code", sentence }];
+		const shown = { place: placeOf(holder, "code"), setUpId: setUp.setUpId, number: setUp.number };
+		const sentAt = last?.sent_at;
+		return page(
+			visit,
+			<TextCodePage {...shown} message={message} sentAt={sentAt} resend={resend} errors={errors} />,
+			sentence === undefined ? 200 : status,
+		);
+	}
+}

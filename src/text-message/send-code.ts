@@ -1,0 +1,108 @@
+import { randomInt } from "node:crypto";
+import { days } from "../clock.ts";
+import { newId } from "../db/ids.ts";
+import type { Tx } from "../db/transaction.ts";
+import { queueText } from "../delivery/outbox.ts";
+import { findMessage } from "../delivery/store.ts";
+import type { Deps } from "../deps.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { countStaffSignedInSince } from "../profiles/store.ts";
+import type { Visit } from "../web/visit.ts";
+import { CODE_LIVES_MS, isSentAgain } from "./code-life.rule.ts";
+import { type MessageFacts, type MessageLimit, takeMessageTries } from "./message-limits.ts";
+import { mayResend } from "./resend.rule.ts";
+import { insertCode, insertSend, listCodes, listSends } from "./store.ts";
+import { codeText } from "./text.rule.ts";
+
+/** What became of asking for a code by text message. It is on its way only with `queued`. */
+export type SentCode =
+	| { kind: "queued" }
+	/** The last one went out too lately. */
+	| { kind: "wait"; until: number }
+	/** This sign-in or set-up has had all its messages. */
+	| { kind: "used-up" }
+	| { kind: "limited"; by: MessageLimit; until: number };
+
+/** For whom and for what a code is sent. */
+export type CodeFor = {
+	profile: Profile;
+	/** The sign-in or set-up that it belongs to. */
+	holderId: string;
+	/** E.164. */
+	number: string;
+	purpose: "sign-in" | "set-up";
+	/** A known browser of a profile that confirmed this number. */
+	isKnown: boolean;
+};
+
+/**
+ * Sends a code, or the same one again while enough of its life is left, in the open transaction; the message leaves
+ * after the commit. The caller has locked the profile. Counted before anything is sent.
+ */
+export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): Promise<SentCode> {
+	const { now, clinic, origin } = visit;
+	const { keyring } = deps.config;
+	const { clinicId, profileId } = to.profile;
+	const holder = { clinicId, profileId, holderId: to.holderId };
+
+	const sends = await listSends(tx, clinicId, to.holderId);
+	const again = mayResend(
+		sends.map((send) => ({ at: send.sent_at })),
+		now,
+	);
+	if (again.kind !== "go") return again;
+
+	// Paid-traffic fraud: no message before every counter has taken it.
+	const facts: MessageFacts = {
+		clinicId,
+		profileId,
+		number: to.number,
+		network: visit.network.key,
+		purpose: to.purpose,
+		isKnown: to.isKnown,
+		activeStaff: await countStaffSignedInSince(tx, clinicId, now - days(30)),
+	};
+	const taken = await takeMessageTries(tx, deps, facts, now);
+	if (taken.kind === "limited") return taken;
+
+	const codes = await listCodes(tx, holder);
+	const living = codes.find((code) => code.number === to.number && isSentAgain(code, now));
+	const code = living
+		? keyring.open(living.sealedCode, { clinicId, profileId, purpose: "text-code" })
+		: String(randomInt(1_000_000)).padStart(6, "0");
+	const codeId = living?.codeId ?? newId(now);
+	const expiresAt = living?.expiresAt ?? now + CODE_LIVES_MS;
+	if (!living) {
+		const sealedCode = keyring.seal(code, { clinicId, profileId, purpose: "text-code" });
+		await insertCode(tx, { ...holder, codeId, number: to.number, sealedCode, now, expiresAt });
+	}
+
+	const last = sends.at(-1);
+	const lastMessage = last && (await findMessage(tx, clinicId, last.message_id));
+	const messageId = newId(now);
+	await queueText(tx, keyring, {
+		clinicId,
+		profileId,
+		messageId,
+		to: to.number,
+		kind: to.purpose === "sign-in" ? "sign-in-code" : "set-up-code",
+		text: codeText({ code, clinicName: clinic.name, host: new URL(origin).hostname }),
+		now,
+		expiresAt,
+		// What did not arrive is tried by another provider first.
+		avoid: lastMessage?.provider,
+	});
+	await insertSend(tx, {
+		clinic_id: clinicId,
+		message_id: messageId,
+		code_id: codeId,
+		held_by: to.holderId,
+		profile_id: profileId,
+		number: to.number,
+		purpose: to.purpose,
+		known_browser: to.isKnown ? 1 : 0,
+		network: facts.network,
+		sent_at: now,
+	});
+	return { kind: "queued" };
+}
