@@ -57,3 +57,38 @@ create table text_sends (
 create index text_sends_by_holder on text_sends (clinic_id, held_by, sent_at);
 
 create index profiles_by_last_sign_in on profiles (clinic_id, last_sign_in_at);
+
+-- Which provider took a text message, which one to ask last, and why one that was given up was.
+alter table outbox add column provider text;
+alter table outbox add column avoid text;
+alter table outbox add column why text check (why in ('expired', 'providers', 'number-cannot-receive'));
+
+-- Each channel has a line of its own, so that emails that wait keep no text message waiting.
+drop index outbox_due;
+create index outbox_due on outbox (channel, due_at) where state = 'waiting';
+
+-- Each time a provider was asked to take a text message, and what it said.
+create table text_tries (
+	clinic_id text not null,
+	message_id text not null,
+	try bigint not null,
+	provider text not null,
+	at bigint not null,
+	outcome text not null check (outcome in ('taken', 'no-answer', 'another', 'wait', 'number', 'stop')),
+	reason text,
+	-- Not to be asked again before.
+	wait_until bigint,
+	primary key (clinic_id, message_id, try, provider)
+);
+
+-- The furthest that a provider reported of a text message.
+create table text_receipts (
+	clinic_id text not null,
+	message_id text not null,
+	provider text not null,
+	state text not null check (state in ('sent', 'failed', 'delivered')),
+	why text check (why in ('carrier', 'number-cannot-receive')),
+	reason text,
+	at bigint not null,
+	primary key (clinic_id, message_id, provider)
+);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { Keyring } from "./crypto/keyring.ts";
+import { SharedSecret } from "./crypto/shared-secret.ts";
 
 /** Everything the operator can set, parsed once from the environment. Frozen. The README has the table. */
 export type Config = Readonly<{
@@ -9,6 +10,8 @@ export type Config = Readonly<{
 	databaseUrl: string;
 	smtpUrl: string | undefined;
 	mailFrom: string;
+	/** Who takes text messages, in the order in which they are asked. Without one the method is not offered. */
+	textProviders: readonly TextProvider[];
 	host: string;
 	port: number;
 	/** The public address, without a slash at the end. */
@@ -25,6 +28,19 @@ export type Config = Readonly<{
 	logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }>;
 
+/** A provider of text messages as the operator set it. `inbox` is the demo's. */
+export type TextProvider = TwilioSettings | HttpGatewaySettings | { name: "inbox" };
+export type TwilioSettings = Readonly<{
+	name: "twilio";
+	accountSid: string;
+	authToken: SharedSecret;
+	/** A number, or a service that chooses one. */
+	sender: { from: string } | { messagingServiceSid: string };
+	/** Where its API is, without a slash at the end. */
+	url: string;
+}>;
+export type HttpGatewaySettings = Readonly<{ name: "http"; url: string; secret: SharedSecret }>;
+
 /** A setting that is missing or wrong: its name and what it should be, and nothing of its value. */
 export class ConfigError extends Error {
 	override name = "ConfigError";
@@ -35,9 +51,13 @@ const demoDefaults = {
 	VESTIBULE_KEYS_FILE: "data/keys",
 	VESTIBULE_SUPPORT_EMAIL: "privacy@vestibule.example",
 	VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
+	VESTIBULE_SMS_PROVIDERS: "inbox",
 };
 
 const DATABASES = "sqlite:path/to/file.db or postgres://user@host/database";
+const PROVIDERS = "twilio, http, or both in the order to ask them, as twilio,http (inbox is the demo's)";
+const GATEWAY =
+	"the address of a gateway, as https://sms.clinic.example/send (only localhost may use http://)";
 const SENDER = "the sender of emails, as Vestibule <no-reply@clinic.example>";
 
 const schema = z.object({
@@ -58,11 +78,32 @@ const schema = z.object({
 	VESTIBULE_KEYS_FILE: z.string().optional(),
 	VESTIBULE_SUPPORT_EMAIL: z.email("the address of your Privacy and Security team"),
 	VESTIBULE_MAIL_FROM: z.string(SENDER).min(3, SENDER),
+	VESTIBULE_SMS_PROVIDERS: z
+		.string()
+		.default("")
+		.transform(commaSeparated)
+		.pipe(z.array(z.enum(["twilio", "http", "inbox"], PROVIDERS)))
+		.refine((names) => new Set(names).size === names.length, PROVIDERS),
+	VESTIBULE_TWILIO_ACCOUNT_SID: z
+		.string()
+		.regex(/^AC[0-9a-f]{32}$/, "the Account SID, AC and 32 characters")
+		.optional(),
+	VESTIBULE_TWILIO_AUTH_TOKEN: z.string().optional(),
+	VESTIBULE_TWILIO_FROM: z
+		.string()
+		.regex(/^(\+[1-9]\d{6,14}|\d{3,8}|[A-Za-z0-9 &+_-]{1,11})$/, "a number you hold there, as +16045550100")
+		.optional(),
+	VESTIBULE_TWILIO_MESSAGING_SERVICE_SID: z
+		.string()
+		.regex(/^MG[0-9a-f]{32}$/, "the SID of a Messaging Service, MG and 32 characters")
+		.optional(),
+	VESTIBULE_TWILIO_URL: z.url(GATEWAY).refine(isEncryptedOrLocal, GATEWAY).default("https://api.twilio.com"),
+	VESTIBULE_HTTP_SMS_URL: z.url(GATEWAY).refine(isEncryptedOrLocal, GATEWAY).optional(),
+	VESTIBULE_HTTP_SMS_SECRET: z.string().min(32, "at least 32 random characters").optional(),
 	VESTIBULE_TRUSTED_PROXIES: z
 		.string()
 		.default("")
-		.transform((text) => text.split(",").map((part) => part.trim()))
-		.transform((parts) => parts.filter((part) => part !== ""))
+		.transform(commaSeparated)
 		.refine(
 			(parts) => parts.every((part) => /^[0-9a-f.:]+(\/\d{1,3})?$/i.test(part)),
 			"addresses or networks separated by commas, as 10.0.0.5,172.16.0.0/12",
@@ -104,6 +145,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { demo = false } = {}
 		databaseUrl: settings.DATABASE_URL,
 		smtpUrl: settings.SMTP_URL,
 		mailFrom: settings.VESTIBULE_MAIL_FROM,
+		textProviders: Object.freeze(readTextProviders(settings, demo)),
 		host: settings.HOST,
 		port: settings.PORT,
 		url,
@@ -116,6 +158,48 @@ export function readConfig(environment: NodeJS.ProcessEnv, { demo = false } = {}
 		trustedProxies: settings.VESTIBULE_TRUSTED_PROXIES,
 		logLevel: settings.VESTIBULE_LOG_LEVEL,
 	});
+}
+
+function readTextProviders(settings: z.infer<typeof schema>, demo: boolean): TextProvider[] {
+	return settings.VESTIBULE_SMS_PROVIDERS.map((name): TextProvider => {
+		if (name === "twilio") return readTwilio(settings);
+		if (name === "http") return readHttpGateway(settings);
+		// Its page shows every code to whoever looks.
+		if (!demo) throw new ConfigError(`VESTIBULE_SMS_PROVIDERS must be: ${PROVIDERS}`);
+		return { name };
+	});
+}
+
+function readTwilio(settings: z.infer<typeof schema>): TwilioSettings {
+	const from = settings.VESTIBULE_TWILIO_FROM;
+	const messagingServiceSid = settings.VESTIBULE_TWILIO_MESSAGING_SERVICE_SID;
+	if ((from === undefined) === (messagingServiceSid === undefined)) {
+		throw new ConfigError(
+			"VESTIBULE_TWILIO_FROM or VESTIBULE_TWILIO_MESSAGING_SERVICE_SID must be set, and only one of them",
+		);
+	}
+	return {
+		name: "twilio",
+		accountSid: needed("VESTIBULE_TWILIO_ACCOUNT_SID", settings.VESTIBULE_TWILIO_ACCOUNT_SID),
+		authToken: new SharedSecret(needed("VESTIBULE_TWILIO_AUTH_TOKEN", settings.VESTIBULE_TWILIO_AUTH_TOKEN)),
+		sender: from === undefined ? { messagingServiceSid: messagingServiceSid ?? "" } : { from },
+		url: settings.VESTIBULE_TWILIO_URL.replace(/\/$/, ""),
+	};
+}
+
+function readHttpGateway(settings: z.infer<typeof schema>): HttpGatewaySettings {
+	return {
+		name: "http",
+		url: needed("VESTIBULE_HTTP_SMS_URL", settings.VESTIBULE_HTTP_SMS_URL),
+		secret: new SharedSecret(needed("VESTIBULE_HTTP_SMS_SECRET", settings.VESTIBULE_HTTP_SMS_SECRET)),
+	};
+}
+
+function needed(name: string, value: string | undefined): string {
+	if (value === undefined) {
+		throw new ConfigError(`${name} is missing: VESTIBULE_SMS_PROVIDERS names what it belongs to`);
+	}
+	return value;
 }
 
 function readKeyring(keys: string | undefined, file: string | undefined): Keyring {
@@ -135,10 +219,22 @@ function readKeyring(keys: string | undefined, file: string | undefined): Keyrin
 }
 
 function sentenceOf(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
-	const name = issue.path.join(".");
+	const name = String(issue.path[0]);
 	return given[name] === undefined
 		? `${name} is missing. It must be: ${issue.message}`
 		: `${name} must be: ${issue.message}`;
+}
+
+function commaSeparated(text: string): string[] {
+	return text
+		.split(",")
+		.map((part) => part.trim())
+		.filter((part) => part !== "");
+}
+
+function isEncryptedOrLocal(address: string): boolean {
+	const url = URL.parse(address);
+	return url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
 }
 
 function isLoopback(host: string): boolean {

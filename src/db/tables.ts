@@ -17,6 +17,8 @@ export type Tables = {
 	text_message_set_ups: TextMessageSetUpRow;
 	text_codes: TextCodeRow;
 	text_sends: TextSendRow;
+	text_tries: TextTryRow;
+	text_receipts: TextReceiptRow;
 	recovery_codes: RecoveryCodeRow;
 	sign_ins: SignInRow;
 	sessions: SessionRow;
@@ -273,6 +275,37 @@ export type OutboxRow = {
 	tries: number;
 	last_error: string | null;
 	ended_at: number | null;
+	/** Of a text message: which provider took it. */
+	provider: string | null;
+	/** Of a text message that is sent again: the provider used last, to be asked last. */
+	avoid: string | null;
+	/** Why a text message was given up. */
+	why: "expired" | "providers" | "number-cannot-receive" | null;
+};
+
+export type TextTryRow = {
+	clinic_id: string;
+	message_id: string;
+	/** The message's `tries` at that time: one try asks several providers. */
+	try: number;
+	provider: string;
+	at: number;
+	outcome: "taken" | "no-answer" | "another" | "wait" | "number" | "stop";
+	/** For the operator; never holds any of the message or its number. */
+	reason: string | null;
+	/** Not to be asked again before. */
+	wait_until: number | null;
+};
+
+export type TextReceiptRow = {
+	clinic_id: string;
+	message_id: string;
+	provider: string;
+	state: "sent" | "failed" | "delivered";
+	why: "carrier" | "number-cannot-receive" | null;
+	/** For the operator: the provider's error number. */
+	reason: string | null;
+	at: number;
 };
 
 export type DemoInboxRow = {

@@ -1,6 +1,10 @@
 import type { SealedFor } from "../crypto/keyring.ts";
+import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
+import { type MessageState, stateOfMessage } from "./message-state.rule.ts";
+
+export type { MessageState };
 
 /** One message of one clinic, as a claim left it. */
 export type ClaimedRow = Pick<OutboxRow, "clinic_id" | "message_id" | "tries">;
@@ -49,6 +53,29 @@ export async function putOff(tx: Tx, claimed: ClaimedRow, until: number, why: st
 		.where("state", "=", "waiting")
 		.where("tries", "=", claimed.tries)
 		.execute();
+}
+
+/** What became of a text message; undefined when this clinic has no such one. */
+export async function findMessage(
+	db: Db,
+	clinicId: string,
+	messageId: string,
+): Promise<MessageState | undefined> {
+	const message = await db
+		.selectFrom("outbox")
+		.select(["state", "provider", "why"])
+		.where("clinic_id", "=", clinicId)
+		.where("message_id", "=", messageId)
+		.where("channel", "=", "text")
+		.executeTakeFirst();
+	if (!message) return undefined;
+	const receipts = await db
+		.selectFrom("text_receipts")
+		.select(["provider", "state", "why"])
+		.where("clinic_id", "=", clinicId)
+		.where("message_id", "=", messageId)
+		.execute();
+	return stateOfMessage(message, receipts);
 }
 
 function message(tx: Tx, { clinic_id, message_id }: ClaimedRow) {
