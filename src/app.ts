@@ -13,6 +13,7 @@ import type { Deps } from "./deps.ts";
 import { helpRoutes } from "./help/routes.tsx";
 import { passwordRoutes } from "./passwords/routes.tsx";
 import { secondStepRoutes } from "./second-step/routes.tsx";
+import { sendFirstText } from "./second-step/send-sign-in-text.ts";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
@@ -43,7 +44,10 @@ export async function createApp(given: {
 
 	sessionRoutes(web, deps);
 	passwordRoutes(web, deps);
-	signInRoutes(web, deps, config.demo ? demoNote : undefined);
+	signInRoutes(web, deps, {
+		begun: (tx, visit, signIn) => sendFirstText(tx, deps, visit, signIn),
+		note: config.demo ? demoNote : undefined,
+	});
 	secondStepRoutes(web, deps);
 	accountRoutes(web, deps);
 	setUpRoutes(web, deps);

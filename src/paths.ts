@@ -10,6 +10,7 @@ export const paths = {
 	home: "/",
 	signIn,
 	verify: `${signIn}/verify`,
+	resend: `${signIn}/verify/resend`,
 	anotherWay: `${signIn}/another-way`,
 	signInRecoveryCode: `${signIn}/recovery-code`,
 	signInHelp: `${signIn}/help`,
@@ -21,6 +22,8 @@ export const paths = {
 	password: `${account}/password`,
 	twoStep,
 	authenticatorApp: `${twoStep}/authenticator-app`,
+	textMessage: `${twoStep}/text-message`,
+	makeDefault: `${twoStep}/default`,
 	recoveryCode: `${twoStep}/recovery-code`,
 	recoveryCodePdf: `${twoStep}/recovery-code/download`,
 	newRecoveryCode: `${twoStep}/recovery-code/new`,
@@ -45,6 +48,11 @@ function withKind(base: string) {
 /** The addresses of a method's set-up, below the place it is mounted at. */
 export function setUpPaths(base: string) {
 	return { start: base, key: `${base}/key`, code: `${base}/code` };
+}
+
+/** The same for text messages. */
+export function textSetUpPaths(base: string) {
+	return { start: base, number: `${base}/number`, code: `${base}/code`, resend: `${base}/resend` };
 }
 
 /** Sign in, and then the page that was asked for. */

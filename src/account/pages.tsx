@@ -3,6 +3,7 @@ import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { RecoveryCode } from "../recovery-code/store.ts";
+import { maskNumber } from "../text-message/number.rule.ts";
 import {
 	ButtonLink,
 	Checkbox,
@@ -13,12 +14,13 @@ import {
 	Links,
 	Notice,
 	PasswordField,
+	PostButton,
 } from "../web/controls.tsx";
 import { AccountLayout, SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 
-/** What can be set up at this clinic. */
-const OFFERED: readonly MethodKind[] = ["authenticator-app"];
+const KINDS: readonly MethodKind[] = ["authenticator-app", "text-message"];
+const START = { "authenticator-app": paths.authenticatorApp, "text-message": paths.textMessage };
 
 export function AccountPage(props: {
 	profile: Profile;
@@ -59,6 +61,9 @@ export function TwoStepPage(props: {
 	methods: readonly Method[];
 	recoveryCode: RecoveryCode | undefined;
 	notice: string;
+	/** Where codes are texted to, E.164. */
+	number: string | undefined;
+	offered: readonly MethodKind[];
 }) {
 	const { words } = usePage();
 	const { account, product } = words;
@@ -75,9 +80,14 @@ export function TwoStepPage(props: {
 			<section aria-labelledby="methods">
 				<h2 id="methods">{account.methods}</h2>
 				<ul class="rows">
-					{OFFERED.map((kind) => (
-						<MethodRow key={kind} kind={kind} method={props.methods.find((method) => method.kind === kind)} />
-					))}
+					{KINDS.map((kind) => {
+						const method = props.methods.find((one) => one.kind === kind);
+						const isOffered = props.offered.includes(kind);
+						if (!method && !isOffered) return null;
+						const number = kind === "text-message" ? props.number : undefined;
+						const mayBeDefault = props.methods.length > 1;
+						return <MethodRow key={kind} {...{ kind, method, isOffered, number, mayBeDefault }} />;
+					})}
 				</ul>
 			</section>
 			{isOn && <RecoveryCodeSection code={props.recoveryCode} />}
@@ -85,9 +95,17 @@ export function TwoStepPage(props: {
 	);
 }
 
-function MethodRow({ kind, method }: { kind: MethodKind; method: Method | undefined }) {
+function MethodRow(props: {
+	kind: MethodKind;
+	method: Method | undefined;
+	/** Whether it can be set up here; one that is on stays on where it cannot. */
+	isOffered: boolean;
+	number: string | undefined;
+	mayBeDefault: boolean;
+}) {
 	const { words, clinic } = usePage();
 	const { account } = words;
+	const { kind, method, number } = props;
 	const dateOf = (at: number) => words.date(at, clinic.timeZone);
 	return (
 		<li>
@@ -99,10 +117,12 @@ function MethodRow({ kind, method }: { kind: MethodKind; method: Method | undefi
 							<span class="badge warning">{account.blocked}</span>
 						) : (
 							<span class="badge on">{account.on}</span>
-						))}
+						))}{" "}
+					{method?.isDefault && props.mayBeDefault && <span class="badge">{account.isDefault}</span>}
 				</h3>
 				{method ? (
 					<p class="quiet">
+						{number && `${maskNumber(number)}. `}
 						{account.since(dateOf(method.onAt))}{" "}
 						{method.lastUsedAt === null ? account.neverUsed : account.lastUsed(dateOf(method.lastUsedAt))}
 					</p>
@@ -112,10 +132,15 @@ function MethodRow({ kind, method }: { kind: MethodKind; method: Method | undefi
 				{method?.blockedAt && <p>{account.blockedNext}</p>}
 			</div>
 			<div class="row-actions">
-				<ButtonLink href={paths.authenticatorApp} kind={method ? "secondary" : "primary"}>
-					{method ? account.replace : account.setUp}
-				</ButtonLink>
+				{props.isOffered && (
+					<ButtonLink href={START[kind]} kind={method ? "secondary" : "primary"}>
+						{method ? account.replace : account.setUp}
+					</ButtonLink>
+				)}
 				{method && <ButtonLink href={paths.turnOff.to(kind)}>{account.turnOff}</ButtonLink>}
+				{method && !method.isDefault && (
+					<PostButton action={paths.makeDefault} label={account.makeDefault} fields={{ kind }} />
+				)}
 			</div>
 		</li>
 	);

@@ -1,25 +1,25 @@
 import type { MethodKind } from "../db/tables.ts";
 import { paths } from "../paths.ts";
-import { Checkbox, type FieldError, Form, Group, Links, PasswordField } from "../web/controls.tsx";
+import { Checkbox, type FieldError, Form, Group, Links, PasswordField, Radio } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 
+const START = { "authenticator-app": paths.authenticatorApp, "text-message": paths.textMessage };
+
 /** The first page of a set-up: the password again. */
 export function StartSetUpPage(props: {
+	kind: MethodKind;
 	isReplacing: boolean;
+	isFirst: boolean;
 	asksPassword: boolean;
 	errors?: FieldError[];
 }) {
 	const { account } = useWords();
 	const { reader } = usePage();
-	const title = props.isReplacing ? account.replaceAppTitle : account.setUpAppTitle;
+	const { title, lead } = account[props.isReplacing ? "replacing" : "settingUp"][props.kind];
 	return (
-		<SignInLayout
-			title={title}
-			lead={props.isReplacing ? account.replaceAppLead : account.setUpAppLead}
-			step={props.asksPassword ? { at: 1, of: 4 } : undefined}
-		>
-			<Form action={paths.authenticatorApp} errors={props.errors} submit={account.next}>
+		<SignInLayout title={title} lead={lead} step={props.asksPassword ? { at: 1, of: 4 } : undefined}>
+			<Form action={START[props.kind]} errors={props.errors} submit={account.next}>
 				{props.asksPassword && (
 					<PasswordField
 						name="password"
@@ -28,7 +28,7 @@ export function StartSetUpPage(props: {
 						username={reader?.email}
 					/>
 				)}
-				{props.isReplacing && <Checkbox name="sign-out" label={account.signOutElsewhere} checked />}
+				{!props.isFirst && <Checkbox name="sign-out" label={account.signOutElsewhere} checked />}
 			</Form>
 			<Links>
 				<a href={paths.twoStep}>{account.cancel}</a>
@@ -40,10 +40,12 @@ export function StartSetUpPage(props: {
 /** After a sign-in with the Recovery Code. */
 export function LostPhonePage({
 	kinds,
+	offered,
 	ticked = kinds,
 	errors,
 }: {
 	kinds: readonly MethodKind[];
+	offered: readonly MethodKind[];
 	ticked?: readonly MethodKind[];
 	errors?: FieldError[];
 }) {
@@ -67,8 +69,38 @@ export function LostPhonePage({
 						/>
 					))}
 				</Group>
+				{offered.length > 1 && <KindChoice legend={account.setUpInstead} kinds={offered} />}
 			</Form>
 			<p class="quiet">{account.lostNext}</p>
 		</SignInLayout>
+	);
+}
+
+/** With two methods on: which is asked for first. */
+export function ChooseDefaultPage({ kinds }: { kinds: readonly MethodKind[] }) {
+	const { account } = useWords();
+	return (
+		<SignInLayout title={account.whichFirst} lead={account.whichFirstLead}>
+			<Form action={paths.makeDefault} submit={account.next}>
+				<KindChoice legend={account.askFirst} kinds={kinds} />
+			</Form>
+		</SignInLayout>
+	);
+}
+
+/** The authenticator app is recommended, and chosen unless somebody chooses otherwise. */
+function KindChoice({ legend, kinds }: { legend: string; kinds: readonly MethodKind[] }) {
+	const { account, methods } = useWords();
+	return (
+		<Group name="kind" legend={legend}>
+			{[...kinds].sort().map((kind) => {
+				const isRecommended = kind === "authenticator-app";
+				const hint = isRecommended ? account.recommended : undefined;
+				const checked = isRecommended || kinds.length === 1;
+				return (
+					<Radio key={kind} name="kind" value={kind} label={methods[kind]} hint={hint} checked={checked} />
+				);
+			})}
+		</Group>
 	);
 }

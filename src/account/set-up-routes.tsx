@@ -1,94 +1,106 @@
 import { beginSetUp } from "../authenticator-app/begin-set-up.ts";
 import { authenticatorAppSetUp } from "../authenticator-app/routes.tsx";
 import type { MethodKind } from "../db/tables.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import type { Holder } from "../methods/set-up-mount.ts";
+import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
-import { paths, setUpPaths } from "../paths.ts";
+import { paths, setUpPaths, textSetUpPaths } from "../paths.ts";
 import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
+import { findRecoveryCode } from "../recovery-code/store.ts";
 import { enterSession, insideSession, type SessionVisit } from "../sessions/gate.tsx";
 import { isSessionThere, noteSetUpChoices, takeReturnTo } from "../sessions/store.ts";
-import { goTo, page } from "../web/answer.ts";
+import { beginTextSetUp } from "../text-message/begin-set-up.ts";
+import { textMessageSetUp } from "../text-message/routes.tsx";
+import { type Answer, goTo, page } from "../web/answer.ts";
+import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
+import { chooseDefault } from "./choose-default.ts";
 import { methodTurnedOn } from "./method-turned-on.ts";
+import { offeredKinds } from "./offered-kinds.ts";
 import { renewRecoveryCode } from "./renew-recovery-code.ts";
-import { LostPhonePage, StartSetUpPage } from "./set-up-pages.tsx";
+import { ChooseDefaultPage, LostPhonePage, StartSetUpPage } from "./set-up-pages.tsx";
 
-/** Adding or replacing a method, *Lost your phone?* and the Recovery Code that follows, inside a session. */
+type SessionHolder = Holder & { visit: SessionVisit };
+
+/** Adding or replacing a method, *Lost your phone?* and what follows, inside a session. */
 export function setUpRoutes(web: Web, deps: Deps): void {
-	const set = setUpPaths(paths.authenticatorApp);
+	const app = setUpPaths(paths.authenticatorApp);
+	const text = textSetUpPaths(paths.textMessage);
+	const offered = offeredKinds(deps.config);
+	const startOf = { "authenticator-app": app.start, "text-message": text.start };
+	const firstPageOf = { "authenticator-app": app.key, "text-message": text.number };
 
-	web.get(
-		set.start,
-		insideSession(deps, "GET", async (visit) => page(visit, <StartSetUpPage {...(await startOf(visit))} />)),
-	);
+	for (const kind of ["authenticator-app", "text-message"] as const) {
+		web.get(
+			startOf[kind],
+			insideSession(deps, "GET", async (visit) => {
+				if (!offered.includes(kind)) return notFound(visit);
+				return page(visit, <StartSetUpPage {...(await readStart(visit, kind))} />);
+			}),
+		);
 
-	web.post(
-		set.start,
-		insideSession(deps, "POST", async (visit) => {
-			const start = await startOf(visit);
-			if (start.asksPassword) {
-				const asked = await askAgain(deps, visit, visit.form.text("password"));
-				if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
-				if (asked.kind === "refused")
-					return page(visit, <StartSetUpPage {...start} errors={asked.errors} />, 422);
-			}
-			// The first method ends the other sessions anyway, so nothing is asked.
-			const signsOut = !start.isReplacing || visit.form.isTicked("sign-out");
-			await begin(visit, { lostKinds: [], signsOut });
-			return goTo(set.key);
-		}),
-	);
+		web.post(
+			startOf[kind],
+			insideSession(deps, "POST", async (visit) => {
+				if (!offered.includes(kind)) return notFound(visit);
+				const start = await readStart(visit, kind);
+				if (start.asksPassword) {
+					const asked = await askAgain(deps, visit, visit.form.text("password"));
+					if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+					if (asked.kind === "refused") {
+						return page(visit, <StartSetUpPage {...start} errors={asked.errors} />, 422);
+					}
+				}
+				// The first method ends the other sessions anyway, so nothing is asked.
+				const signsOut = start.isFirst || visit.form.isTicked("sign-out");
+				await begin(visit, kind, { lostKinds: [], signsOut });
+				return goTo(firstPageOf[kind]);
+			}),
+		);
+	}
 
-	authenticatorAppSetUp<SessionHolder, PreparedCode>(web, deps, {
-		paths: set,
-		async asking(visit, method) {
-			const inside = await enterSession(deps, visit, method);
-			if ("status" in inside) return inside;
-			const { session } = inside;
-			const shift = asksPassword(inside) ? 0 : 1;
-			const step = (at: number) => ({ at: at - shift, of: 4 - shift });
-			return {
-				holderId: session.sessionId,
-				profile: session.profile,
-				visit: inside,
-				cancelPath: paths.twoStep,
-				steps: { key: step(2), code: step(3) },
-			};
-		},
-		prepare: () => prepareRecoveryCode(deps),
-		mayTurnOn: (tx, { holderId, profile }) => isSessionThere(tx, profile.clinicId, holderId),
-		async turnedOn(tx, { visit }, prepared, on) {
-			await methodTurnedOn(tx, deps, visit, "authenticator-app", on, prepared);
-			return goTo(paths.recoveryCode);
-		},
-		done: async () => goTo(paths.recoveryCode),
-	});
+	authenticatorAppSetUp(web, deps, { ...mountFor("authenticator-app"), paths: app });
+	textMessageSetUp(web, deps, { ...mountFor("text-message"), paths: text });
 
 	recoveryCodeRoutes(web, deps, {
 		async asking(visit, method) {
 			const inside = await enterSession(deps, visit, method);
 			if ("status" in inside) return inside;
-			const { clinicId, profileId, name, email } = inside.session.profile;
 			const { sessionId } = inside.session;
+			const { clinicId, profileId, name, email } = inside.session.profile;
 			return { visit: inside, clinicId, profileId, sessionId, personName: name, email };
 		},
 		async done({ visit }) {
-			const { session } = visit as SessionVisit;
-			if (session.returnTo === null) return goTo(`${paths.twoStep}?notice=saved`);
-			await inTransaction(deps.db, (tx) => takeReturnTo(tx, session.profile.clinicId, session.sessionId));
-			return goTo(session.returnTo);
+			const inside = visit as SessionVisit;
+			return (await hasToChooseDefault(inside)) ? goTo(paths.makeDefault) : leave(inside, "saved");
 		},
 	});
+
+	web.get(
+		paths.makeDefault,
+		insideSession(deps, "GET", async (visit) => {
+			const kinds = await kindsOn(visit);
+			return kinds.length > 1 ? page(visit, <ChooseDefaultPage kinds={kinds} />) : goTo(paths.twoStep);
+		}),
+	);
+
+	web.post(
+		paths.makeDefault,
+		insideSession(deps, "POST", async (visit) => {
+			const kind = (await kindsOn(visit)).find((one) => one === visit.form.text("kind"));
+			if (kind) await chooseDefault(deps, visit, kind);
+			return leave(visit, "default");
+		}),
+	);
 
 	web.get(
 		paths.lostPhone,
 		insideSession(deps, "GET", async (visit) => {
 			if (asksPassword(visit)) return goTo(paths.twoStep);
-			return page(visit, <LostPhonePage kinds={await kindsOn(visit)} />);
+			return page(visit, <LostPhonePage kinds={await kindsOn(visit)} offered={offered} />);
 		}),
 	);
 
@@ -104,27 +116,78 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 			const lostKinds = kinds.filter((kind) => visit.form.all("lost").includes(kind));
 			if (lostKinds.length === 0) {
 				const errors = [{ field: "lost", sentence: visit.words.account.tickWhatIsLost }];
-				return page(visit, <LostPhonePage kinds={kinds} ticked={[]} errors={errors} />, 422);
+				return page(
+					visit,
+					<LostPhonePage kinds={kinds} offered={offered} ticked={[]} errors={errors} />,
+					422,
+				);
 			}
-			await begin(visit, { lostKinds, signsOut: true });
-			return goTo(set.key);
+			const kind = offered.find((one) => one === visit.form.text("kind")) ?? "authenticator-app";
+			await begin(visit, kind, { lostKinds, signsOut: true });
+			return goTo(firstPageOf[kind]);
 		}),
 	);
 
+	/** What a set-up is told where it is mounted in a session, whatever its method. */
+	function mountFor(kind: MethodKind): Omit<SetUpMount<SessionHolder, PreparedCode>, "paths"> {
+		return {
+			async asking(visit, method) {
+				const inside = await enterSession(deps, visit, method);
+				if ("status" in inside) return inside;
+				const { session } = inside;
+				const shift = asksPassword(inside) ? 0 : 1;
+				const step = (at: number) => ({ at: at - shift, of: 4 - shift });
+				return {
+					holderId: session.sessionId,
+					profile: session.profile,
+					visit: inside,
+					cancelPath: paths.twoStep,
+					steps: { key: step(2), code: step(3) },
+				};
+			},
+			prepare: () => prepareRecoveryCode(deps),
+			mayTurnOn: (tx, { holderId, profile }) => isSessionThere(tx, profile.clinicId, holderId),
+			async turnedOn(tx, { visit }, prepared, on) {
+				await methodTurnedOn(tx, deps, visit, kind, on, prepared);
+				return goTo(paths.recoveryCode);
+			},
+			done: async () => goTo(paths.recoveryCode),
+		};
+	}
+
 	async function begin(
 		visit: SessionVisit,
+		kind: MethodKind,
 		choices: { lostKinds: MethodKind[]; signsOut: boolean },
 	): Promise<void> {
 		const { profile, sessionId } = visit.session;
-		await inTransaction(deps.db, async (tx) => {
-			await beginSetUp(tx, deps.config.keyring, { profile, holderId: sessionId, now: visit.now });
+		const begun = { profile, holderId: sessionId, now: visit.now };
+		await inTransaction(deps.db, async (tx: Tx) => {
+			if (kind === "authenticator-app") await beginSetUp(tx, deps.config.keyring, begun);
+			else await beginTextSetUp(tx, begun);
 			await noteSetUpChoices(tx, profile.clinicId, sessionId, choices);
 		});
 	}
 
-	async function startOf(visit: SessionVisit) {
+	async function readStart(visit: SessionVisit, kind: MethodKind) {
 		const kinds = await kindsOn(visit);
-		return { isReplacing: kinds.includes("authenticator-app"), asksPassword: asksPassword(visit) };
+		const isReplacing = kinds.includes(kind);
+		return { kind, isReplacing, isFirst: kinds.length === 0, asksPassword: asksPassword(visit) };
+	}
+
+	/** A set-up has just made the second method, in the same write as this Recovery Code. */
+	async function hasToChooseDefault({ session }: SessionVisit): Promise<boolean> {
+		const { clinicId, profileId } = session.profile;
+		const methods = await listMethods(deps.db, clinicId, profileId);
+		const code = await findRecoveryCode(deps.db, clinicId, profileId);
+		return methods.length > 1 && methods.some((method) => method.onAt === code?.madeAt);
+	}
+
+	/** The page first asked for, where this was the end of a sign-in; else 2-Step Verification with a confirmation. */
+	async function leave({ session }: SessionVisit, notice: "saved" | "default"): Promise<Answer> {
+		if (session.returnTo === null) return goTo(`${paths.twoStep}?notice=${notice}`);
+		await inTransaction(deps.db, (tx) => takeReturnTo(tx, session.profile.clinicId, session.sessionId));
+		return goTo(session.returnTo);
 	}
 
 	async function kindsOn({ session }: SessionVisit): Promise<MethodKind[]> {
@@ -133,9 +196,11 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	}
 }
 
-type SessionHolder = Holder & { visit: SessionVisit };
-
 /** Not within the first hour of a session that began with the Recovery Code, until its questions are answered. */
 function asksPassword({ session, now }: SessionVisit): boolean {
 	return session.lostPhoneUntil === null || now >= session.lostPhoneUntil;
+}
+
+function notFound(visit: SessionVisit): Answer {
+	return page(visit, <ErrorPage status={404} />, 404);
 }

@@ -76,7 +76,7 @@ export function CodePage({
 	const { authenticatorApp: words, secondStep } = useWords();
 	return (
 		<SignInLayout
-			title={secondStep.enterCode["authenticator-app"]}
+			title={secondStep.enterAppCode}
 			lead={words.codeLead(clinic.name)}
 			step={place.step}
 		>

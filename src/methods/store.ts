@@ -70,6 +70,17 @@ export async function deleteMethod(
 	return result.numDeletedRows === 1n;
 }
 
+/** Makes one method the default and every other one not. @returns false when it is not on */
+export async function setDefault(tx: Tx, clinicId: string, profileId: string, methodId: string): Promise<boolean> {
+	const chosen = await update(tx, clinicId, profileId)
+		.set({ is_default: 1 })
+		.where("method_id", "=", methodId)
+		.executeTakeFirst();
+	if (chosen.numUpdatedRows !== 1n) return false;
+	await update(tx, clinicId, profileId).set({ is_default: 0 }).where("method_id", "!=", methodId).execute();
+	return true;
+}
+
 /** A right code of this method: it was used, and its count of wrong ones in a row begins again. */
 export async function noteUse(tx: Tx, clinicId: string, profileId: string, methodId: string, now: number) {
 	await update(tx, clinicId, profileId)

@@ -6,7 +6,7 @@ import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { giveBackTry, takeTry } from "../limits/take-try.ts";
-import { block, countWrong, listMethods, type Method, noteUse } from "../methods/store.ts";
+import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
 import { closePasswordToStrangers } from "../passwords/try-password.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { lockProfile } from "../profiles/store.ts";
@@ -15,7 +15,9 @@ import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts"
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { nextStep } from "../sign-in/journey.rule.ts";
 import { deleteSignInsOfStrangers, isSignInThere } from "../sign-in/store.ts";
+import { verifyTextCode } from "../text-message/verify-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
+import { listWorkingMethods } from "./working-methods.ts";
 
 /** A method takes no more codes after this many wrong ones in a row. */
 export const WRONG_IN_A_ROW_THAT_BLOCK = 100;
@@ -25,6 +27,8 @@ export type EnteredCode =
 	| { kind: "wrong"; left: number }
 	/** Right for another time: the phone's clock is off. Counts as wrong. */
 	| { kind: "clock"; minutes: number; direction: "slow" | "fast"; left: number }
+	/** A texted code that was right and is too old. Counts as wrong. */
+	| { kind: "expired"; left: number }
 	| { kind: "wait"; until: number }
 	/** No method takes codes: they are blocked. */
 	| { kind: "blocked" }
@@ -52,7 +56,7 @@ export async function enterCode(deps: Deps, visit: SignInVisit, code: string): P
 		// The journey is asked again under the lock: a code opens nothing unless the second step is what is due.
 		const facts = await readJourneyFacts(tx, profile, signIn.passwordSetByLinkAt, now);
 		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
-		const method = methodToAsk(await listMethods(tx, clinicId, profileId), signIn.askedKind);
+		const method = methodToAsk(await listWorkingMethods(tx, deps, clinicId, profileId), signIn.askedKind);
 		if (!method) return { kind: "blocked" };
 
 		// Counted before the code is looked at; no resend, other method or new sign-in resets it.
@@ -60,8 +64,10 @@ export async function enterCode(deps: Deps, visit: SignInVisit, code: string): P
 		if (try_.kind === "wait") return try_;
 
 		const { methodId } = method;
-		const asked = { clinicId, profileId, methodId, code, now };
-		const verdict = await verifyAuthenticatorCode(tx, deps.config.keyring, asked);
+		const verdict =
+			method.kind === "authenticator-app"
+				? await verifyAuthenticatorCode(tx, deps.config.keyring, { clinicId, profileId, methodId, code, now })
+				: await verifyTextCode(tx, deps, { clinicId, profileId, holderId: signIn.signInId, code, now });
 		if (verdict.kind !== "right") {
 			await refuseCode(tx, deps, visit, profile, method, { verdict, isLastOfTheDay: try_.isLastOfTheDay });
 			if (try_.isLastOfTheDay) return { kind: "closed" };
@@ -118,7 +124,7 @@ async function refuseCode(
 	profile: Profile,
 	method: Method,
 	wrong: {
-		verdict: { kind: "wrong" } | { kind: "clock"; direction: "slow" | "fast" };
+		verdict: { kind: "wrong" | "expired" } | { kind: "clock"; direction: "slow" | "fast" };
 		isLastOfTheDay: boolean;
 	},
 ): Promise<void> {

@@ -1,5 +1,8 @@
-import type { MethodKind } from "../db/tables.ts";
+import type { MessageState } from "../delivery/store.ts";
 import { paths } from "../paths.ts";
+import { maskNumber } from "../text-message/number.rule.ts";
+import { MessageNotice, ResendButton } from "../text-message/pages.tsx";
+import type { Resend } from "../text-message/resend.rule.ts";
 import {
 	CodeField,
 	type FieldError,
@@ -13,15 +16,32 @@ import { SignInLayout } from "../web/layout.tsx";
 import { useWords } from "../web/page-frame.tsx";
 import type { Way } from "./ways.rule.ts";
 
-export function EnterCodePage(props: { kind: MethodKind; hasRecoveryCode: boolean; errors: FieldError[] }) {
-	const { kind, errors } = props;
-	const { secondStep } = useWords();
+/** A code that was texted: where to, what became of it, and whether it may be sent again. */
+export type TextedCode = {
+	number: string;
+	message: MessageState | undefined;
+	sentAt: number | undefined;
+	resend: Resend;
+};
+
+/** @param props.text undefined asks for the code of the authenticator app */
+export function EnterCodePage(props: {
+	text: TextedCode | undefined;
+	hasRecoveryCode: boolean;
+	errors: FieldError[];
+}) {
+	const { secondStep, textMessage } = useWords();
+	const { text, errors } = props;
+	const title = text ? textMessage.enterCode(maskNumber(text.number)) : secondStep.enterAppCode;
 	return (
-		<SignInLayout title={secondStep.enterCode[kind]} lead={secondStep.whereCodeIs[kind]}>
+		<SignInLayout title={title} lead={text ? undefined : secondStep.whereAppCodeIs}>
+			{text && <MessageNotice message={text.message} sentAt={text.sentAt} />}
 			<Form action={paths.verify} errors={errors} submit={secondStep.submit}>
 				<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
 			</Form>
+			{text && <ResendButton action={paths.resend} resend={text.resend} />}
 			<Links>
+				{text && <a href={paths.signInHelp}>{secondStep.notReceiving}</a>}
 				<a href={paths.anotherWay}>{secondStep.tryAnotherWay}</a>
 				{props.hasRecoveryCode && <a href={paths.signInRecoveryCode}>{secondStep.useRecoveryCode}</a>}
 				<CancelButton />

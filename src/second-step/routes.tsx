@@ -1,19 +1,25 @@
 import { inTransaction } from "../db/transaction.ts";
+import { findMessage } from "../delivery/store.ts";
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
-import { listMethods } from "../methods/store.ts";
+import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { enterSignIn, type SignInVisit } from "../sign-in/gate.tsx";
 import { setAskedKind } from "../sign-in/store.ts";
+import { refusalOf } from "../text-message/refusal.ts";
+import { mayResend } from "../text-message/resend.rule.ts";
+import { findNumber, listSends } from "../text-message/store.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
+import { askByText } from "./ask-by-text.ts";
 import { enterCode } from "./enter-code.ts";
 import { enterRecoveryCode } from "./enter-recovery-code.ts";
-import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage } from "./pages.tsx";
+import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage, type TextedCode } from "./pages.tsx";
 import { methodToAsk, type Way, waysThatWork } from "./ways.rule.ts";
+import { listWorkingMethods } from "./working-methods.ts";
 
 export function secondStepRoutes(web: Web, deps: Deps): void {
 	const enter = (visit: Visit, method: "GET" | "POST") => enterSignIn(deps, visit, method, "second-step");
@@ -36,6 +42,8 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 				return goTo(entered.finished.path, entered.finished.cookies);
 			case "wrong":
 				return askForCode(inside, words.wrong(entered.left));
+			case "expired":
+				return askForCode(inside, visit.words.textMessage.expired(entered.left));
 			case "clock":
 				return askForCode(inside, words.clock(entered.minutes, entered.direction, entered.left));
 			case "wait":
@@ -67,9 +75,23 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 			(method) => method.kind === visit.form.text("way") && method.blockedAt === null,
 		);
 		if (!chosen) return goTo(paths.anotherWay);
+		// The text is sent only now that it is chosen; leaving and coming back is a resend.
+		if (chosen.kind === "text-message")
+			return (await askByText(deps, inside)) ? goTo(paths.verify) : endedWith("over");
 		const { clinicId } = inside.clinic;
 		await inTransaction(deps.db, (tx) => setAskedKind(tx, clinicId, inside.signIn.signInId, chosen.kind));
 		return goTo(paths.verify);
+	});
+
+	web.post(paths.resend, async (visit) => {
+		const inside = await enter(visit, "POST");
+		if ("status" in inside) return inside;
+		const { methods } = await readWays(inside);
+		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
+		const sent = await askByText(deps, inside);
+		if (!sent) return endedWith("over");
+		if (sent.kind === "queued") return goTo(paths.verify);
+		return askForCode(inside, refusalOf(visit.words.textMessage, sent, visit), 429);
 	});
 
 	web.get(paths.signInRecoveryCode, async (visit) => {
@@ -104,17 +126,32 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const { methods, hasRecoveryCode } = await readWays(inside);
 		const method = methodToAsk(methods, inside.signIn.askedKind);
 		if (!method) return goTo(paths.anotherWay);
+		const text = method.kind === "text-message" ? await textOf(inside) : undefined;
 		const errors: FieldError[] = sentence === undefined ? [] : [{ field: "code", sentence }];
 		return page(
 			inside,
-			<EnterCodePage kind={method.kind} hasRecoveryCode={hasRecoveryCode} errors={errors} />,
+			<EnterCodePage text={text} hasRecoveryCode={hasRecoveryCode} errors={errors} />,
 			sentence === undefined ? 200 : status,
 		);
 	}
 
+	/** Where the code went, and what has become of the message so far. */
+	async function textOf({ signIn, now }: SignInVisit): Promise<TextedCode> {
+		const { clinicId, profileId } = signIn.profile;
+		const number = (await findNumber(deps.db, clinicId, profileId)) ?? "";
+		const sends = await listSends(deps.db, clinicId, signIn.signInId);
+		const last = sends.at(-1);
+		const message = last && (await findMessage(deps.db, clinicId, last.message_id));
+		const resend = mayResend(
+			sends.map((send) => ({ at: send.sent_at })),
+			now,
+		);
+		return { number, message, sentAt: last?.sent_at, resend };
+	}
+
 	async function readWays({ signIn }: SignInVisit) {
 		const { clinicId, profileId } = signIn.profile;
-		const methods = await listMethods(deps.db, clinicId, profileId);
+		const methods: Method[] = await listWorkingMethods(deps.db, deps, clinicId, profileId);
 		const code = await findRecoveryCode(deps.db, clinicId, profileId);
 		const hasRecoveryCode = code !== undefined;
 		const ways: Way[] = waysThatWork(methods, hasRecoveryCode);

@@ -10,11 +10,18 @@ import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
 import { SignInPage } from "./pages.tsx";
-import { startSignIn } from "./start-sign-in.ts";
+import { type SignInBegun, startSignIn } from "./start-sign-in.ts";
 import { deleteSignInByToken } from "./store.ts";
 
-/** @param note what stands below the form: in the demo, who can sign in */
-export function signInRoutes(web: Web, deps: Deps, note?: (visit: Visit) => VNode): void {
+/**
+ * @param given.begun what happens in the same transaction when a second step is asked for
+ * @param given.note what stands below the form: in the demo, who can sign in
+ */
+export function signInRoutes(
+	web: Web,
+	deps: Deps,
+	{ begun, note }: { begun: SignInBegun; note?: ((visit: Visit) => VNode) | undefined },
+): void {
 	web.get(paths.home, async (visit) => {
 		if (!(await readSession(deps, visit))) return goTo(paths.signIn);
 		return goTo(deps.config.home ?? paths.account);
@@ -48,7 +55,7 @@ export function signInRoutes(web: Web, deps: Deps, note?: (visit: Visit) => VNod
 		const tried = await tryPassword(deps, visit, email, password);
 		if (tried.kind === "wait") return refuse("", words.passwords.wait(tried.until, visit.now), 429);
 		if (tried.kind === "wrong") return refuse("", words.signIn.wrong(tried.onlyKnownBrowsers));
-		const started = await startSignIn(deps, visit, tried.right, returnTo ?? null);
+		const started = await startSignIn(deps, visit, tried.right, returnTo ?? null, begun);
 		return started ? goTo(started.path, started.cookies) : refuse("", words.signIn.wrong(false));
 	});
 

@@ -3,9 +3,10 @@ import { recordEvent } from "../activity/record.ts";
 import { minutes } from "../clock.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { acceptPassword, type RightPassword } from "../passwords/try-password.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { lockProfile } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { readJourneyFacts } from "./facts.ts";
@@ -17,9 +18,17 @@ import { deleteSignInByToken, insertSignIn } from "./store.ts";
 /** A sign-in left unfinished is over after this. */
 const SIGN_IN_LIVES_MS = minutes(15);
 
+/** What the composer adds to the beginning of a sign-in, as a code by text message. */
+export type SignInBegun = (
+	tx: Tx,
+	visit: Visit,
+	signIn: { signInId: string; profile: Profile; knownBrowser: boolean },
+) => Promise<void>;
+
 /**
  * Accepts a right password: starts the session where nothing more is asked, and otherwise the sign-in.
  *
+ * @param begun what else happens in the same transaction when a second step is asked for
  * @returns undefined when the profile changed while the password was compared: ask for it again
  */
 export async function startSignIn(
@@ -27,6 +36,7 @@ export async function startSignIn(
 	visit: Visit,
 	right: RightPassword,
 	returnTo: string | null,
+	begun: SignInBegun,
 ): Promise<FinishedSignIn | undefined> {
 	const { now, browser } = visit;
 	const { clinicId, profileId, doorsVersion } = right.profile;
@@ -43,9 +53,10 @@ export async function startSignIn(
 			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, by: "password", returnTo });
 		}
 		const token = PlainToken.fresh();
+		const signInId = newId(now);
 		await insertSignIn(tx, {
 			clinic_id: clinicId,
-			sign_in_id: newId(now),
+			sign_in_id: signInId,
 			token_hash: token.hash(),
 			profile_id: profileId,
 			doors_version: doorsVersion,
@@ -58,6 +69,7 @@ export async function startSignIn(
 			started_at: now,
 			expires_at: now + SIGN_IN_LIVES_MS,
 		});
+		await begun(tx, visit, { signInId, profile, knownBrowser: right.knownBrowser });
 		const event = during(visit, profileId, "nobody");
 		await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-in-started", detail: {} });
 		return { path: pathOf(step), cookies: [{ name: "sign-in", token }] };

@@ -1,8 +1,8 @@
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { isLive } from "../methods/set-up.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { lockProfile } from "../profiles/store.ts";
-import { isLive } from "../methods/set-up.rule.ts";
 import type { Visit } from "../web/visit.ts";
 import { type SentCode, sendCode } from "./send-code.ts";
 import { deleteCodes, findSetUp, setNumber } from "./store.ts";

@@ -34,7 +34,9 @@ export function NumberPage(props: {
 					name="mobile"
 					label={words.mobileNumber}
 					value={props.typed}
-					hint={props.mobile === null ? words.becomesProfile : words.changesProfile(prettyNumber(props.mobile))}
+					hint={
+						props.mobile === null ? words.becomesProfile : words.changesProfile(prettyNumber(props.mobile))
+					}
 				/>
 			</Form>
 			<Notice kind="info">{words.lessSafe}</Notice>
@@ -87,7 +89,11 @@ export function MessageNotice(props: { message: MessageState | undefined; sentAt
 		case "delivered":
 			return <Notice kind="success">{states.delivered(at)}</Notice>;
 		case "failed":
-			return <Notice kind="warning">{message.why === "number-cannot-receive" ? states.cannotReceive : states.failed}</Notice>;
+			return (
+				<Notice kind="warning">
+					{message.why === "number-cannot-receive" ? states.cannotReceive : states.failed}
+				</Notice>
+			);
 		case "dropped":
 			return <Notice kind="warning">{states.dropped}</Notice>;
 	}

@@ -7,9 +7,9 @@ import { goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { enterNumber } from "./enter-number.ts";
 import { readNumber } from "./number.rule.ts";
-import { NumberPage, TextCodePage, type TextSetUpPlace, TextSetUpOverPage } from "./pages.tsx";
-import { mayResend } from "./resend.rule.ts";
+import { NumberPage, TextCodePage, TextSetUpOverPage, type TextSetUpPlace } from "./pages.tsx";
 import { refusalOf } from "./refusal.ts";
+import { mayResend } from "./resend.rule.ts";
 import { findSetUp, listSends } from "./store.ts";
 import type { TextSetUp } from "./text-set-up.ts";
 import { turnOnTextMessages } from "./turn-on.ts";
@@ -42,7 +42,10 @@ export function textMessageSetUp<H extends Holder, P>(
 		const setUp = await liveSetUp(holder);
 		if (!setUp) return goTo(paths.start);
 		const { mobile } = holder.profile;
-		return page(holder.visit, <NumberPage place={placeOf(holder, "key")} typed={setUp.typedNumber} mobile={mobile} />);
+		return page(
+			holder.visit,
+			<NumberPage place={placeOf(holder, "key")} typed={setUp.typedNumber} mobile={mobile} />,
+		);
 	});
 
 	web.post(paths.number, async (visit) => {
@@ -54,7 +57,11 @@ export function textMessageSetUp<H extends Holder, P>(
 			const errors = [{ field: "mobile", sentence }];
 			const { mobile } = holder.profile;
 			const place = placeOf(holder, "key");
-			return page(holder.visit, <NumberPage place={place} typed={typed} mobile={mobile} errors={errors} />, status);
+			return page(
+				holder.visit,
+				<NumberPage place={place} typed={typed} mobile={mobile} errors={errors} />,
+				status,
+			);
 		};
 		const number = readNumber(typed, visit.clinic.country);
 		if (number.kind === "refused") return again(words.refusedNumber[number.why]);
@@ -105,10 +112,15 @@ export function textMessageSetUp<H extends Holder, P>(
 		if (code === undefined) return again(words.notACode);
 
 		const prepared = await mount.prepare(holder);
-		const outcome = await turnOnTextMessages(deps, holder, { setUpId, code, now: visit.now }, {
-			mayTurnOn: (tx) => mount.mayTurnOn(tx, holder),
-			turnedOn: (tx, on) => mount.turnedOn(tx, holder, prepared, on),
-		});
+		const outcome = await turnOnTextMessages(
+			deps,
+			holder,
+			{ setUpId, code, now: visit.now },
+			{
+				mayTurnOn: (tx) => mount.mayTurnOn(tx, holder),
+				turnedOn: (tx, on) => mount.turnedOn(tx, holder, prepared, on),
+			},
+		);
 		switch (outcome.kind) {
 			case "on":
 				return outcome.result;

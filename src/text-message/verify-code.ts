@@ -23,8 +23,12 @@ export async function verifyTextCode(
 	const { keyring } = deps.config;
 	let verdict: TextCodeVerdict = { kind: "wrong" };
 	for (const { codeId, sealedCode, expiresAt } of await listCodes(tx, asked)) {
-		if (!equalText(keyring.open(sealedCode, { clinicId, profileId, purpose: "text-code" }), asked.code)) continue;
-		verdict = expiresAt > now && (await spendCode(tx, clinicId, codeId, now)) ? { kind: "right", codeId } : { kind: "expired" };
+		if (!equalText(keyring.open(sealedCode, { clinicId, profileId, purpose: "text-code" }), asked.code))
+			continue;
+		verdict =
+			expiresAt > now && (await spendCode(tx, clinicId, codeId, now))
+				? { kind: "right", codeId }
+				: { kind: "expired" };
 		if (verdict.kind === "right") break;
 	}
 	if (verdict.kind === "right") await giveBackItsMessages(tx, deps, asked, verdict.codeId);
@@ -32,7 +36,12 @@ export async function verifyTextCode(
 }
 
 /** A message whose code was used was wanted: it does not count against the number, the person or the network. */
-async function giveBackItsMessages(tx: Tx, deps: Deps, { clinicId, holderId }: Holder, codeId: string): Promise<void> {
+async function giveBackItsMessages(
+	tx: Tx,
+	deps: Deps,
+	{ clinicId, holderId }: Holder,
+	codeId: string,
+): Promise<void> {
 	for (const send of await listSends(tx, clinicId, holderId)) {
 		if (send.code_id !== codeId) continue;
 		await giveBackMessageTries(

@@ -133,6 +133,15 @@ export function Field({
 	);
 }
 
+/** A phone number, however it is written. */
+export function PhoneField(props: TextFieldProps) {
+	return (
+		<Labelled {...props}>
+			<input {...useInput(props)} type="tel" value={props.value} autocomplete="tel" />
+		</Labelled>
+	);
+}
+
 /** An email address; at sign-in it is the user name of a password manager. */
 export function EmailField({
 	autocomplete = "username",
@@ -276,7 +285,32 @@ export function Checkbox({
 	);
 }
 
-/** Checkboxes that belong together. @param name the `field` of an error about all of them */
+/** One of several, inside a `Group`. */
+export function Radio(props: {
+	name: string;
+	value: string;
+	label: ComponentChildren;
+	checked: boolean;
+	hint?: ComponentChildren;
+}) {
+	const id = `${props.name}-${props.value}`;
+	return (
+		<div class="choice">
+			<input
+				type="radio"
+				id={id}
+				name={props.name}
+				value={props.value}
+				checked={props.checked}
+				{...describedBy(id, props.hint, undefined)}
+			/>
+			<label for={id}>{props.label}</label>
+			<Hint id={id}>{props.hint}</Hint>
+		</div>
+	);
+}
+
+/** Checkboxes or radio buttons that belong together. @param name the `field` of an error about all of them */
 export function Group({
 	name,
 	legend,

@@ -413,15 +413,10 @@ export const en = {
 	},
 
 	secondStep: {
-		enterCode: {
-			"authenticator-app": "Enter the code from your authenticator app",
-			"text-message": "Enter the code we texted to you",
-		},
-		whereCodeIs: {
-			"authenticator-app":
-				"Open the app on your phone or computer. The code has six digits and changes every 30 seconds.",
-			"text-message": "The code has six digits.",
-		},
+		enterAppCode: "Enter the code from your authenticator app",
+		whereAppCodeIs:
+			"Open the app on your phone or computer. The code has six digits and changes every 30 seconds.",
+		notReceiving: "Not receiving your code?",
 		verificationCode: "Verification code",
 		submit: "Submit",
 		tryAnotherWay: "Try another way",
@@ -509,12 +504,32 @@ export const en = {
 		notices: {
 			saved: "You're all set. 2-Step Verification is on and your Recovery Code is saved.",
 			off: "It is turned off.",
+			default: "Saved. We ask for this method first.",
 		},
-		setUpAppTitle: "Set up the authenticator app",
-		setUpAppLead: "You need your phone or computer. It takes two minutes.",
-		replaceAppTitle: "Replace the authenticator app",
-		replaceAppLead:
-			"Your present app works until the new one is set up. You also get a new Recovery Code; the earlier one ends.",
+		settingUp: {
+			"authenticator-app": {
+				title: "Set up the authenticator app",
+				lead: "You need your phone or computer. It takes two minutes.",
+			},
+			"text-message": { title: "Set up text messages", lead: "You need your phone. It takes a minute." },
+		},
+		replacing: {
+			"authenticator-app": {
+				title: "Replace the authenticator app",
+				lead: "Your present app works until the new one is set up. You also get a new Recovery Code; the earlier one ends.",
+			},
+			"text-message": {
+				title: "Replace your mobile number",
+				lead: "Codes go to your present number until you have entered one from the new number. You also get a new Recovery Code; the earlier one ends.",
+			},
+		},
+		setUpInstead: "What do you want to set up instead?",
+		whichFirst: "Which should we ask for first?",
+		whichFirstLead: "You can always choose the other one with Try another way.",
+		askFirst: "Ask for first",
+		recommended: "Recommended: safer, and works without signal.",
+		makeDefault: "Make default",
+		isDefault: "Default",
 		passwordAgain: "Password",
 		whyPassword: "We ask again so that nobody can change this on a computer you left open.",
 		next: "Next",
@@ -585,16 +600,19 @@ export const en = {
 		changeNumber: "Change number",
 		resend: "Resend code",
 		notACode: "Enter the six digits from the text message.",
-		wrong: (left: number) => `That code isn't right. Check the newest text message. ${englishTriesLeft(left)}`,
-		expired: (left: number) => `That code is too old. Choose Resend code and enter the new one. ${englishTriesLeft(left)}`,
+		wrong: (left: number) =>
+			`That code isn't right. Check the newest text message. ${englishTriesLeft(left)}`,
+		expired: (left: number) =>
+			`That code is too old. Choose Resend code and enter the new one. ${englishTriesLeft(left)}`,
 		waitToResend: (until: number, now: number) => `You can resend the code in ${englishLength(until - now)}.`,
 		usedUp: "We have sent as many messages as we can this time. If none arrives, try another way.",
 		limited: (until: number, timeZone: string) =>
 			`There have been too many text messages. We can send the next one at ${englishTime(until, timeZone)}. Until then try another way.`,
 		refusedNumber: {
-			"not-a-number": "Enter a mobile number, with the country code if it is from abroad, as +44 7700 900123.",
+			"not-a-number":
+				"Enter a mobile number, with the country code if it is from abroad, as +44 7700 900123.",
 			"not-mobile": "That number can't receive text messages. Enter a mobile number.",
-			"country": "We can't send text messages to that country. Set up an authenticator app instead.",
+			country: "We can't send text messages to that country. Set up an authenticator app instead.",
 		},
 		states: {
 			none: "No message has been sent yet. Choose Resend code.",

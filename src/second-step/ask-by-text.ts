@@ -1,0 +1,23 @@
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { lockProfile } from "../profiles/store.ts";
+import type { SignInVisit } from "../sign-in/gate.tsx";
+import { setAskedKind } from "../sign-in/store.ts";
+import type { SentCode } from "../text-message/send-code.ts";
+import { sendSignInText } from "./send-sign-in-text.ts";
+
+/**
+ * Asks for text messages in a sign-in, and sends a code as **Resend code** does. Coming back to it is a resend too.
+ *
+ * @returns undefined when the sign-in is over
+ */
+export async function askByText(deps: Deps, visit: SignInVisit): Promise<SentCode | undefined> {
+	const { signIn } = visit;
+	const { clinicId, profileId, doorsVersion } = signIn.profile;
+	return inTransaction(deps.db, async (tx) => {
+		const profile = await lockProfile(tx, clinicId, profileId);
+		if (!profile?.active || profile.doorsVersion !== doorsVersion) return undefined;
+		await setAskedKind(tx, clinicId, signIn.signInId, "text-message");
+		return sendSignInText(tx, deps, visit, { ...signIn, profile });
+	});
+}
