@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { AppList } from "../authenticator-app/app-list.tsx";
 import { paths } from "../paths.ts";
-import { ButtonLink, Links } from "../web/controls.tsx";
+import { ButtonLink, Links, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import type { WaysBack } from "./routes.tsx";
@@ -20,13 +20,22 @@ export function HelpPage({ ways }: { ways: WaysBack | undefined }) {
 			...help.password,
 			next: <ButtonLink href={paths.forgotPassword}>{help.password.button}</ButtonLink>,
 		});
-	if (!ways || ways.hasAppThatWorks) {
-		const next = ways && <ButtonLink href={paths.verify}>{help.app.button}</ButtonLink>;
-		steps.push({ ...help.app, next });
+	if (!ways || ways.hasTextsThatWork) {
+		steps.push(help.spam, help.otherTexts);
+		const next = ways && (
+			<PostButton action={paths.anotherWay} label={help.resend.button} fields={{ way: "text-message" }} />
+		);
+		steps.push({ ...help.resend, next });
 	}
 	if (!ways || ways.hasRecoveryCode) {
 		const next = ways && <ButtonLink href={paths.signInRecoveryCode}>{help.recoveryCode.button}</ButtonLink>;
 		steps.push({ ...help.recoveryCode, next });
+	}
+	if (!ways || ways.hasAppThatWorks) {
+		const next = ways && (
+			<PostButton action={paths.anotherWay} label={help.app.button} fields={{ way: "authenticator-app" }} />
+		);
+		steps.push({ ...help.app, next });
 	}
 	if (!ways || ways.isSignedInElsewhere) steps.push(help.elsewhere);
 	const subject = new URLSearchParams({ subject: help.operator.subject }).toString().replaceAll("+", "%20");

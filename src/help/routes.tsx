@@ -1,7 +1,7 @@
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
+import { listWorkingMethods } from "../second-step/working-methods.ts";
 import { AUTOMATIC_SIGN_OUT_MS } from "../sessions/lifetime.rule.ts";
 import { isSignedInWithCode } from "../sessions/store.ts";
 import { enterSignIn } from "../sign-in/gate.tsx";
@@ -11,7 +11,12 @@ import type { Visit } from "../web/visit.ts";
 import { HelpPage } from "./pages.tsx";
 
 /** What can work for one person now, known only after their password. */
-export type WaysBack = { hasAppThatWorks: boolean; hasRecoveryCode: boolean; isSignedInElsewhere: boolean };
+export type WaysBack = {
+	hasAppThatWorks: boolean;
+	hasTextsThatWork: boolean;
+	hasRecoveryCode: boolean;
+	isSignedInElsewhere: boolean;
+};
 
 export function helpRoutes(web: Web, deps: Deps): void {
 	web.get(paths.signInHelp, async (visit) => {
@@ -23,11 +28,11 @@ export function helpRoutes(web: Web, deps: Deps): void {
 
 	async function waysBack({ clinic, now }: Visit, profileId: string): Promise<WaysBack> {
 		const { clinicId } = clinic;
-		const methods = await listMethods(deps.db, clinicId, profileId);
+		const methods = await listWorkingMethods(deps.db, deps, clinicId, profileId);
+		const open = methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
 		return {
-			hasAppThatWorks: methods.some(
-				({ kind, blockedAt }) => kind === "authenticator-app" && blockedAt === null,
-			),
+			hasAppThatWorks: open.includes("authenticator-app"),
+			hasTextsThatWork: open.includes("text-message"),
 			hasRecoveryCode: (await findRecoveryCode(deps.db, clinicId, profileId)) !== undefined,
 			isSignedInElsewhere: await isSignedInWithCode(
 				deps.db,

@@ -563,6 +563,19 @@ export const en = {
 			text: "We email you a link to choose a new one.",
 			button: "Forgot your password?",
 		},
+		spam: {
+			title: "The text message doesn't arrive",
+			text: "Look in the folder for spam or blocked messages on your phone.",
+		},
+		otherTexts: {
+			title: "Check that other text messages arrive",
+			text: "Ask somebody to text you. Turn airplane mode on and off, or restart the phone.",
+		},
+		resend: {
+			title: "Have the code sent again",
+			text: "Codes that were sent earlier still work for about five minutes.",
+			button: "Resend code",
+		},
 		app: {
 			title: "Your app's code isn't accepted",
 			text: "Turn on automatic date and time on your phone, wait for the next code and enter that one. If the app also runs on your computer, the code is there too.",
