@@ -1,14 +1,20 @@
 import { accountRoutes } from "./account/routes.tsx";
 import { setUpRoutes } from "./account/set-up-routes.tsx";
 import type { Clock } from "./clock.ts";
-import type { Config } from "./config.ts";
+import type { Config, TextProvider } from "./config.ts";
 import { Hasher } from "./crypto/hasher.ts";
 import type { Db } from "./db/connect.ts";
-import { type MailSender, smtpSender } from "./delivery/mail.ts";
+import { textSender } from "./delivery/hand-over-text.ts";
+import { httpGateway } from "./delivery/http-gateway.ts";
+import { smtpSender } from "./delivery/mail.ts";
+import { receiptAddress, receiptRoutes } from "./delivery/receipt-routes.ts";
+import type { Senders } from "./delivery/send.ts";
+import type { ProviderAdapter } from "./delivery/text-provider.ts";
+import { twilio } from "./delivery/twilio.ts";
 import { startWorker, type Worker } from "./delivery/worker.ts";
 import { demoNote } from "./demo/demo-note.tsx";
 import { demoInboxRoutes } from "./demo/inbox-routes.tsx";
-import { inboxSender } from "./demo/inbox-sender.ts";
+import { inboxProvider, inboxSender } from "./demo/inbox-sender.ts";
 import type { Deps } from "./deps.ts";
 import { helpRoutes } from "./help/routes.tsx";
 import { passwordRoutes } from "./passwords/routes.tsx";
@@ -53,11 +59,10 @@ export async function createApp(given: {
 	setUpRoutes(web, deps);
 	helpRoutes(web, deps);
 	demoInboxRoutes(web, deps);
+	receiptRoutes(web, deps, textProviders(given));
 
-	const sender = openSender(given);
-	const worker = given.noWorker
-		? NO_WORKER
-		: startWorker({ db, config, clock, log: server.log, send: sender?.send });
+	const senders = openSenders(given);
+	const worker = given.noWorker ? NO_WORKER : startWorker({ db, config, clock, log: server.log, senders });
 	const upkeep = given.noWorker ? undefined : startUpkeep(deps);
 	// What a request committed is sent at once, not at the worker's next look.
 	server.addHook("onResponse", async (request) => {
@@ -71,21 +76,40 @@ export async function createApp(given: {
 		async close() {
 			await server.close();
 			await Promise.all([worker.stop(), upkeep?.stop()]);
-			sender?.close();
+			senders.close();
 		},
 	};
 }
 
-/** How messages leave: through the mail server, else in the demo to its inbox, else not at all: then they wait. */
-export function openSender({
-	config,
-	db,
-	clock,
-}: {
-	config: Config;
-	db: Db;
-	clock: Clock;
-}): MailSender | undefined {
-	if (config.smtpUrl !== undefined) return smtpSender(config, config.smtpUrl);
-	return config.demo ? { send: inboxSender(db, clock), close() {} } : undefined;
+type Outside = { config: Config; db: Db; clock: Clock };
+
+/** How messages leave: through what the operator set, else in the demo to its inbox, else not at all: then they wait. */
+export function openSenders(outside: Outside): Senders & { close(): void } {
+	const { config, db, clock } = outside;
+	const mail = config.smtpUrl === undefined ? undefined : smtpSender(config, config.smtpUrl);
+	const providers = textProviders(outside);
+	return {
+		email: mail?.send ?? (config.demo ? inboxSender(db, clock) : undefined),
+		text:
+			providers.length === 0
+				? undefined
+				: textSender(providers, clock, (provider, message) => receiptAddress({ config }, provider, message)),
+		close: () => mail?.close(),
+	};
+}
+
+/** Who takes text messages, in the order in which they are asked. */
+export function textProviders(outside: Outside): ProviderAdapter[] {
+	return outside.config.textProviders.map((settings) => textProvider(settings, outside));
+}
+
+function textProvider(settings: TextProvider, { db, clock }: Outside): ProviderAdapter {
+	switch (settings.name) {
+		case "twilio":
+			return twilio(settings);
+		case "http":
+			return httpGateway(settings);
+		case "inbox":
+			return inboxProvider(db, clock);
+	}
 }

@@ -33,6 +33,11 @@ export const paths = {
 	demoInbox: "/demo/inbox",
 	changePassword: "/.well-known/change-password",
 	files: "/vestibule",
+	receipt: {
+		pattern: "/vestibule/receipts/:provider/:clinicId/:messageId",
+		to: (provider: string, clinicId: string, messageId: string) =>
+			`/vestibule/receipts/${[provider, clinicId, messageId].map(encodeURIComponent).join("/")}`,
+	},
 } as const;
 
 /** An address that ends in a single-use token. */

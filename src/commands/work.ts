@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import fastify from "fastify";
-import { openSender } from "../app.ts";
+import { openSenders } from "../app.ts";
 import { startWorker } from "../delivery/worker.ts";
 import { startUpkeep, upkeepOnce } from "../upkeep/start-upkeep.ts";
 import { open } from "./open.ts";
@@ -21,8 +21,8 @@ export async function work(args: string[]): Promise<number> {
 	await using opened = await open();
 	const { config, db, clock } = opened;
 	const { log } = fastify({ logger: config.logLevel === "silent" ? false : { level: config.logLevel } });
-	const sender = openSender(opened);
-	const worker = startWorker({ db, config, clock, log, send: sender?.send });
+	const senders = openSenders(opened);
+	const worker = startWorker({ db, config, clock, log, senders });
 	if (values.once) {
 		await worker.drain();
 		await upkeepOnce({ db, clock, log });
@@ -35,6 +35,6 @@ export async function work(args: string[]): Promise<number> {
 		await upkeep.stop();
 	}
 	await worker.stop();
-	sender?.close();
+	senders.close();
 	return 0;
 }

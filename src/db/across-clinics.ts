@@ -99,12 +99,15 @@ export const acrossClinics = {
 /** Written out, not as a parameter: only so does SQLite use the index of waiting messages. */
 const WAITING = sql.lit("waiting" as const);
 
-/** When the next waiting message of any clinic is due; undefined when none waits. */
-export async function findNextDueAt(db: Db): Promise<number | undefined> {
+type Channel = OutboxRow["channel"];
+
+/** When the next waiting message of a channel is due, of any clinic; undefined when none waits. */
+export async function findNextDueAt(db: Db, channel: Channel): Promise<number | undefined> {
 	const row = await db
 		.selectFrom("outbox")
 		.select("due_at")
 		.where("state", "=", WAITING)
+		.where("channel", "=", channel)
 		.orderBy("due_at")
 		.limit(1)
 		.executeTakeFirst();
@@ -112,11 +115,17 @@ export async function findNextDueAt(db: Db): Promise<number | undefined> {
 }
 
 /** Waiting messages of any clinic that are due, the longest waiting first; locked, without those another worker holds. */
-export function selectDueMessages(tx: Tx, now: number, atMost: number): Promise<OutboxRow[]> {
+export function selectDueMessages(
+	tx: Tx,
+	channel: Channel,
+	now: number,
+	atMost: number,
+): Promise<OutboxRow[]> {
 	const query = tx
 		.selectFrom("outbox")
 		.selectAll()
 		.where("state", "=", WAITING)
+		.where("channel", "=", channel)
 		.where("due_at", "<=", now)
 		.orderBy("due_at")
 		.orderBy("message_id")
@@ -125,11 +134,17 @@ export function selectDueMessages(tx: Tx, now: number, atMost: number): Promise<
 }
 
 /** Waiting messages of any clinic that came too late; locked, without those another worker holds. */
-export function selectExpiredMessages(tx: Tx, now: number, atMost: number): Promise<OutboxRow[]> {
+export function selectExpiredMessages(
+	tx: Tx,
+	channel: Channel,
+	now: number,
+	atMost: number,
+): Promise<OutboxRow[]> {
 	const query = tx
 		.selectFrom("outbox")
 		.selectAll()
 		.where("state", "=", WAITING)
+		.where("channel", "=", channel)
 		.where("expires_at", "<=", now)
 		.orderBy("due_at")
 		.limit(atMost);

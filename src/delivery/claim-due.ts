@@ -7,42 +7,57 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import { recordEnd } from "./record-end.ts";
 import { leaseMessage, markDead } from "./store.ts";
 
-/** How long a claimed message is nobody else's. Longer than any sender takes; what a killed process held comes back. */
-const LEASE = seconds(60);
+/**
+ * How long a claimed message is nobody else's. Longer than any sender takes; what a killed process held comes back,
+ * a text message while its code is still of use.
+ */
+const LEASE: Record<OutboxRow["channel"], number> = { email: seconds(60), text: seconds(20) };
 
 export type Claim = {
-	/** To be sent now. Each try is counted. */
+	/** To be sent now. Each try is counted, and `due_at` is when the claim runs out. */
 	claimed: OutboxRow[];
 	/** Found too late, and given up. */
 	expired: OutboxRow[];
 };
 
 /**
- * Claims the messages that are due, of all clinics, the longest waiting first.
+ * Claims the messages of a channel that are due, of all clinics, the longest waiting first.
  *
  * @param now epoch milliseconds
  * @param atMost how many rows to look at
  */
-export async function claimDue(db: Db, keyring: Keyring, now: number, atMost: number): Promise<Claim> {
-	const nextDueAt = await findNextDueAt(db);
+export async function claimDue(
+	db: Db,
+	keyring: Keyring,
+	channel: OutboxRow["channel"],
+	now: number,
+	atMost: number,
+): Promise<Claim> {
+	const nextDueAt = await findNextDueAt(db, channel);
 	// Nothing to do is the usual case, and must not take SQLite's one write lock.
 	if (nextDueAt === undefined || nextDueAt > now) return { claimed: [], expired: [] };
 	return inTransaction(db, async (tx) => {
-		const due = await selectDueMessages(tx, now, atMost);
+		const due = await selectDueMessages(tx, channel, now, atMost);
 		const expired = due.filter((row) => row.expires_at <= now);
 		const claimed = due
 			.filter((row) => row.expires_at > now)
-			.map((row) => ({ ...row, tries: row.tries + 1 }));
-		for (const row of claimed) await leaseMessage(tx, row, now + LEASE);
+			.map((row) => ({ ...row, tries: row.tries + 1, due_at: now + LEASE[channel] }));
+		for (const row of claimed) await leaseMessage(tx, row);
 		await giveUp(tx, keyring, expired, now);
 		return { claimed, expired };
 	});
 }
 
 /** Gives up and empties what waited too long, where nothing can be sent at all. */
-export function claimExpired(db: Db, keyring: Keyring, now: number, atMost: number): Promise<Claim> {
+export function claimExpired(
+	db: Db,
+	keyring: Keyring,
+	channel: OutboxRow["channel"],
+	now: number,
+	atMost: number,
+): Promise<Claim> {
 	return inTransaction(db, async (tx) => {
-		const expired = await selectExpiredMessages(tx, now, atMost);
+		const expired = await selectExpiredMessages(tx, channel, now, atMost);
 		await giveUp(tx, keyring, expired, now);
 		return { claimed: [], expired };
 	});
@@ -50,7 +65,7 @@ export function claimExpired(db: Db, keyring: Keyring, now: number, atMost: numb
 
 async function giveUp(tx: Tx, keyring: Keyring, expired: OutboxRow[], now: number): Promise<void> {
 	for (const row of expired) {
-		await markDead(tx, row, now, row.last_error ?? "It could not be sent in time");
+		await markDead(tx, row, now, row.last_error ?? "It could not be sent in time", "expired");
 		await recordEnd(tx, keyring, row, "message-dead", now);
 	}
 }

@@ -155,7 +155,7 @@ test("emails queued while the mail server is down arrive when it is up again", a
 		config: { keyring },
 		clock: () => now,
 		log: fastify({ logger: false }).log,
-		send: mail.send,
+		senders: { email: mail.send, text: undefined },
 	});
 	try {
 		await inTransaction(database.db, async (tx) => {

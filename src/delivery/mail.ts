@@ -3,7 +3,7 @@ import { seconds } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { emailHtml } from "./email-html.tsx";
 import { emailText } from "./email-text.ts";
-import type { Outcome, OutgoingEmail, Send } from "./send.ts";
+import type { Outcome, OutgoingEmail, SendEmail } from "./send.ts";
 
 /** An attempt ends well within the worker's lease, so that no two workers send one message at once. */
 const LONGEST_ATTEMPT = seconds(45);
@@ -11,13 +11,10 @@ const LONGEST_ATTEMPT = seconds(45);
 /** One address and nothing else: no second one, no name, no line break, no part of a header. */
 const ONE_ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u;
 
-export type MailSender = {
-	send: Send;
+export type SmtpSender = {
+	send: SendEmail;
 	/** Closes the connections that are kept open. */
 	close(): void;
-};
-
-export type SmtpSender = MailSender & {
 	/** Connects and logs in, and sends nothing. @returns `sent` where a server would take an email */
 	check(): Promise<Outcome>;
 };

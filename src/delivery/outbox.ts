@@ -12,7 +12,7 @@ export type { Email, EmailKind, TextKind };
 /** After this a message that could not be sent is old news. */
 const NEWS_LASTS = days(3);
 /** What a person needs to enter a code: with less left it is of no use any more. */
-const TIME_TO_ENTER_MS = seconds(15);
+export const TIME_TO_ENTER_MS = seconds(15);
 
 export type EmailToQueue = {
 	clinicId: string;

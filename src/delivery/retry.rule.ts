@@ -1,18 +1,30 @@
 import { hours, minutes, seconds } from "../clock.ts";
 
-const WAITS = [seconds(5), seconds(30), minutes(2), minutes(10), minutes(30)];
-const LONGEST_WAIT = hours(2);
+type Channel = "email" | "text";
 
-/** What follows a failed attempt. */
+/** A text message carries a code that soon ends. */
+const WAITS: Record<Channel, number[]> = {
+	email: [seconds(5), seconds(30), minutes(2), minutes(10), minutes(30)],
+	text: [seconds(2), seconds(5), seconds(15), seconds(30)],
+};
+const LONGEST_WAIT: Record<Channel, number> = { email: hours(2), text: minutes(1) };
+
+/** What follows a failed try. */
 export type NextTry = { kind: "again"; at: number } | { kind: "give-up" };
 
 /**
  * Waits that grow with every try, for as long as the message is worth sending.
  *
- * @param tries how often it was tried, this time included
- * @param now epoch milliseconds, as `expiresAt`
+ * @param message `tries`: how often it was tried, this time included; `expiresAt` as `now`
+ * @param now epoch milliseconds
+ * @param notBefore what whoever should take it asked for
  */
-export function nextTry(tries: number, now: number, expiresAt: number): NextTry {
-	const at = now + (WAITS[tries - 1] ?? LONGEST_WAIT);
+export function nextTry(
+	message: { channel: Channel; tries: number; expiresAt: number },
+	now: number,
+	notBefore = 0,
+): NextTry {
+	const { channel, tries, expiresAt } = message;
+	const at = Math.max(now + (WAITS[channel][tries - 1] ?? LONGEST_WAIT[channel]), notBefore);
 	return at < expiresAt ? { kind: "again", at } : { kind: "give-up" };
 }

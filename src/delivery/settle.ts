@@ -5,11 +5,11 @@ import { inTransaction } from "../db/transaction.ts";
 import { recordEnd } from "./record-end.ts";
 import { nextTry } from "./retry.rule.ts";
 import type { Outcome } from "./send.ts";
-import { markDead, markSent, putOff } from "./store.ts";
+import { insertTries, markDead, markSent, putOff, writeReceipt } from "./store.ts";
 
 /**
- * Writes down what became of an attempt: the message is sent, put off or given up. When another worker has had
- * it meanwhile, since the lease ran out, only "sent" is news.
+ * Writes down what became of a try: who was asked, and that the message is sent, put off or given up. When another
+ * worker has had it meanwhile, since the claim ran out, only "sent" is news.
  *
  * @param claimed the message as `claimDue` handed it out
  * @param now epoch milliseconds
@@ -22,17 +22,26 @@ export function settle(
 	now: number,
 ): Promise<void> {
 	return inTransaction(db, async (tx) => {
+		await insertTries(tx, claimed, outcome.asked ?? []);
 		if (outcome.kind === "sent") {
-			const isNews = await markSent(tx, claimed, now);
+			const { provider, isDelivered } = outcome;
+			const isNews = await markSent(tx, claimed, now, provider);
+			if (provider !== undefined && isDelivered) {
+				await writeReceipt(tx, claimed, provider, { kind: "delivered" }, now);
+			}
 			if (isNews) await recordEnd(tx, keyring, claimed, "message-sent", now);
 			return;
 		}
-		const next = nextTry(claimed.tries, now, claimed.expires_at);
-		if (outcome.kind === "failed" && next.kind === "again") {
-			await putOff(tx, claimed, next.at, outcome.reason);
-			return;
+		if (outcome.kind === "failed") {
+			const { channel, tries, expires_at: expiresAt } = claimed;
+			const next = nextTry({ channel, tries, expiresAt }, now, outcome.notBefore);
+			if (next.kind === "again") {
+				await putOff(tx, claimed, next.at, outcome.reason);
+				return;
+			}
 		}
-		const isNews = await markDead(tx, claimed, now, outcome.reason);
+		const why = outcome.kind === "refused" ? (outcome.why ?? null) : "expired";
+		const isNews = await markDead(tx, claimed, now, outcome.reason, why);
 		if (isNews) await recordEnd(tx, keyring, claimed, "message-dead", now);
 	});
 }

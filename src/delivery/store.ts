@@ -1,13 +1,15 @@
 import type { SealedFor } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
-import type { Tx } from "../db/transaction.ts";
+import { forUpdate, type Tx } from "../db/transaction.ts";
 import { type MessageState, stateOfMessage } from "./message-state.rule.ts";
+import type { ProviderName, Receipt } from "./text-provider.ts";
+import type { EarlierTries, ProviderTry } from "./text-try.ts";
 
 export type { MessageState };
 
 /** One message of one clinic, as a claim left it. */
-export type ClaimedRow = Pick<OutboxRow, "clinic_id" | "message_id" | "tries">;
+export type ClaimedRow = Pick<OutboxRow, "clinic_id" | "message_id" | "tries" | "due_at">;
 
 /** What the text of a message is bound to in the database. */
 export function bodySealedFor(clinicId: string, profileId: string | null): SealedFor {
@@ -19,27 +21,46 @@ export async function insertMessage(tx: Tx, row: OutboxRow): Promise<void> {
 }
 
 /** Counts a try and keeps the message from other workers until the lease ends. The row is locked by the caller. */
-export async function leaseMessage(tx: Tx, claimed: ClaimedRow, leaseEndsAt: number): Promise<void> {
-	await message(tx, claimed).set({ due_at: leaseEndsAt, tries: claimed.tries }).execute();
+export async function leaseMessage(tx: Tx, claimed: ClaimedRow): Promise<void> {
+	await message(tx, claimed).set({ due_at: claimed.due_at, tries: claimed.tries }).execute();
 }
 
 /**
  * Marks a message as sent and empties it.
  *
+ * @param provider who took a text message
  * @returns whether it was not marked so before: after a lost lease two workers may both have sent it
  */
-export async function markSent(tx: Tx, claimed: ClaimedRow, now: number): Promise<boolean> {
+export async function markSent(
+	tx: Tx,
+	claimed: ClaimedRow,
+	now: number,
+	provider?: ProviderName,
+): Promise<boolean> {
 	const changed = await message(tx, claimed)
-		.set({ state: "sent", sealed_body: null, last_error: null, ended_at: now })
+		.set({
+			state: "sent",
+			sealed_body: null,
+			last_error: null,
+			ended_at: now,
+			provider: provider ?? null,
+			why: null,
+		})
 		.where("state", "<>", "sent")
 		.executeTakeFirst();
 	return changed.numUpdatedRows === 1n;
 }
 
 /** Gives a message up and empties it, unless another worker has it by now. */
-export async function markDead(tx: Tx, claimed: ClaimedRow, now: number, why: string): Promise<boolean> {
+export async function markDead(
+	tx: Tx,
+	claimed: ClaimedRow,
+	now: number,
+	reason: string,
+	why: OutboxRow["why"],
+): Promise<boolean> {
 	const changed = await message(tx, claimed)
-		.set({ state: "dead", sealed_body: null, last_error: why, ended_at: now })
+		.set({ state: "dead", sealed_body: null, last_error: reason, ended_at: now, why })
 		.where("state", "=", "waiting")
 		.where("tries", "=", claimed.tries)
 		.executeTakeFirst();
@@ -52,6 +73,95 @@ export async function putOff(tx: Tx, claimed: ClaimedRow, until: number, why: st
 		.set({ due_at: until, last_error: why })
 		.where("state", "=", "waiting")
 		.where("tries", "=", claimed.tries)
+		.execute();
+}
+
+/** Records who was asked in one try of a text message. */
+export async function insertTries(tx: Tx, claimed: ClaimedRow, asked: readonly ProviderTry[]): Promise<void> {
+	if (asked.length === 0) return;
+	await tx
+		.insertInto("text_tries")
+		.values(
+			asked.map(({ provider, at, outcome, reason, waitUntil }) => ({
+				clinic_id: claimed.clinic_id,
+				message_id: claimed.message_id,
+				try: claimed.tries,
+				provider,
+				at,
+				outcome,
+				reason: reason ?? null,
+				wait_until: waitUntil ?? null,
+			})),
+		)
+		.execute();
+}
+
+/** What is known of the tries of a text message before the one that was just claimed. */
+export async function findEarlierTries(
+	db: Db,
+	{ clinic_id, message_id, tries }: ClaimedRow,
+): Promise<EarlierTries> {
+	const rows = await db
+		.selectFrom("text_tries")
+		.select(["try", "provider", "outcome", "wait_until"])
+		.where("clinic_id", "=", clinic_id)
+		.where("message_id", "=", message_id)
+		.execute();
+	const receipts = await db
+		.selectFrom("text_receipts")
+		.select("provider")
+		.where("clinic_id", "=", clinic_id)
+		.where("message_id", "=", message_id)
+		.where("state", "=", "failed")
+		.execute();
+	return {
+		tries: rows.map(({ provider, outcome, wait_until }) => ({
+			provider: provider as ProviderName,
+			outcome,
+			waitUntil: wait_until ?? undefined,
+		})),
+		hasLostOne: new Set(rows.map((row) => row.try)).size < tries - 1,
+		failed: receipts.map(({ provider }) => provider),
+	};
+}
+
+/** Locks a text message until the transaction ends; undefined when this clinic has no such one. */
+export function lockText(tx: Tx, clinicId: string, messageId: string): Promise<OutboxRow | undefined> {
+	const row = tx
+		.selectFrom("outbox")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("message_id", "=", messageId)
+		.where("channel", "=", "text");
+	return forUpdate(tx, row).executeTakeFirst();
+}
+
+/** What each report overrides. One that comes late or again changes nothing. */
+const OVERRIDES = { sent: ["sent"], failed: ["sent"], delivered: ["sent", "failed"] } as const;
+
+/** Writes down the furthest that a provider reported of a text message. */
+export async function writeReceipt(
+	tx: Tx,
+	{ clinic_id, message_id }: Pick<OutboxRow, "clinic_id" | "message_id">,
+	provider: ProviderName,
+	receipt: Extract<Receipt, { kind: "sent" | "failed" | "delivered" }>,
+	now: number,
+): Promise<void> {
+	const report = {
+		state: receipt.kind,
+		why: receipt.kind === "failed" ? receipt.why : null,
+		reason: receipt.kind === "failed" ? receipt.reason : null,
+		at: now,
+	};
+	await tx
+		.insertInto("text_receipts")
+		.values({ clinic_id, message_id, provider, ...report })
+		.onConflict((conflict) =>
+			conflict
+				.columns(["clinic_id", "message_id", "provider"])
+				.doUpdateSet(report)
+				.where("text_receipts.state", "in", OVERRIDES[receipt.kind]),
+		)
 		.execute();
 }
 

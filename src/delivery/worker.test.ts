@@ -319,12 +319,15 @@ async function clinicWithOutbox({ clock }: { clock?: () => number } = {}) {
 				config: { keyring },
 				clock: at,
 				log: logger,
-				send:
-					send &&
-					((message) => {
-						given.push({ ...message, at: at() });
-						return send(message);
-					}),
+				senders: {
+					email:
+						send &&
+						((message) => {
+							given.push({ ...message, at: at() });
+							return send(message);
+						}),
+					text: undefined,
+				},
 			});
 			workers.push(worker);
 			return worker;

@@ -113,7 +113,13 @@ async function startDemo({ isDemo = true } = {}) {
 	);
 	const web = createWeb({ config, clock, db });
 	demoInboxRoutes(web, { config, db, clock, hasher: new Hasher(), log });
-	const worker = startWorker({ db, config, clock, log, send: inboxSender(db, clock) });
+	const worker = startWorker({
+		db,
+		config,
+		clock,
+		log,
+		senders: { email: inboxSender(db, clock), text: undefined },
+	});
 	return {
 		db,
 		async open(path: string = paths.demoInbox) {

@@ -64,8 +64,10 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		reply.headers(securityHeaders(config.secure));
 		warnOfForeignForwarding(request, config.trustedProxies.length > 0);
 		const { "sec-fetch-site": site, origin } = request.headers;
+		// A carrier's receipt comes from no browser; it needs the provider's signature instead.
+		const isReceipt = request.routeOptions.url === paths.receipt.pattern;
 		// A page elsewhere must not be able to make this browser change anything here.
-		if (!isFromThisOrigin(request.method, header(site), origin, originOf(config, request))) {
+		if (!isReceipt && !isFromThisOrigin(request.method, header(site), origin, originOf(config, request))) {
 			await answerError(request, reply, 403);
 		}
 	});

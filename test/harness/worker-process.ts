@@ -15,11 +15,14 @@ const worker = startWorker({
 	config: { keyring: new Keyring(keys) },
 	clock: () => Date.now(),
 	log: fastify({ logger: false }).log,
-	async send({ messageId }) {
-		process.stdout.write(`${messageId}\n`);
-		if (manner === "hangs") await new Promise(() => {});
-		await wait(2);
-		return { kind: "sent" };
+	senders: {
+		async email({ messageId }) {
+			process.stdout.write(`${messageId}\n`);
+			if (manner === "hangs") await new Promise(() => {});
+			await wait(2);
+			return { kind: "sent" };
+		},
+		text: undefined,
 	},
 });
 await worker.drain();

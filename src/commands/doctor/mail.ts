@@ -27,12 +27,12 @@ export async function checkMail(config: Config): Promise<Finding> {
 
 /** Whether somebody sends what waits. */
 export async function checkOutbox(db: Db, now: number): Promise<Finding[]> {
-	const dueAt = await findNextDueAt(db);
+	const dueAt = await findNextDueAt(db, "email");
 	if (dueAt === undefined || dueAt > now - LONG_DUE_MS) return [];
 	const since = new Date(dueAt).toISOString();
 	return [
 		wrong(
-			`Messages have been due since ${since} and nobody sends them. Is \`vestibule serve\` or \`vestibule work\` running, with SMTP_URL?`,
+			`Emails have been due since ${since} and nobody sends them. Is \`vestibule serve\` or \`vestibule work\` running, with SMTP_URL?`,
 		),
 	];
 }
