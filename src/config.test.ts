@@ -61,6 +61,12 @@ test.each([
 	["VESTIBULE_TRUSTED_PROXIES", "my-proxy"],
 	["VESTIBULE_TRUSTED_PROXIES", "10.0.0.5;10.0.0.6"],
 	["VESTIBULE_LOG_LEVEL", "loud"],
+	["VESTIBULE_SMS_COUNTRIES", "Canada"],
+	["VESTIBULE_SMS_COUNTRIES", "CA;US"],
+	["VESTIBULE_SMS_COUNTRIES", ","],
+	["VESTIBULE_SMS_CLINIC_CEILING", "0"],
+	["VESTIBULE_SMS_CLINIC_CEILING", "many"],
+	["VESTIBULE_SMS_CLINIC_CEILING", "1.5"],
 ])("a wrong %s (%j) stops the start, with its name", (name, value) => {
 	expect(errorOf({ [name]: value })).toContain(name);
 });
@@ -109,6 +115,58 @@ test("plain http is for this computer only", () => {
 	for (const url of ["http://10.0.0.5", "http://localhost.evil.example", "http://127.0.0.1.evil.example"]) {
 		expect(errorOf({ VESTIBULE_URL: url })).toContain("https://");
 	}
+});
+
+const twilioSettings = {
+	VESTIBULE_TWILIO_ACCOUNT_SID: `AC${"0a".repeat(16)}`,
+	VESTIBULE_TWILIO_AUTH_TOKEN: "s3cret-token-of-twilio",
+	VESTIBULE_TWILIO_FROM: "+16045550199",
+};
+const gatewaySettings = {
+	VESTIBULE_HTTP_SMS_URL: "https://sms.harbour.example/send",
+	VESTIBULE_HTTP_SMS_SECRET: "s3cret-between-us-and-the-gateway-alone",
+};
+const both = { ...twilioSettings, ...gatewaySettings };
+
+test("providers of text messages are asked in the order they are named in, and their secrets never print", () => {
+	expect(readConfig({ ...enough, ...both }).textProviders).toEqual([]);
+	const config = readConfig({ ...enough, ...both, VESTIBULE_SMS_PROVIDERS: "http, twilio" });
+	expect(config.textProviders).toMatchObject([
+		{ name: "http", url: "https://sms.harbour.example/send" },
+		{ name: "twilio", sender: { from: "+16045550199" }, url: "https://api.twilio.com" },
+	]);
+	expect(inspect(config, { depth: 9 }) + JSON.stringify(config)).not.toContain("s3cret-");
+	expect(readConfig({ VESTIBULE_KEYS: key }, { demo: true }).textProviders).toEqual([{ name: "inbox" }]);
+});
+
+test.each([
+	["VESTIBULE_SMS_PROVIDERS", { VESTIBULE_SMS_PROVIDERS: "vonage" }],
+	["VESTIBULE_SMS_PROVIDERS", { VESTIBULE_SMS_PROVIDERS: "twilio,twilio" }],
+	// The demo's inbox shows every code to whoever looks.
+	["VESTIBULE_SMS_PROVIDERS", { VESTIBULE_SMS_PROVIDERS: "inbox" }],
+	["VESTIBULE_TWILIO_ACCOUNT_SID", { VESTIBULE_TWILIO_ACCOUNT_SID: undefined }],
+	["VESTIBULE_TWILIO_ACCOUNT_SID", { VESTIBULE_TWILIO_ACCOUNT_SID: "s3cret" }],
+	["VESTIBULE_TWILIO_AUTH_TOKEN", { VESTIBULE_TWILIO_AUTH_TOKEN: undefined }],
+	["VESTIBULE_TWILIO_FROM", { VESTIBULE_TWILIO_FROM: undefined }],
+	["VESTIBULE_TWILIO_FROM", { VESTIBULE_TWILIO_FROM: "604 555 0199" }],
+	["only one of them", { VESTIBULE_TWILIO_MESSAGING_SERVICE_SID: `MG${"0a".repeat(16)}` }],
+	["VESTIBULE_TWILIO_URL", { VESTIBULE_TWILIO_URL: "http://twilio.example" }],
+	["VESTIBULE_HTTP_SMS_URL", { VESTIBULE_HTTP_SMS_URL: undefined }],
+	["VESTIBULE_HTTP_SMS_URL", { VESTIBULE_HTTP_SMS_URL: "http://10.0.0.5/send" }],
+	["VESTIBULE_HTTP_SMS_SECRET", { VESTIBULE_HTTP_SMS_SECRET: undefined }],
+	["VESTIBULE_HTTP_SMS_SECRET", { VESTIBULE_HTTP_SMS_SECRET: "s3cret" }],
+])("a provider without its settings stops the start, with the name of the one (%s, %#)", (name, mistake) => {
+	const error = errorOf({ VESTIBULE_SMS_PROVIDERS: "twilio,http", ...both, ...mistake });
+	expect(error).toContain(name);
+	expect(error).not.toContain("s3cret");
+});
+
+test("text messages go to Canada and the United States, 1000 a day for one clinic, unless told otherwise", () => {
+	expect(readConfig(enough)).toMatchObject({ textCountries: ["CA", "US"], textCeiling: 1000 });
+	const told = { VESTIBULE_SMS_COUNTRIES: " ca,GB ,", VESTIBULE_SMS_CLINIC_CEILING: "50" };
+	const config = readConfig({ ...enough, ...told });
+	expect(config).toMatchObject({ textCountries: ["CA", "GB"], textCeiling: 50 });
+	expect(Object.isFrozen(config.textCountries)).toBe(true);
 });
 
 test("trusted proxies are addresses and networks", () => {

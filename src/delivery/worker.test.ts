@@ -6,8 +6,9 @@ import { expect, test } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../../test/harness/database.ts";
 import { days, hours, minutes, seconds } from "../clock.ts";
 import { Keyring } from "../crypto/keyring.ts";
+import { newId } from "../db/ids.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "./outbox.ts";
+import { queueEmail, queueText } from "./outbox.ts";
 import type { Outcome, OutgoingEmail } from "./send.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
@@ -208,6 +209,32 @@ test("what a lost worker had claimed is sent by another when the claim runs out,
 	expect(await clinic.events()).toHaveLength(1);
 });
 
+test("emails that hang keep no text message waiting", async () => {
+	await using clinic = await clinicWithOutbox();
+	for (let n = 0; n < 20; n++) await clinic.queue({});
+	const texts: string[] = [];
+	let hangUp = () => {};
+	const hanging = new Promise<void>((resolve) => (hangUp = resolve));
+	const worker = startWorker({
+		db: clinic.db,
+		config: { keyring },
+		clock: clinic.now,
+		log: fastify({ logger: false }).log,
+		senders: {
+			email: () => hanging.then(() => SENT),
+			async text({ to }) {
+				texts.push(to);
+				return SENT;
+			},
+		},
+	});
+	await inTransaction(clinic.db, (tx) => queueText(tx, keyring, aText(clinic.now())));
+	worker.wake();
+	await until(() => texts.length === 1);
+	hangUp();
+	await worker.stop();
+});
+
 test("a worker is woken by a commit, and finds by itself what another process committed", async () => {
 	await using clinic = await clinicWithOutbox();
 	const worker = clinic.worker({ send: async () => SENT });
@@ -238,20 +265,29 @@ test("a worker that is stopped finishes what is under way and claims nothing mor
 	expect(clinic.given).toHaveLength(8);
 });
 
-test("two processes send 300 emails, each exactly once", { timeout: 120_000 }, async () => {
-	await using clinic = await clinicWithOutbox({ clock: Date.now });
-	await inTransaction(clinic.db, async (tx) => {
-		for (let n = 0; n < 300; n++) await queueEmail(tx, keyring, anEmail(Date.now()));
-	});
-	const processes = [workerProcess(clinic.url, "sends"), workerProcess(clinic.url, "sends")];
-	const sent = await Promise.all(processes.map(({ ended }) => ended));
-	expect(sent.flat()).toHaveLength(300);
-	expect(new Set(sent.flat()).size).toBe(300);
-	for (const part of sent) expect(part.length).toBeGreaterThan(0);
-	const outbox = await clinic.outbox();
-	expect(outbox.every(({ state, tries }) => state === "sent" && tries === 1)).toBe(true);
-	expect(await clinic.events()).toHaveLength(300);
-});
+test.each(["email", "text"] as const)(
+	"two processes send 300 messages (%s), each exactly once",
+	{
+		timeout: 120_000,
+	},
+	async (channel) => {
+		await using clinic = await clinicWithOutbox({ clock: Date.now });
+		await inTransaction(clinic.db, async (tx) => {
+			for (let n = 0; n < 300; n++) {
+				if (channel === "email") await queueEmail(tx, keyring, anEmail(Date.now()));
+				else await queueText(tx, keyring, aText(Date.now()));
+			}
+		});
+		const processes = [workerProcess(clinic.url, "sends"), workerProcess(clinic.url, "sends")];
+		const sent = await Promise.all(processes.map(({ ended }) => ended));
+		expect(sent.flat()).toHaveLength(300);
+		expect(new Set(sent.flat()).size).toBe(300);
+		for (const part of sent) expect(part.length).toBeGreaterThan(0);
+		const outbox = await clinic.outbox();
+		expect(outbox.every(({ state, tries }) => state === "sent" && tries === 1)).toBe(true);
+		expect(await clinic.events()).toHaveLength(300);
+	},
+);
 
 test("a process that is killed while it sends loses nothing", async () => {
 	await using clinic = await clinicWithOutbox({ clock: Date.now });
@@ -281,6 +317,19 @@ function anEmail(now: number) {
 			action: { label: "Choose a new password", url: LINK },
 		},
 		now,
+	};
+}
+
+function aText(now: number) {
+	return {
+		clinicId: CLINIC,
+		profileId: AVERY,
+		messageId: newId(now),
+		to: "+16045550101",
+		kind: "sign-in-code" as const,
+		text: "482913 is your code.",
+		now,
+		expiresAt: now + minutes(5),
 	};
 }
 

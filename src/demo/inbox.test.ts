@@ -5,14 +5,17 @@ import { insertClinic } from "../clinics/store.ts";
 import { readConfig } from "../config.ts";
 import { Hasher } from "../crypto/hasher.ts";
 import { Keyring } from "../crypto/keyring.ts";
+import { newId } from "../db/ids.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
+import { textSender } from "../delivery/hand-over-text.ts";
+import { queueEmail, queueText } from "../delivery/outbox.ts";
+import { findMessage } from "../delivery/store.ts";
 import { startWorker } from "../delivery/worker.ts";
 import { paths } from "../paths.ts";
 import { createWeb } from "../web/server.tsx";
 import { en } from "../words/en.ts";
 import { demoInboxRoutes } from "./inbox-routes.tsx";
-import { inboxSender } from "./inbox-sender.ts";
+import { inboxProvider, inboxSender } from "./inbox-sender.ts";
 
 const AVERY = "avery@harbour.example";
 const JORDAN = "jordan+desk@harbour.example";
@@ -78,6 +81,19 @@ test("a message that the outbox sends twice is there once", async () => {
 	expect((await demo.open()).html.match(/<summary>Once</g)).toHaveLength(1);
 });
 
+test("a text message is in the inbox, and delivered at once", async () => {
+	await using demo = await startDemo();
+	const messageId = await demo.text("+16045550101", "482913 is your code.\n\n@localhost #482913");
+	const { html } = await demo.open();
+	expect(html).toContain("Text message to +16045550101");
+	expect(html).toContain("<summary>482913 is your code.</summary>");
+	expect(html).toContain("@localhost #482913");
+	expect(await findMessage(demo.db, "clinic-1", messageId)).toEqual({
+		state: "delivered",
+		provider: "inbox",
+	});
+});
+
 test("without the demo there is no inbox", async () => {
 	await using demo = await startDemo({ isDemo: false });
 	expect((await demo.open()).status).toBe(404);
@@ -113,13 +129,11 @@ async function startDemo({ isDemo = true } = {}) {
 	);
 	const web = createWeb({ config, clock, db });
 	demoInboxRoutes(web, { config, db, clock, hasher: new Hasher(), log });
-	const worker = startWorker({
-		db,
-		config,
-		clock,
-		log,
-		senders: { email: inboxSender(db, clock), text: undefined },
-	});
+	const senders = {
+		email: inboxSender(db, clock),
+		text: textSender([inboxProvider(db, clock)], clock, () => ""),
+	};
+	const worker = startWorker({ db, config, clock, log, senders });
 	return {
 		db,
 		async open(path: string = paths.demoInbox) {
@@ -139,6 +153,16 @@ async function startDemo({ isDemo = true } = {}) {
 				}),
 			);
 			await worker.drain();
+		},
+		async text(to: string, text: string): Promise<string> {
+			now += 1;
+			const messageId = newId(now);
+			const queued = { clinicId: "clinic-1", profileId: "profile-avery", messageId, to, text };
+			await inTransaction(db, (tx) =>
+				queueText(tx, config.keyring, { ...queued, kind: "sign-in-code", now, expiresAt: now + 300_000 }),
+			);
+			await worker.drain();
+			return messageId;
 		},
 		async [Symbol.asyncDispose]() {
 			await worker.stop();

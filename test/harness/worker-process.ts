@@ -6,24 +6,25 @@ import { setTimeout as wait } from "node:timers/promises";
 import fastify from "fastify";
 import { Keyring } from "../../src/crypto/keyring.ts";
 import { connect } from "../../src/db/connect.ts";
+import type { Outcome } from "../../src/delivery/send.ts";
 import { startWorker } from "../../src/delivery/worker.ts";
 
 const [, , url = "", keys = "", manner = ""] = process.argv;
 const db = connect(url);
+
+async function send({ messageId }: { messageId: string }): Promise<Outcome> {
+	process.stdout.write(`${messageId}\n`);
+	if (manner === "hangs") await new Promise(() => {});
+	await wait(2);
+	return { kind: "sent" };
+}
+
 const worker = startWorker({
 	db,
 	config: { keyring: new Keyring(keys) },
 	clock: () => Date.now(),
 	log: fastify({ logger: false }).log,
-	senders: {
-		async email({ messageId }) {
-			process.stdout.write(`${messageId}\n`);
-			if (manner === "hangs") await new Promise(() => {});
-			await wait(2);
-			return { kind: "sent" };
-		},
-		text: undefined,
-	},
+	senders: { email: send, text: send },
 });
 await worker.drain();
 await worker.stop();
