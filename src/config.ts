@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isSupportedCountry } from "libphonenumber-js/max";
 import { z } from "zod";
 import { Keyring } from "./crypto/keyring.ts";
 import { SharedSecret } from "./crypto/shared-secret.ts";
@@ -12,6 +13,10 @@ export type Config = Readonly<{
 	mailFrom: string;
 	/** Who takes text messages, in the order in which they are asked. Without one the method is not offered. */
 	textProviders: readonly TextProvider[];
+	/** Where text messages may go, ISO 3166-1 alpha-2. */
+	textCountries: readonly string[];
+	/** The most text messages that are sent for one clinic in a day. */
+	textCeiling: number;
 	host: string;
 	port: number;
 	/** The public address, without a slash at the end. */
@@ -53,6 +58,11 @@ const demoDefaults = {
 	VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
 	VESTIBULE_SMS_PROVIDERS: "inbox",
 };
+
+/** What a code and its sentence leave of a text message. */
+const LONGEST_HOST = 100;
+/** With its dot. */
+const LONGEST_SHORT_NAME = 41;
 
 const DATABASES = "sqlite:path/to/file.db or postgres://user@host/database";
 const PROVIDERS = "twilio, http, or both in the order to ask them, as twilio,http (inbox is the demo's)";
@@ -100,6 +110,19 @@ const schema = z.object({
 	VESTIBULE_TWILIO_URL: z.url(GATEWAY).refine(isEncryptedOrLocal, GATEWAY).default("https://api.twilio.com"),
 	VESTIBULE_HTTP_SMS_URL: z.url(GATEWAY).refine(isEncryptedOrLocal, GATEWAY).optional(),
 	VESTIBULE_HTTP_SMS_SECRET: z.string().min(32, "at least 32 random characters").optional(),
+	VESTIBULE_SMS_COUNTRIES: z
+		.string()
+		.default("CA,US")
+		.transform((text) => commaSeparated(text.toUpperCase()))
+		.refine(
+			(countries) => countries.length > 0 && countries.every((country) => isSupportedCountry(country)),
+			"the countries that text messages may go to, two letters each, as CA,US",
+		),
+	VESTIBULE_SMS_CLINIC_CEILING: z.coerce
+		.number("a number of messages a day, as 1000")
+		.int("a whole number of messages a day, as 1000")
+		.min(1, "at least 1")
+		.default(1000),
 	VESTIBULE_TRUSTED_PROXIES: z
 		.string()
 		.default("")
@@ -140,12 +163,21 @@ export function readConfig(environment: NodeJS.ProcessEnv, { demo = false } = {}
 	if (url.pathname !== "/" || url.search || url.hash || url.username) {
 		throw new ConfigError("VESTIBULE_URL must be the address alone, as https://sign-in.clinic.example");
 	}
+	const longestHost =
+		settings.VESTIBULE_CLINICS === "many" ? LONGEST_HOST - LONGEST_SHORT_NAME : LONGEST_HOST;
+	if (url.hostname.length > longestHost) {
+		throw new ConfigError(
+			`VESTIBULE_URL must have a host of at most ${longestHost} characters, so that every text message has room for it`,
+		);
+	}
 	return Object.freeze({
 		demo,
 		databaseUrl: settings.DATABASE_URL,
 		smtpUrl: settings.SMTP_URL,
 		mailFrom: settings.VESTIBULE_MAIL_FROM,
 		textProviders: Object.freeze(readTextProviders(settings, demo)),
+		textCountries: Object.freeze(settings.VESTIBULE_SMS_COUNTRIES),
+		textCeiling: settings.VESTIBULE_SMS_CLINIC_CEILING,
 		host: settings.HOST,
 		port: settings.PORT,
 		url,

@@ -86,7 +86,7 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 		messageId,
 		to: to.number,
 		kind: to.purpose === "sign-in" ? "sign-in-code" : "set-up-code",
-		text: codeText({ code, clinicName: clinic.name, host: new URL(origin).hostname }),
+		text: codeText({ code, clinicName: clinic.name, host: new URL(origin).hostname, words: visit.words }),
 		now,
 		expiresAt,
 		// What did not arrive is tried by another provider first.

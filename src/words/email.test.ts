@@ -69,6 +69,21 @@ test("a browser without a name and a time zone without a city read as sentences,
 	expect(inIndiana.paragraphs.join()).toContain("4:05 pm Tell City time,");
 });
 
+test.each(["clinic", "ceiling"] as const)(
+	"that a clinic has had its text messages (%s) says since when, until when, what works and whom to ask",
+	(by) => {
+		const stopped = { ...NEWS, by, until: NEWS.when + 3_600_000, supportEmail: "privacy@vestibule.example" };
+		const { subject, paragraphs } = emails.textMessagesStopped(stopped);
+		expect(subject).toBe("No more text messages for now – Harbour Physio");
+		const text = paragraphs.join("\n");
+		expect(text).toContain("Mon 8 Jun 2026, 5:05 pm Toronto time");
+		expect(text).toContain("can go again on Mon 8 Jun 2026, 6:05 pm Toronto time");
+		expect(text).toContain("a Recovery Code");
+		expect(text).toContain("write to privacy@vestibule.example");
+		expect(text.includes("In a browser they have used before")).toBe(by === "clinic");
+	},
+);
+
 test("an email keeps its language for screen readers", () => {
 	expect(englishEmail(NEWS, { subject: "", paragraphs: [] }).language).toBe("en");
 });

@@ -65,7 +65,7 @@ export function englishByOperator({ when, timeZone }: OperatorNews): string {
 }
 
 /** "Mon 7 Dec 2026, 2:05 pm Vancouver time". */
-function englishMoment(at: number, timeZone: string): string {
+export function englishMoment(at: number, timeZone: string): string {
 	const city = timeZone.split("/").slice(1).at(-1)?.replaceAll("_", " ");
 	const zone = city === undefined ? timeZone : `${city} time`;
 	return `${englishDate(at, timeZone)}, ${englishTime(at, timeZone)} ${zone}`;

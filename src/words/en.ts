@@ -4,6 +4,7 @@ import {
 	type EmailTo,
 	englishByOperator,
 	englishEmail,
+	englishMoment,
 	englishNews,
 	englishWhenAndWhere,
 	type OperatorNews,
@@ -295,6 +296,21 @@ export const en = {
 				],
 			});
 		},
+		/** To the Full Access users, of the whole clinic. */
+		textMessagesStopped: (
+			news: OperatorNews & { by: "clinic" | "ceiling"; until: number; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: "No more text messages for now",
+				paragraphs: [
+					news.by === "clinic"
+						? `On ${englishMoment(news.when, news.timeZone)} so many codes had been texted for ${news.clinicName} within a day, and not used, that we send no more of them to browsers that people have not signed in with before. In a browser they have used before, people still get their codes.`
+						: `On ${englishMoment(news.when, news.timeZone)} ${news.clinicName} had used all the text messages that this server sends for one clinic within a day, so nobody gets a code by text message.`,
+					`The first one can go again on ${englishMoment(news.until, news.timeZone)}. Until then an authenticator app works, and so does a Recovery Code.`,
+					"If nobody at your clinic asked for so many codes, somebody may know a colleague's password. Ask your colleagues whether they got codes that they did not ask for; whoever did chooses Forgot your password? on the sign-in page and sets a new one.",
+					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			}),
 		/** What `vestibule doctor` sends; it is about no clinic. */
 		test: (origin: string) => ({
 			subject: "Test email from Vestibule",
@@ -597,6 +613,15 @@ export const en = {
 		},
 		back: "Back to the code",
 		apps: "Apps that work",
+	},
+
+	/** The text messages themselves, in the letters that one of 160 has (GSM 7-bit). */
+	texts: {
+		/** @param clinicName empty where it cannot be written so */
+		code: (code: string, clinicName: string) =>
+			`${code} is your ${clinicName === "" ? "" : `${clinicName} `}security code. Never share it.`,
+		/** What `vestibule doctor` sends; it is about no clinic. */
+		test: (host: string) => `Test message from ${host}. There is nothing to do.`,
 	},
 
 	textMessage: {
