@@ -92,3 +92,13 @@ create table text_receipts (
 	at bigint not null,
 	primary key (clinic_id, message_id, provider)
 );
+
+-- Codes texted to a country and those used, an hour in a few rows, over all clinics. No profile in it.
+create table codes_of_countries (
+	country text not null,
+	hour_at bigint not null,
+	part integer not null,
+	sent bigint not null,
+	used bigint not null,
+	primary key (country, hour_at, part)
+);

@@ -4,6 +4,9 @@ type LinkKind = PasswordLinkRow["kind"];
 type Message = { messageKind: string; channel: "email" | "text" };
 type Nothing = Record<string, never>;
 
+/** What keeps a text message from being sent, for a while. */
+export type TextLimit = "number" | "profile" | "numbers-alike" | "network" | "clinic" | "ceiling";
+
 /** Why sessions ended other than by **Sign out** in one of them. */
 export type SessionsEndedWhy =
 	| "by-hand"
@@ -73,6 +76,10 @@ type Details = {
 	"recovery-code-waits": { until: number };
 	/** What was asked again inside a session was wrong. */
 	"asked-again-refused": { asked: "password" | MethodKind | "recovery-code" };
+	/** A text message was not sent, since there were too many; once a wait. */
+	"text-message-waits": { by: TextLimit; until: number };
+	/** The clinic has had all its text messages for now, and the Full Access users were told; once a day. */
+	"text-messages-stopped": { by: "clinic" | "ceiling"; until: number };
 	/** A mail server or carrier took a message. */
 	"message-sent": Message;
 	/** A message was given up. */

@@ -18,6 +18,12 @@ export async function findClinic(
 	return row && toClinic(row);
 }
 
+/** @throws where there is none: an id comes from a row of that clinic */
+export async function readClinic(db: Db, clinicId: string): Promise<Clinic> {
+	const query = db.selectFrom("clinics").selectAll().where("clinic_id", "=", clinicId);
+	return toClinic(await query.executeTakeFirstOrThrow());
+}
+
 export async function insertClinic(tx: Tx, clinic: Clinic, now: number): Promise<void> {
 	await tx
 		.insertInto("clinics")

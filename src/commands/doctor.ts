@@ -8,6 +8,7 @@ import { type Finding, fine, wrong } from "./doctor/finding.ts";
 import { checkKeys } from "./doctor/keys.ts";
 import { checkMail, checkOutbox, sendTestEmail } from "./doctor/mail.ts";
 import { checkProxies } from "./doctor/proxies.ts";
+import { checkTextLimits } from "./doctor/text-limits.ts";
 
 const HELP = `vestibule doctor [--email EMAIL]
   Looks whether everything is as it must be, and says what is wrong and what to do. It changes nothing.
@@ -44,6 +45,7 @@ async function* examine(email: string | undefined): AsyncGenerator<Finding> {
 		yield* await checkKeys(db, config);
 		yield await checkClinics(db, config);
 		yield* await checkOutbox(db, now);
+		yield* checkTextLimits(db, config, now);
 	}
 	yield await checkClock(db, now);
 	await db?.destroy();

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { type Db, isPostgres } from "./connect.ts";
 import type { ClinicRow, OutboxRow } from "./tables.ts";
-import type { Tx } from "./transaction.ts";
+import { skipLocked, type Tx } from "./transaction.ts";
 
 /*
  * The closed list of statements that do not name one clinic. Every other statement does; a test reads what is
@@ -92,7 +92,48 @@ export const acrossClinics = {
 			.execute();
 	},
 	deleteExpiredTries: async (tx: Tx, now: number) => {
-		await tx.deleteFrom("tries_across_clinics").where("expires_at", "<=", now).execute();
+		const expired = tx
+			.selectFrom("tries_across_clinics")
+			.select(["limit_name", "key"])
+			.where("expires_at", "<=", now);
+		await tx
+			.deleteFrom("tries_across_clinics")
+			.where((eb) =>
+				eb(eb.refTuple("limit_name", "key"), "in", skipLocked(tx, expired).$asTuple("limit_name", "key")),
+			)
+			.execute();
+	},
+};
+
+/** How many codes were texted to a country and how many were used, an hour a row. No profile is in it. */
+export const codesOfCountries = {
+	/** @param part which of the rows of this hour: so that not all sign-ins wait for one */
+	add: async (tx: Tx, country: string, hourAt: number, part: number, sent: number, used: number) => {
+		await tx
+			.insertInto("codes_of_countries")
+			.values({ country, hour_at: hourAt, part, sent, used })
+			.onConflict((conflict) =>
+				conflict.columns(["country", "hour_at", "part"]).doUpdateSet((eb) => ({
+					sent: eb("codes_of_countries.sent", "+", sent),
+					used: eb("codes_of_countries.used", "+", used),
+				})),
+			)
+			.execute();
+	},
+	/** The sums of each country, from the hour after `hourAt` on. */
+	sumAfter: async (db: Db, hourAt: number): Promise<{ country: string; sent: number; used: number }[]> => {
+		const rows = await db
+			.selectFrom("codes_of_countries")
+			.select((eb) => ["country", eb.fn.sum("sent").as("sent"), eb.fn.sum("used").as("used")])
+			.where("hour_at", ">", hourAt)
+			.groupBy("country")
+			.orderBy("country")
+			.execute();
+		// PostgreSQL hands sums over as text.
+		return rows.map(({ country, sent, used }) => ({ country, sent: Number(sent), used: Number(used) }));
+	},
+	deleteUntil: async (tx: Tx, hourAt: number) => {
+		await tx.deleteFrom("codes_of_countries").where("hour_at", "<=", hourAt).execute();
 	},
 };
 

@@ -24,6 +24,7 @@ export type Tables = {
 	sessions: SessionRow;
 	tries: TriesRow;
 	tries_across_clinics: Omit<TriesRow, "clinic_id">;
+	codes_of_countries: CodesOfCountryRow;
 	activity_heads: ActivityHeadRow;
 	activity_events: ActivityEventRow;
 	outbox: OutboxRow;
@@ -240,6 +241,16 @@ export type TriesRow = {
 	key: string;
 	state: string;
 	expires_at: number;
+};
+
+export type CodesOfCountryRow = {
+	/** ISO 3166-1 alpha-2. */
+	country: string;
+	/** When the hour began. */
+	hour_at: number;
+	part: number;
+	sent: number;
+	used: number;
 };
 
 export type ActivityHeadRow = { clinic_id: string; number: number; code: string };

@@ -30,6 +30,14 @@ export function forUpdate<TB extends keyof Tables, O>(
 	return isPostgres(tx) ? query.forUpdate() : query;
 }
 
+/** Locks the rows it reads, without those that another transaction holds: it waits for nobody. */
+export function skipLocked<TB extends keyof Tables, O>(
+	tx: Tx,
+	query: SelectQueryBuilder<Tables, TB, O>,
+): SelectQueryBuilder<Tables, TB, O> {
+	return isPostgres(tx) ? query.forUpdate().skipLocked() : query;
+}
+
 /** Whether an error means that the database cannot be reached now: the answer is 503, and nothing was changed. */
 export function isDatabaseLost(error: unknown): boolean {
 	const code = codeOf(error);

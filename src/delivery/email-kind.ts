@@ -13,4 +13,5 @@ export type EmailKind =
 	| "deactivated"
 	| "reactivated"
 	| "staff-changed"
+	| "text-messages-stopped"
 	| "test";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { days, hours, minutes, seconds } from "../clock.ts";
 import { countTry, standingNow, takenBack, type Verdict } from "./limits.rule.ts";
-import { type Limit, limits } from "./limits.ts";
+import { type Limit, type LimitName, limitFor, limits } from "./limits.ts";
 import { forgottenAt, noTries, readTries, type Tries } from "./tries.rule.ts";
 
 const START = Date.UTC(2026, 2, 2, 9);
@@ -150,10 +150,14 @@ test("giving back an earlier try leaves the later ones where they are", () => {
 	expect(asker.tries(START + hours(1))).toMatchObject({ kind: "wait", until: START + minutes(80) });
 });
 
-const sliding = Object.entries(limits).filter(([, limit]) => limit.thenWait.kind === "until-one-leaves");
-const exact = sliding.filter(([, { tries }]) => tries <= 30);
-const sliced = sliding.filter(([, { tries }]) => tries > 30);
-const fixed = Object.entries(limits).filter(([, limit]) => limit.thenWait.kind === "fixed");
+/** A small clinic, whose numbers are no greater than others that are remembered singly. */
+const smallClinic = { activeStaff: 1, ceiling: 28 };
+const all = Object.keys(limits).map((name) => [name, limitFor(name as LimitName, smallClinic)] as const);
+const counting = all.filter(([, limit]) => !limit.countsDifferent);
+const sliding = counting.filter(([, limit]) => limit.thenWait.kind === "until-one-leaves");
+const exact = sliding.filter(([, { tries, varies }]) => tries <= 30 && !varies);
+const sliced = sliding.filter(([, { tries, varies }]) => tries > 30 || varies);
+const fixed = counting.filter(([, limit]) => limit.thenWait.kind === "fixed");
 
 /** Pauses between tries, as parts of the limit's time: bursts, near its edges, and long rests. */
 const pauses = fc.array(
@@ -309,6 +313,47 @@ describe.each(sliced)("%s", (_name, limit) => {
 				}
 			}),
 			{ numRuns: 30 },
+		);
+	});
+});
+
+describe("a limit whose number depends on the clinic", () => {
+	test("has 20 unused text messages a day and 5 more for each of the staff who sign in", () => {
+		const tries = [0, 1, 6, 100].map(
+			(activeStaff) => limitFor("unusedTextsOfClinicADay", { activeStaff, ceiling: 1 }).tries,
+		);
+		expect(tries).toEqual([20, 25, 50, 520]);
+		expect(limitFor("textsOfClinicADay", { activeStaff: 6, ceiling: 1000 }).tries).toBe(1000);
+		expect(() => limitFor("textsOfClinicADay")).toThrow("depends on the clinic");
+	});
+
+	test("forgets nothing when the clinic grows or shrinks, and holds the number of the moment", () => {
+		const sizes = fc.array(
+			fc.record({
+				activeStaff: fc.integer({ min: 0, max: 12 }),
+				part: fc.double({ min: 0, max: 0.3, noNaN: true }),
+				burst: fc.integer({ min: 1, max: 40 }),
+			}),
+			{ minLength: 2, maxLength: 20 },
+		);
+		fc.assert(
+			fc.property(sizes, (list) => {
+				let stored = JSON.stringify(noTries);
+				let now = START;
+				const went: number[] = [];
+				for (const { activeStaff, part, burst } of list) {
+					const limit = limitFor("unusedTextsOfClinicADay", { activeStaff, ceiling: 1 });
+					now += Math.round(part * limit.withinMs);
+					for (let n = 0; n < burst; n++) {
+						const { verdict, after } = countTry(limit, readTries(limit, stored, now), now);
+						stored = JSON.stringify(after);
+						if (verdict.kind !== "go") continue;
+						went.push(now);
+						const lately = went.filter((at) => at > now - limit.withinMs).length;
+						expect(lately).toBeLessThanOrEqual(limit.tries);
+					}
+				}
+			}),
 		);
 	});
 });

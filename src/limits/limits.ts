@@ -13,6 +13,22 @@ export type Limit = {
 	};
 	/** Counted over all clinics of this server; no profile is in such a key. */
 	readonly acrossClinics?: true;
+	/** Not tries are counted but how many different things were tried. */
+	readonly countsDifferent?: true;
+	/** `tries` is another one at another time. */
+	readonly varies?: true;
+};
+
+/** What a limit's number may depend on. */
+export type ClinicFacts = {
+	/** Staff who signed in within 30 days. */
+	readonly activeStaff: number;
+	/** The operator's, in messages a day. */
+	readonly ceiling: number;
+};
+
+type ListedLimit = Omit<Limit, "tries" | "varies"> & {
+	readonly tries: number | ((clinic: ClinicFacts) => number);
 };
 
 export type Wait =
@@ -31,7 +47,10 @@ export type Wait =
 const untilOneLeaves = { kind: "until-one-leaves" } as const;
 const fifteenMinutes = { kind: "fixed", ms: minutes(15) } as const;
 
-/** Every limit there is (product.md, Numbers). "Wrong" is what is left when right ones are given back. */
+/**
+ * Every limit there is (product.md, Numbers). "Wrong" and "unused" are what is left when right ones are given back.
+ * Who takes several locks them in the order of this list.
+ */
 const LIMITS = {
 	/** Wrong passwords for one email, from browsers that are not known. Key: the keyed hash of the email. */
 	passwordsUnknownBrowser: {
@@ -70,8 +89,60 @@ const LIMITS = {
 	resetLinksADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves },
 	/** "Somebody has your password" emails. Key: the profile. */
 	passwordThiefEmailADay: { tries: 1, withinMs: days(1), thenWait: untilOneLeaves },
-} as const satisfies Record<string, Limit>;
+	/** Unused sign-in texts to one number, from browsers that are not known. Key: the keyed hash of the number. */
+	textsToNumber: { tries: 4, withinMs: minutes(10), thenWait: untilOneLeaves, acrossClinics: true },
+	/** The same in a day. */
+	textsToNumberADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves, acrossClinics: true },
+	/** The same from known browsers of a profile that confirmed this number. Key: the profile and the number. */
+	textsToKnownNumber: { tries: 4, withinMs: minutes(10), thenWait: untilOneLeaves },
+	/** The same in a day. */
+	textsToKnownNumberADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves },
+	/** Unused set-up texts to one number. Key: the keyed hash of the number. */
+	setUpTextsToNumberADay: { tries: 3, withinMs: days(1), thenWait: untilOneLeaves, acrossClinics: true },
+	/** Unused texts, known browsers apart, to numbers alike but for their last four digits. Key: their keyed hash. */
+	textsToNumbersAlike: { tries: 30, withinMs: hours(1), thenWait: untilOneLeaves, acrossClinics: true },
+	/** Unused texts, known browsers apart, of one profile. Key: the profile. */
+	textsOfProfileADay: { tries: 15, withinMs: days(1), thenWait: untilOneLeaves },
+	/** How many different numbers they went to. Key: the profile. */
+	numbersOfProfileADay: { tries: 3, withinMs: days(1), thenWait: untilOneLeaves, countsDifferent: true },
+	/** Unused texts, known browsers apart, of one clinic. One key. */
+	unusedTextsOfClinicADay: {
+		tries: ({ activeStaff }: ClinicFacts) => 20 + 5 * activeStaff,
+		withinMs: days(1),
+		thenWait: untilOneLeaves,
+	},
+	/** All texts of one clinic, used ones too. One key. */
+	textsOfClinicADay: {
+		tries: ({ ceiling }: ClinicFacts) => ceiling,
+		withinMs: days(1),
+		thenWait: untilOneLeaves,
+	},
+	/** Unused texts, known browsers apart, from one network. Key: `Network.key`. */
+	textsOfNetworkADay: { tries: 60, withinMs: days(1), thenWait: untilOneLeaves, acrossClinics: true },
+	/** "No more text messages" emails to the Full Access users. Key: which of the clinic's limits was reached. */
+	textsStoppedEmailADay: { tries: 1, withinMs: days(1), thenWait: untilOneLeaves },
+} as const satisfies Record<string, ListedLimit>;
 
 export type LimitName = keyof typeof LIMITS;
 
-export const limits: Readonly<Record<LimitName, Limit>> = LIMITS;
+/** Those whose number depends on the clinic. */
+export type ClinicLimitName = {
+	[N in LimitName]: (typeof LIMITS)[N]["tries"] extends number ? never : N;
+}[LimitName];
+
+export const limits: { readonly [N in LimitName]: N extends ClinicLimitName ? ListedLimit : Limit } = LIMITS;
+
+/** A limit with its number. @param clinic what the number depends on, where it depends on the clinic */
+export function limitFor(name: LimitName, clinic?: ClinicFacts): Limit {
+	const { tries, ...listed }: ListedLimit = limits[name];
+	if (typeof tries === "number") return { ...listed, tries };
+	if (clinic === undefined) throw new Error(`The number of ${name} depends on the clinic`);
+	return { ...listed, tries: tries(clinic), varies: true };
+}
+
+/** The order in which whoever takes several of them locks them, so that two never wait for each other. */
+export function lockOrder(a: LimitName, b: LimitName): number {
+	return NAMES.indexOf(a) - NAMES.indexOf(b);
+}
+
+const NAMES = Object.keys(LIMITS);

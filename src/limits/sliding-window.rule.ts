@@ -2,11 +2,11 @@ import type { Limit } from "./limits.ts";
 
 /**
  * How many tries there were in which slice of time, oldest first. A slice is a millisecond where a limit has few
- * tries, and a sixtieth of its time where it has many, so that the size stays small.
+ * tries, and a sixtieth of its time where it has many or may come to have many, so that the size stays small.
  */
 export type Slices = readonly (readonly [slice: number, tries: number])[];
 
-type Window = Pick<Limit, "tries" | "withinMs">;
+type Window = Pick<Limit, "tries" | "withinMs" | "varies">;
 
 const MOST_REMEMBERED_SINGLY = 30;
 const SLICES = 60;
@@ -55,6 +55,7 @@ export function sliceOf(window: Window, at: number): number {
 	return Math.floor(at / sliceMs(window));
 }
 
-function sliceMs(window: Window): number {
-	return window.tries <= MOST_REMEMBERED_SINGLY ? 1 : Math.ceil(window.withinMs / SLICES);
+/** Never another one for the same limit: what was counted could not be read any more. */
+function sliceMs({ tries, withinMs, varies }: Window): number {
+	return !varies && tries <= MOST_REMEMBERED_SINGLY ? 1 : Math.ceil(withinMs / SLICES);
 }

@@ -1,10 +1,17 @@
 import { acrossClinics } from "../db/across-clinics.ts";
 import type { Db } from "../db/connect.ts";
-import type { Tx } from "../db/transaction.ts";
-import { type LimitName, limits } from "./limits.ts";
+import { skipLocked, type Tx } from "../db/transaction.ts";
+import { type ClinicFacts, type LimitName, limits } from "./limits.ts";
 
 /** Whose tries. A limit across clinics does not look at the clinic. */
-export type TriesOf = { clinicId: string; key: string };
+export type TriesOf = {
+	clinicId: string;
+	key: string;
+	/** What the limit's number depends on, where it depends on the clinic. */
+	clinic?: ClinicFacts;
+	/** What is tried, where a limit counts how many different things are. */
+	what?: string;
+};
 
 /**
  * Locks the row of one limit and key until the transaction ends, making it if it is not there.
@@ -67,7 +74,21 @@ export async function deleteTries(tx: Tx, name: LimitName, of: TriesOf): Promise
 		.execute();
 }
 
-/** Deletes what makes no difference any more, of one clinic. It reads all of the clinic's: for rare use. */
+/**
+ * Deletes what makes no difference any more, of one clinic. It reads all of the clinic's: for rare use. Whoever takes
+ * several tries at once holds some rows and waits for others, so this one waits for none.
+ */
 export async function deleteExpiredTries(tx: Tx, clinicId: string, now: number): Promise<void> {
-	await tx.deleteFrom("tries").where("clinic_id", "=", clinicId).where("expires_at", "<=", now).execute();
+	const expired = tx
+		.selectFrom("tries")
+		.select(["limit_name", "key"])
+		.where("clinic_id", "=", clinicId)
+		.where("expires_at", "<=", now);
+	await tx
+		.deleteFrom("tries")
+		.where("clinic_id", "=", clinicId)
+		.where((eb) =>
+			eb(eb.refTuple("limit_name", "key"), "in", skipLocked(tx, expired).$asTuple("limit_name", "key")),
+		)
+		.execute();
 }

@@ -1,30 +1,74 @@
 import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
+import {
+	countDifferent,
+	type Different,
+	differentForgottenAt,
+	differentTakenBack,
+	nothingTried,
+	readDifferent,
+} from "./different.rule.ts";
 import { countTry, type Standing, standingNow, takenBack, type Verdict } from "./limits.rule.ts";
-import { type LimitName, limits } from "./limits.ts";
+import { type Limit, type LimitName, limitFor, lockOrder } from "./limits.ts";
 import { deleteTries, findTries, lockTries, type TriesOf, writeTries } from "./store.ts";
 import { forgottenAt, noTries, readTries, type Tries } from "./tries.rule.ts";
 
 export type { Standing, Verdict } from "./limits.rule.ts";
 export type { TriesOf } from "./store.ts";
 
+/** A try of one limit, among several. */
+export type Wanted = TriesOf & { name: LimitName };
+
+/** What several tries are told together: all have been counted, or none. */
+export type VerdictOnAll<N extends LimitName> =
+	| { kind: "go" }
+	/** `by` is the limit that refuses longest; `until` is past every date where it is closed. */
+	| { kind: "refused"; by: N; until: number; isFirstRefusal: boolean };
+
 const FRESH = JSON.stringify(noTries);
+const FRESH_DIFFERENT = JSON.stringify(nothingTried);
+/** Past every date. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
  * Takes one try before anything is compared. Commit it whatever the outcome. Parallel tries of one key wait
  * for each other, so that exactly as many go as the limit says.
  */
 export async function takeTry(tx: Tx, name: LimitName, of: TriesOf, now: number): Promise<Verdict> {
-	const stored = await lockTries(tx, name, of, FRESH);
-	const { verdict, after } = countTry(limits[name], readTries(limits[name], stored, now), now);
-	await write(tx, name, of, stored, after);
-	return verdict;
+	const decision = await decide(tx, { ...of, name }, now);
+	await write(tx, decision);
+	return decision.verdict;
+}
+
+/** Takes a try of each limit, or of none where one of them refuses. Commit it whatever the outcome. */
+export async function takeTries<N extends LimitName>(
+	tx: Tx,
+	wanted: readonly (Wanted & { name: N })[],
+	now: number,
+): Promise<VerdictOnAll<N>> {
+	const decisions: (Decision & { wanted: { name: N } })[] = [];
+	for (const one of wanted.toSorted((a, b) => lockOrder(a.name, b.name))) {
+		decisions.push({ ...(await decide(tx, one, now)), wanted: one });
+	}
+	const refusals = decisions.flatMap((decision) => {
+		const { verdict } = decision;
+		if (verdict.kind === "go") return [];
+		const until = verdict.kind === "wait" ? verdict.until : NEVER;
+		return [{ decision, by: decision.wanted.name, until, isFirstRefusal: verdict.isFirstRefusal }];
+	});
+	const [refusal] = refusals.toSorted((a, b) => b.until - a.until);
+	// Of what is refused nothing is counted: only that it was, so that it is one event.
+	for (const decision of refusal ? refusals.map((one) => one.decision) : decisions) await write(tx, decision);
+	if (!refusal) return { kind: "go" };
+	const { by, until, isFirstRefusal } = refusal;
+	return { kind: "refused", by, until, isFirstRefusal };
 }
 
 /** How a limit stands, with nothing counted; for the page that shows it. */
 export async function peekTries(db: Db, name: LimitName, of: TriesOf, now: number): Promise<Standing> {
+	const limit = limitFor(name, of.clinic);
 	const stored = (await findTries(db, name, of)) ?? FRESH;
-	return standingNow(limits[name], readTries(limits[name], stored, now), now);
+	return standingNow(limit, readTries(limit, stored, now), now);
 }
 
 /**
@@ -34,9 +78,19 @@ export async function peekTries(db: Db, name: LimitName, of: TriesOf, now: numbe
  * @param takenAt the time the try was taken, or any later one for the newest
  */
 export async function giveBackTry(tx: Tx, name: LimitName, of: TriesOf, takenAt: number): Promise<void> {
-	const stored = await lockTries(tx, name, of, FRESH);
-	const tries = readTries(limits[name], stored, takenAt);
-	await write(tx, name, of, stored, takenBack(limits[name], tries, takenAt));
+	const limit = limitFor(name, of.clinic);
+	const stored = await lockTries(tx, name, of, freshFor(limit));
+	const after = limit.countsDifferent
+		? kept(limit, differentTakenBack(readDifferent(limit, stored, takenAt), what(of), takenAt))
+		: counted(limit, takenBack(limit, readTries(limit, stored, takenAt), takenAt));
+	await write(tx, { wanted: { ...of, name }, stored, ...after });
+}
+
+/** Takes back a try of each, as `giveBackTry` does. */
+export async function giveBackTries(tx: Tx, given: readonly Wanted[], takenAt: number): Promise<void> {
+	for (const one of given.toSorted((a, b) => lockOrder(a.name, b.name))) {
+		await giveBackTry(tx, one.name, one, takenAt);
+	}
 }
 
 /** Forgets all tries of one key, waits and closing included: a new password was set, or support unlocked. */
@@ -46,13 +100,48 @@ export function clearTries(tx: Tx, name: LimitName, of: TriesOf): Promise<void> 
 
 /** Closes a limit for one key until it is cleared. */
 export async function closeLimit(tx: Tx, name: LimitName, of: TriesOf, now: number): Promise<void> {
+	const limit = limitFor(name, of.clinic);
 	const stored = await lockTries(tx, name, of, FRESH);
-	const tries = readTries(limits[name], stored, now);
-	await write(tx, name, of, stored, { ...tries, isClosed: true, isRefusing: false });
+	const tries = readTries(limit, stored, now);
+	const after = counted(limit, { ...tries, isClosed: true, isRefusing: false });
+	await write(tx, { wanted: { ...of, name }, stored, ...after });
 }
 
-async function write(tx: Tx, name: LimitName, of: TriesOf, stored: string, after: Tries): Promise<void> {
-	const state = JSON.stringify(after);
+/** What the row of a limit is to hold, and from when on it may be deleted. */
+type After = { state: string; expiresAt: number };
+type Change = After & { wanted: Wanted; stored: string };
+type Decision = Change & { verdict: Verdict };
+
+/** Locks the row of one limit and key, and decides on a try of it. */
+async function decide(tx: Tx, wanted: Wanted, now: number): Promise<Decision> {
+	const limit = limitFor(wanted.name, wanted.clinic);
+	const stored = await lockTries(tx, wanted.name, wanted, freshFor(limit));
+	if (limit.countsDifferent) {
+		const { verdict, after } = countDifferent(limit, readDifferent(limit, stored, now), what(wanted), now);
+		return { wanted, stored, verdict, ...kept(limit, after) };
+	}
+	const { verdict, after } = countTry(limit, readTries(limit, stored, now), now);
+	return { wanted, stored, verdict, ...counted(limit, after) };
+}
+
+async function write(tx: Tx, { wanted, stored, state, expiresAt }: Change): Promise<void> {
 	// A refused try changes nothing but the first time.
-	if (state !== stored) await writeTries(tx, name, of, state, forgottenAt(limits[name], after));
+	if (state !== stored) await writeTries(tx, wanted.name, wanted, state, expiresAt);
+}
+
+function counted(limit: Limit, tries: Tries): After {
+	return { state: JSON.stringify(tries), expiresAt: forgottenAt(limit, tries) };
+}
+
+function kept(limit: Limit, different: Different): After {
+	return { state: JSON.stringify(different), expiresAt: differentForgottenAt(limit, different) };
+}
+
+function freshFor(limit: Limit): string {
+	return limit.countsDifferent ? FRESH_DIFFERENT : FRESH;
+}
+
+function what({ what }: TriesOf): string {
+	if (what === undefined) throw new Error("A limit on different things needs to know which one is tried");
+	return what;
 }

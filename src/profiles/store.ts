@@ -126,11 +126,18 @@ export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, no
  * for each other.
  */
 export async function lockFullAccessUsers(tx: Tx, clinicId: string): Promise<Profile[]> {
-	const rows = await forUpdate(
-		tx,
-		select(tx, clinicId).where("access", "=", "full").where("active", "=", 1).orderBy("profile_id"),
-	).execute();
+	const rows = await forUpdate(tx, fullAccessUsers(tx, clinicId)).execute();
 	return rows.map(toProfile);
+}
+
+/** Everybody with Full Access who is active, for what they are told. */
+export async function listFullAccessUsers(db: Db, clinicId: string): Promise<Profile[]> {
+	const rows = await fullAccessUsers(db, clinicId).execute();
+	return rows.map(toProfile);
+}
+
+function fullAccessUsers(db: Db, clinicId: string) {
+	return select(db, clinicId).where("access", "=", "full").where("active", "=", 1).orderBy("profile_id");
 }
 
 function select(db: Db, clinicId: string) {

@@ -9,6 +9,7 @@ import { deleteLinksExpiredBefore } from "../passwords/store.ts";
 import { emptyExpiredCodes } from "../recovery-code/store.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
 import { deleteExpiredSignIns } from "../sign-in/store.ts";
+import { forgetConversion } from "../text-message/conversion.ts";
 
 /** For so long the page of a link that ran out can still say what it was. */
 const LINKS_KEPT_MS = days(30);
@@ -29,6 +30,7 @@ export async function forgetShownCodes({ db, clock }: Needs): Promise<void> {
 /** Deletes what is over and opens nothing any more: tries, sign-ins, sessions, set-ups, and links long run out. */
 export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 	await inTransaction(db, (tx) => acrossClinics.deleteExpiredTries(tx, clock()));
+	await inTransaction(db, (tx) => forgetConversion(tx, clock()));
 	for await (const { clinicId } of eachClinic(db)) {
 		const now = clock();
 		await inTransaction(db, async (tx) => {

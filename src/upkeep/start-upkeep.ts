@@ -2,6 +2,7 @@ import { hours, minutes } from "../clock.ts";
 import type { Deps } from "../deps.ts";
 import { forgetShownCodes, forgetWhatIsOver } from "./forget.ts";
 import { logLatestActivity } from "./log-latest-activity.ts";
+import { warnOfUnusedCodes } from "./warn-of-unused-codes.ts";
 
 type Needs = Pick<Deps, "db" | "clock" | "log">;
 
@@ -33,6 +34,7 @@ export async function upkeepOnce(needs: Needs): Promise<void> {
 async function hourly(needs: Needs): Promise<void> {
 	await attempt(needs, forgetWhatIsOver);
 	await attempt(needs, logLatestActivity);
+	await attempt(needs, warnOfUnusedCodes);
 }
 
 async function attempt(needs: Needs, work: (needs: Needs) => Promise<void>): Promise<void> {
