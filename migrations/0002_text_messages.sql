@@ -51,6 +51,7 @@ create table text_sends (
 	purpose text not null check (purpose in ('sign-in', 'set-up')),
 	known_browser integer not null,
 	network text not null,
+	active_staff bigint not null,
 	sent_at bigint not null,
 	primary key (clinic_id, message_id)
 );

@@ -175,6 +175,8 @@ export type TextSendRow = {
 	purpose: "sign-in" | "set-up";
 	known_browser: YesNo;
 	network: string;
+	/** As counted when it was sent: the clinic's cap then. */
+	active_staff: number;
 	sent_at: number;
 };
 

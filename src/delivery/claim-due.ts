@@ -4,8 +4,8 @@ import { findNextDueAt, selectDueMessages, selectExpiredMessages } from "../db/a
 import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
-import { recordEnd } from "./record-end.ts";
-import { leaseMessage, markDead } from "./store.ts";
+import { recordEnds } from "./record-end.ts";
+import { leaseMessages, markDead } from "./store.ts";
 
 /**
  * How long a claimed message is nobody else's. Longer than any sender takes; what a killed process held comes back,
@@ -42,7 +42,7 @@ export async function claimDue(
 		const claimed = due
 			.filter((row) => row.expires_at > now)
 			.map((row) => ({ ...row, tries: row.tries + 1, due_at: now + LEASE[channel] }));
-		for (const row of claimed) await leaseMessage(tx, row);
+		await leaseMessages(tx, claimed, now + LEASE[channel]);
 		await giveUp(tx, keyring, expired, now);
 		return { claimed, expired };
 	});
@@ -66,6 +66,7 @@ export function claimExpired(
 async function giveUp(tx: Tx, keyring: Keyring, expired: OutboxRow[], now: number): Promise<void> {
 	for (const row of expired) {
 		await markDead(tx, row, now, row.last_error ?? "It could not be sent in time", "expired");
-		await recordEnd(tx, keyring, row, "message-dead", now);
 	}
+	const ends = expired.map((row) => ({ row, kind: "message-dead" as const }));
+	await recordEnds(tx, keyring, ends, now);
 }

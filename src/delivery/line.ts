@@ -1,10 +1,11 @@
 import { minutes } from "../clock.ts";
 import type { OutboxRow } from "../db/tables.ts";
+import { Batches } from "./batches.ts";
 import { Bell } from "./bell.ts";
 import { type Claim, claimDue, claimExpired } from "./claim-due.ts";
 import { type HandOver, handOver } from "./hand-over.ts";
 import type { Outcome } from "./send.ts";
-import { settle } from "./settle.ts";
+import { settle, type Tried } from "./settle.ts";
 import type { Worker, WorkerNeeds } from "./worker.ts";
 
 type Channel = OutboxRow["channel"];
@@ -21,6 +22,7 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 	const { keyring } = config;
 	const via = handOver(channel, { db, keyring, senders });
 	const underWay = new Set<Promise<void>>();
+	const settled = new Batches<Tried>((lot) => settle(db, keyring, lot, clock()));
 	const bell = new Bell();
 	let isStopping = false;
 	let lastClaim: Promise<unknown> = Promise.resolve();
@@ -29,7 +31,7 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 		const about = aboutMessage(row);
 		try {
 			const outcome = await attempt(row, send);
-			await settle(db, keyring, row, outcome, clock());
+			await settled.add({ claimed: row, outcome });
 			if (outcome.kind === "sent") log.info(about, "message sent");
 			else log.warn({ ...about, became: outcome.kind, reason: outcome.reason }, "message not sent");
 		} catch (error) {

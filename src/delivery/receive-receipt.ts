@@ -1,6 +1,6 @@
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { recordEnd } from "./record-end.ts";
+import { type End, recordEnds } from "./record-end.ts";
 import { lockText, markDead, markSent, writeReceipt } from "./store.ts";
 import type { ProviderName, Receipt } from "./text-provider.ts";
 
@@ -24,13 +24,13 @@ export function receiveReceipt(
 		if (!message) return false;
 		await writeReceipt(tx, message, provider, receipt, now);
 		if (message.state !== "waiting") return true;
-		if (receipt.kind !== "failed") {
-			await markSent(tx, message, now, provider);
-			await recordEnd(tx, config.keyring, message, "message-sent", now);
-		} else if (receipt.why === "number-cannot-receive") {
+		let kind: End["kind"] = "message-sent";
+		if (receipt.kind !== "failed") await markSent(tx, message, now, provider);
+		else if (receipt.why === "number-cannot-receive") {
 			await markDead(tx, message, now, receipt.reason, receipt.why);
-			await recordEnd(tx, config.keyring, message, "message-dead", now);
-		}
+			kind = "message-dead";
+		} else return true;
+		await recordEnds(tx, config.keyring, [{ row: message, kind }], now);
 		return true;
 	});
 }

@@ -3,22 +3,25 @@ import type { Keyring } from "../crypto/keyring.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 
-/** Records that a message was sent or given up, in the transaction that marks it so. */
-export function recordEnd(
-	tx: Tx,
-	keyring: Keyring,
-	row: OutboxRow,
-	kind: "message-sent" | "message-dead",
-	now: number,
-): Promise<void> {
-	return recordEvent(tx, keyring, {
-		kind,
-		detail: { messageKind: row.kind, channel: row.channel },
-		clinicId: row.clinic_id,
-		at: now,
-		profileId: row.profile_id,
-		actor: "vestibule",
-		address: null,
-		browserName: null,
-	});
+/** A message that was sent or given up. */
+export type End = { row: OutboxRow; kind: "message-sent" | "message-dead" };
+
+/**
+ * Records that messages were sent or given up, in the transaction that marks them so. Clinic by clinic, always in the
+ * same order: two workers never wait for each other.
+ */
+export async function recordEnds(tx: Tx, keyring: Keyring, ends: End[], now: number): Promise<void> {
+	const inOrder = ends.toSorted((one, other) => (one.row.clinic_id < other.row.clinic_id ? -1 : 1));
+	for (const { row, kind } of inOrder) {
+		await recordEvent(tx, keyring, {
+			kind,
+			detail: { messageKind: row.kind, channel: row.channel },
+			clinicId: row.clinic_id,
+			at: now,
+			profileId: row.profile_id,
+			actor: "vestibule",
+			address: null,
+			browserName: null,
+		});
+	}
 }

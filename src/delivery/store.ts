@@ -3,13 +3,14 @@ import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
 import { type MessageState, stateOfMessage } from "./message-state.rule.ts";
+import type { Tried } from "./settle.ts";
 import type { ProviderName, Receipt } from "./text-provider.ts";
-import type { EarlierTries, ProviderTry } from "./text-try.ts";
+import type { EarlierTries } from "./text-try.ts";
 
 export type { MessageState };
 
 /** One message of one clinic, as a claim left it. */
-export type ClaimedRow = Pick<OutboxRow, "clinic_id" | "message_id" | "tries" | "due_at">;
+export type ClaimedRow = Pick<OutboxRow, "clinic_id" | "message_id" | "tries">;
 
 /** What the text of a message is bound to in the database. */
 export function bodySealedFor(clinicId: string, profileId: string | null): SealedFor {
@@ -20,9 +21,20 @@ export async function insertMessage(tx: Tx, row: OutboxRow): Promise<void> {
 	await tx.insertInto("outbox").values(row).execute();
 }
 
-/** Counts a try and keeps the message from other workers until the lease ends. The row is locked by the caller. */
-export async function leaseMessage(tx: Tx, claimed: ClaimedRow): Promise<void> {
-	await message(tx, claimed).set({ due_at: claimed.due_at, tries: claimed.tries }).execute();
+/** Counts a try and keeps the messages from other workers until the lease ends. The caller has locked the rows. */
+export async function leaseMessages(tx: Tx, rows: OutboxRow[], leaseEndsAt: number): Promise<void> {
+	for (const [clinicId, ofClinic] of Map.groupBy(rows, (row) => row.clinic_id)) {
+		await tx
+			.updateTable("outbox")
+			.set((eb) => ({ due_at: leaseEndsAt, tries: eb("tries", "+", 1) }))
+			.where("clinic_id", "=", clinicId)
+			.where(
+				"message_id",
+				"in",
+				ofClinic.map((row) => row.message_id),
+			)
+			.execute();
+	}
 }
 
 /**
@@ -76,24 +88,21 @@ export async function putOff(tx: Tx, claimed: ClaimedRow, until: number, why: st
 		.execute();
 }
 
-/** Records who was asked in one try of a text message. */
-export async function insertTries(tx: Tx, claimed: ClaimedRow, asked: readonly ProviderTry[]): Promise<void> {
-	if (asked.length === 0) return;
-	await tx
-		.insertInto("text_tries")
-		.values(
-			asked.map(({ provider, at, outcome, reason, waitUntil }) => ({
-				clinic_id: claimed.clinic_id,
-				message_id: claimed.message_id,
-				try: claimed.tries,
-				provider,
-				at,
-				outcome,
-				reason: reason ?? null,
-				wait_until: waitUntil ?? null,
-			})),
-		)
-		.execute();
+/** Records who was asked, and what they said. */
+export async function insertTries(tx: Tx, tried: Tried[]): Promise<void> {
+	const rows = tried.flatMap(({ claimed, outcome }) =>
+		(outcome.asked ?? []).map(({ provider, at, outcome: said, reason, waitUntil }) => ({
+			clinic_id: claimed.clinic_id,
+			message_id: claimed.message_id,
+			try: claimed.tries,
+			provider,
+			at,
+			outcome: said,
+			reason: reason ?? null,
+			wait_until: waitUntil ?? null,
+		})),
+	);
+	if (rows.length > 0) await tx.insertInto("text_tries").values(rows).execute();
 }
 
 /** What is known of the tries of a text message before the one that was just claimed. */

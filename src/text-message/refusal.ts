@@ -13,6 +13,8 @@ export function refusalOf(
 			return words.waitToResend(sent.until, now);
 		case "used-up":
 			return words.usedUp;
+		case "country":
+			return words.refusedNumber.country;
 		case "limited":
 			return words.limited(sent.until, clinic.timeZone);
 	}

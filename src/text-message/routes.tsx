@@ -65,6 +65,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		};
 		const number = readNumber(typed, visit.clinic.country);
 		if (number.kind === "refused") return again(words.refusedNumber[number.why]);
+		if (!deps.config.textCountries.includes(number.country)) return again(words.refusedNumber.country);
 		const sent = await enterNumber(deps, holder.visit, holder, { e164: number.e164, typed });
 		switch (sent.kind) {
 			case "queued":
@@ -73,6 +74,7 @@ export function textMessageSetUp<H extends Holder, P>(
 			case "ended":
 				return goTo(paths.start);
 			case "used-up":
+			case "country":
 			case "limited":
 				return again(refusalOf(words, sent, holder.visit), 429);
 		}

@@ -1,4 +1,6 @@
 import { randomInt } from "node:crypto";
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
 import { days } from "../clock.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -9,7 +11,9 @@ import type { Profile } from "../profiles/profile.ts";
 import { countStaffSignedInSince } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { CODE_LIVES_MS, isSentAgain } from "./code-life.rule.ts";
+import { noteCodeSent } from "./conversion.ts";
 import { type MessageFacts, type MessageLimit, takeMessageTries } from "./message-limits.ts";
+import { countryOf } from "./number.rule.ts";
 import { mayResend } from "./resend.rule.ts";
 import { insertCode, insertSend, listCodes, listSends } from "./store.ts";
 import { codeText } from "./text.rule.ts";
@@ -21,7 +25,9 @@ export type SentCode =
 	| { kind: "wait"; until: number }
 	/** This sign-in or set-up has had all its messages. */
 	| { kind: "used-up" }
-	| { kind: "limited"; by: MessageLimit; until: number };
+	| { kind: "limited"; by: MessageLimit; until: number }
+	/** The operator sends no messages to that country. */
+	| { kind: "country" };
 
 /** For whom and for what a code is sent. */
 export type CodeFor = {
@@ -52,6 +58,9 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 	);
 	if (again.kind !== "go") return again;
 
+	const country = countryOf(to.number);
+	if (country === undefined || !deps.config.textCountries.includes(country)) return { kind: "country" };
+
 	// Paid-traffic fraud: no message before every counter has taken it.
 	const facts: MessageFacts = {
 		clinicId,
@@ -63,7 +72,14 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 		activeStaff: await countStaffSignedInSince(tx, clinicId, now - days(30)),
 	};
 	const taken = await takeMessageTries(tx, deps, facts, now);
-	if (taken.kind === "limited") return taken;
+	if (taken.kind === "limited") {
+		if (taken.isFirstRefusal) {
+			const detail = { by: taken.by, until: taken.until };
+			const event = during(visit, profileId, "nobody");
+			await recordEvent(tx, keyring, { ...event, kind: "text-message-waits", detail });
+		}
+		return taken;
+	}
 
 	const codes = await listCodes(tx, holder);
 	const living = codes.find((code) => code.number === to.number && isSentAgain(code, now));
@@ -74,6 +90,7 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 	const expiresAt = living?.expiresAt ?? now + CODE_LIVES_MS;
 	if (!living) {
 		const sealedCode = keyring.seal(code, { clinicId, profileId, purpose: "text-code" });
+		await noteCodeSent(tx, country, now);
 		await insertCode(tx, { ...holder, codeId, number: to.number, sealedCode, now, expiresAt });
 	}
 
@@ -102,6 +119,7 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 		purpose: to.purpose,
 		known_browser: to.isKnown ? 1 : 0,
 		network: facts.network,
+		active_staff: facts.activeStaff,
 		sent_at: now,
 	});
 	return { kind: "queued" };

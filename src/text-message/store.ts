@@ -96,7 +96,7 @@ export async function spendCode(tx: Tx, clinicId: string, codeId: string, now: n
 	return result.numUpdatedRows === 1n;
 }
 
-/** Forgets every code and send of a holder: its sign-in or set-up has ended, or another number was entered. */
+/** Forgets every code of a holder, but not that messages were sent: its sign-in or set-up has ended, or another number was entered. */
 export async function deleteCodes(tx: Tx, clinicId: string, holderId: string): Promise<void> {
 	await tx
 		.deleteFrom("text_codes")

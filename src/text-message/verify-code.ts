@@ -1,7 +1,9 @@
 import { equalText } from "../crypto/keyring.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { noteCodeUsed } from "./conversion.ts";
 import { giveBackMessageTries } from "./message-limits.ts";
+import { countryOf } from "./number.rule.ts";
 import { type Holder, listCodes, listSends, spendCode } from "./store.ts";
 
 /** What became of a code. "expired" counts as wrong: it was right once, for this very sign-in or set-up. */
@@ -31,32 +33,30 @@ export async function verifyTextCode(
 				: { kind: "expired" };
 		if (verdict.kind === "right") break;
 	}
-	if (verdict.kind === "right") await giveBackItsMessages(tx, deps, asked, verdict.codeId);
+	if (verdict.kind === "right") await noteItWasUsed(tx, deps, asked, verdict.codeId);
 	return verdict;
 }
 
-/** A message whose code was used was wanted: it does not count against the number, the person or the network. */
-async function giveBackItsMessages(
+/** Its messages were wanted: they do not count against the number, the person or the network, and show that codes are used. */
+async function noteItWasUsed(
 	tx: Tx,
 	deps: Deps,
-	{ clinicId, holderId }: Holder,
+	{ clinicId, holderId, now }: Holder & { now: number },
 	codeId: string,
 ): Promise<void> {
-	for (const send of await listSends(tx, clinicId, holderId)) {
-		if (send.code_id !== codeId) continue;
-		await giveBackMessageTries(
-			tx,
-			deps,
-			{
-				clinicId,
-				profileId: send.profile_id,
-				number: send.number,
-				network: send.network,
-				purpose: send.purpose,
-				isKnown: send.known_browser === 1,
-				activeStaff: 0,
-			},
-			send.sent_at,
-		);
+	const sends = (await listSends(tx, clinicId, holderId)).filter((send) => send.code_id === codeId);
+	const country = countryOf(sends[0]?.number ?? "");
+	if (country !== undefined) await noteCodeUsed(tx, country, now);
+	for (const send of sends) {
+		const facts = {
+			clinicId,
+			profileId: send.profile_id,
+			number: send.number,
+			network: send.network,
+			purpose: send.purpose,
+			isKnown: send.known_browser === 1,
+			activeStaff: send.active_staff,
+		};
+		await giveBackMessageTries(tx, deps, facts, send.sent_at);
 	}
 }

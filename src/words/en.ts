@@ -648,7 +648,7 @@ export const en = {
 			`There have been too many text messages. We can send the next one at ${englishTime(until, timeZone)}. Until then try another way.`,
 		refusedNumber: {
 			"not-a-number":
-				"Enter a mobile number, with the country code if it is from abroad, as +44 7700 900123.",
+				"Enter a mobile number, with the country code if it is from abroad, as +44 7400 123456.",
 			"not-mobile": "That number can't receive text messages. Enter a mobile number.",
 			country: "We can't send text messages to that country. Set up an authenticator app instead.",
 		},
