@@ -1,7 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
-const tests = globSync(["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"]);
+/** Without the long runs of vitest.torture.config.ts. */
+const tests = globSync(["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"], {
+	exclude: ["test/torture/**"],
+});
 /** What opens a database gets it from the harness, and runs once for each engine; the rest runs once. */
 const needsDatabase = (file: string) =>
 	/from "(?:\.|.*\/harness)\/(?:app|database)\.ts"/.test(readFileSync(file, "utf8"));

@@ -16,16 +16,16 @@ export type StandInReaction = StandInAnswer | "hangs" | "breaks off";
 
 /** Another service on a loopback port. */
 export async function startHttpStandIn(
-	answer: (request: StandInRequest) => StandInReaction,
+	answer: (request: StandInRequest) => StandInReaction | Promise<StandInReaction>,
 	{ port = 0 } = {},
 ): Promise<HttpStandIn> {
 	const server = createServer((incoming, outgoing) => {
 		const chunks: Buffer[] = [];
 		incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-		incoming.on("end", () => {
+		incoming.on("end", async () => {
 			const { method = "", url = "", headers } = incoming;
 			const body = Buffer.concat(chunks).toString();
-			const given = answer({ method, url: new URL(url, "http://127.0.0.1"), headers, body });
+			const given = await answer({ method, url: new URL(url, "http://127.0.0.1"), headers, body });
 			if (given === "breaks off") incoming.socket.destroy();
 			else if (given !== "hangs") write(outgoing, given);
 		});

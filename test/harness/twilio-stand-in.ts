@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import {
 	type HttpStandIn,
 	type StandInAnswer,
@@ -42,6 +43,8 @@ export type TwilioManner =
 export class TwilioStandIn implements AsyncDisposable {
 	/** The latest last. */
 	readonly messages: TwilioMessage[] = [];
+	/** How long its answers take. */
+	delayMs: () => number = () => 0;
 	/** When it was asked to take a message, epoch milliseconds. */
 	readonly askedAt: number[] = [];
 	readonly #clock: () => number;
@@ -55,7 +58,11 @@ export class TwilioStandIn implements AsyncDisposable {
 	/** @param clock what it takes for the present */
 	static async start(clock: () => number = Date.now): Promise<TwilioStandIn> {
 		const twilio = new TwilioStandIn(clock);
-		twilio.#server = await startHttpStandIn((request) => twilio.#answer(request));
+		twilio.#server = await startHttpStandIn(async (request) => {
+			const answer = twilio.#answer(request);
+			await wait(twilio.delayMs());
+			return answer;
+		});
 		return twilio;
 	}
 
