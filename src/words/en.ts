@@ -33,9 +33,9 @@ export const en = {
 		demoInbox: "the inbox",
 		demoName: "Demo",
 		endsAt: (time: string) => `This sign-in ends at ${time}.`,
-		endsSoon: "This sign-in ends in less than a minute. Finish now, or",
+		endsSoon: "This sign-in ends in less than a minute.",
 		hasEnded: "This sign-in has ended.",
-		startAgain: "start again",
+		startAgain: "Start again",
 	},
 
 	controls: {
