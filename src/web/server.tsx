@@ -80,7 +80,9 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 	server.setNotFoundHandler((request, reply) => answerError(request, reply, 404));
 	server.setErrorHandler((error, request, reply) => {
 		const status = statusOf(error);
-		if (status === 500 || status === 503) {
+		// Whoever hung up halfway hears no answer, and nothing of ours is broken.
+		const hasHungUp = request.raw.readableAborted;
+		if ((status === 500 || status === 503) && !hasHungUp) {
 			const { name, message, stack } = error instanceof Error ? error : new Error("Not an error");
 			request.log.error({ name, message, stack, route: request.routeOptions.url }, "could not answer");
 		}
