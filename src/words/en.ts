@@ -94,6 +94,8 @@ export const en = {
 			title: "Which clinic are you with?",
 			lead: "Each clinic has its own address. Enter its short name and we will show you the way.",
 			shortName: "Clinic's short name",
+			notAName:
+				"A short name has only letters, digits and dashes. Check how yours is written, and enter it again.",
 			find: "Find my clinic",
 		},
 	},
