@@ -22,7 +22,10 @@ export type FormField = {
 	value: string;
 };
 
-/** Every form that posts, once a person: every page is opened in every state, and every form on it read. */
+/**
+ * Every form that posts: every page is opened in every state, and every form on it read. One that belongs to no
+ * session or sign-in is the same for everybody, and is there once.
+ */
 export async function everyForm(app: App, everybody: Everybody): Promise<Form[]> {
 	const found = new Map<string, Form>();
 	for (const state of statesOf(everybody)) {
@@ -30,7 +33,9 @@ export async function everyForm(app: App, everybody: Everybody): Promise<Form[]>
 			const { status, body } = await state.browser.copy().send(page);
 			if (status !== 200) continue;
 			for (const form of formsOn(body.toString())) {
-				const key = [state.name, form.action, ...form.fields.map(({ name }) => name)].join(" ");
+				const names = form.fields.map(({ name }) => name);
+				const whose = names.includes("form-token") ? state.name : "anybody";
+				const key = [whose, form.action, ...names].join(" ");
 				if (!found.has(key)) found.set(key, { state, page, ...form });
 			}
 		}
