@@ -36,7 +36,7 @@ export function englishEmail({ clinicName, personName }: EmailTo, says: Email): 
 		paragraphs: [
 			`Hello ${personName},`,
 			...says.paragraphs,
-			`This is about your staff profile at ${clinicName}. Nobody reads answers to this address.`,
+			`This is about your staff profile at ${clinicName}. Nobody reads replies to this address.`,
 		],
 	};
 }

@@ -9,7 +9,7 @@ import { avery, setUpAuthenticatorApp, signIn, signOut } from "../harness/people
 const APP = "Your app's code isn't accepted";
 const RECOVERY_CODE = "You don't have your phone";
 const ELSEWHERE = "You are still signed in on another device";
-const OPERATOR = "Nothing of this works";
+const OPERATOR = "None of this works";
 
 test("before the password, Help says everything in general and nothing of anybody", async () => {
 	await using app = await startApp();

@@ -58,7 +58,7 @@ test("a method that was turned off", async () => {
 	const asked = await (await iphone.open(paths.twoStep)).click("Turn off");
 	expect(asked.text).toContain("affect a claim on your clinic's cybersecurity insurance");
 	const off = await asked.submit({ Password: DEMO_PASSWORD }, "Turn off");
-	expect(off.text).toContain("It is turned off.");
+	expect(off.text).toContain("That method is turned off.");
 
 	await expectOneEmail(app, {
 		subject: "Authenticator App was turned off",

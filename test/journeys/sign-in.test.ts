@@ -121,6 +121,37 @@ test("a sign-in left for fifteen minutes has ended and says so", async () => {
 	expect(tooLate.text).toContain(OVER);
 });
 
+test("five wrong codes wait for a quarter of an hour, and the page says until when and what works meanwhile", async () => {
+	await using app = await startApp();
+	const { authenticator, recoveryCode } = await averyWithAnApp(app);
+	const browser = newBrowser(app);
+	let page = await signIn(browser, avery);
+	for (const left of ["4 more tries", "3 more tries", "2 more tries", "1 more try"]) {
+		page = await page.submit({ "Verification code": authenticator.wrongCode() }, "Submit");
+		expect(page.errors).toEqual([expect.stringContaining(`You have ${left}.`)]);
+	}
+	page = await page.submit({ "Verification code": authenticator.wrongCode() }, "Submit");
+	expect(page.errors).toEqual([
+		"That code isn't right. That was the last try for now. Sign in again in 15 minutes, or choose Try another way now.",
+	]);
+
+	const tooMany = await page.submit({ "Verification code": authenticator.code() }, "Submit");
+	expect(tooMany.status).toBe(429);
+	expect(tooMany.errors).toEqual([
+		expect.stringMatching(
+			/You can enter codes again at \d+:\d\d [ap]m, in 15 minutes\..+ choose Try another way\./,
+		),
+	]);
+	const enter = await (await tooMany.click("Try another way")).click("Use recovery code instead");
+	expect((await enter.submit({ "Recovery Code": recoveryCode }, "Submit")).heading).toBe("Lost your phone?");
+
+	app.clock.forward(minutes(15));
+	const again = await signIn(newBrowser(app), avery);
+	const home = await again.submit({ "Verification code": authenticator.code() }, "Submit");
+	expect(home.status).toBe(200);
+	expect(home.text).toContain("Avery Chen");
+});
+
 test("Try another way lists what this person has, and nothing else", async () => {
 	await using app = await startApp();
 	const { authenticator, recoveryCode } = await averyWithAnApp(app);
