@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const tests = globSync(["src/**/*.test.{ts,tsx}", "test/**/*.test.{ts,tsx}"]);
 /** What opens a database gets it from the harness, and runs once for each engine; the rest runs once. */
 const needsDatabase = (file: string) =>
-	/from "(?:\.|.*\/harness)\/(?:app|database)\.ts"/.test(readFileSync(file, "utf8"));
+	/from "(?:\.|.*\/harness)\/(?:app|database|stage)\.ts"/.test(readFileSync(file, "utf8"));
 const perEngine = tests.filter(needsDatabase);
 const once = tests.filter((file) => !perEngine.includes(file));
 

@@ -1,38 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hours, minutes } from "../../src/clock.ts";
 import { paths } from "../../src/paths.ts";
-import { type App, startApp } from "../harness/app.ts";
 import type { Reply } from "../harness/browser.ts";
 import { attribute, elements, parsePage } from "../harness/html.ts";
 import { whatIsWrongWith } from "./decent-answer.ts";
-import { everyForm, type Form, type FormField, filledIn, readAnswer } from "./forms.ts";
-import { snapshot } from "./snapshot.ts";
-import { type Everybody, everybody } from "./states.ts";
+import { type Form, type FormField, filledIn, readAnswer } from "./forms.ts";
+import { type Stage, setStage } from "./stage.ts";
 
 type Entry = [name: string, value: string];
 
-let app: App;
-let people: Everybody;
-let forms: Form[];
-let restore: () => Promise<void>;
-let start: number;
-
+let stage: Stage;
 beforeAll(async () => {
-	app = await startApp();
-	people = await everybody(app);
-	forms = await everyForm(app, people);
-	restore = await snapshot(app);
-	start = app.clock.now();
+	stage = await setStage();
 }, 120_000);
-beforeEach(async () => {
-	await restore();
-	app.clock.at(start);
-});
-afterAll(() => app[Symbol.asyncDispose]());
+beforeEach(() => stage.restore());
+afterAll(() => stage[Symbol.asyncDispose]());
 
 test("the forms of every part are found, so that what follows speaks of all of them", () => {
-	const actions = new Set(forms.map(({ action }) => action));
-	const posted = app.routes.filter(({ method }) => method === "POST").map(({ pattern }) => pattern);
+	const actions = new Set(stage.forms.map(({ action }) => action));
+	const posted = stage.app.routes.filter(({ method }) => method === "POST").map(({ pattern }) => pattern);
 	const isShown = (pattern: string) => {
 		const shape = new RegExp(`^${pattern.replaceAll(/:[a-z]+/gi, "[^/]+")}$`);
 		return [...actions].some((action) => shape.test(action));
@@ -42,7 +28,7 @@ test("the forms of every part are found, so that what follows speaks of all of t
 
 describe("a form comes back with what to do, the field named, and nothing secret", () => {
 	test("sent empty", async () => {
-		for (const form of forms.filter((each) => typedFields(each).length > 0)) {
+		for (const form of stage.forms.filter((each) => typedFields(each).length > 0)) {
 			const typed = typedFields(form).map(({ name }) => name);
 			const hidden = filledIn(form).filter(([name]) => isOfType(form, name, "hidden"));
 			const empty = [...hidden, ...typed.map((name): Entry => [name, ""])];
@@ -51,9 +37,9 @@ describe("a form comes back with what to do, the field named, and nothing secret
 	});
 
 	test("without one of its fields", async () => {
-		for (const form of forms) {
+		for (const form of stage.forms) {
 			for (const field of typedFields(form)) {
-				await restore();
+				await stage.restore();
 				const rest = filledIn(form).filter(([name]) => name !== field.name);
 				expectToMend(form, rest, await send(form, rest), [field.name]);
 			}
@@ -61,9 +47,9 @@ describe("a form comes back with what to do, the field named, and nothing secret
 	});
 
 	test("with ten thousand characters in a field", async () => {
-		for (const form of forms) {
+		for (const form of stage.forms) {
 			for (const field of typedFields(form)) {
-				await restore();
+				await stage.restore();
 				const entries = withOther(form, field, "x1".repeat(5_000));
 				expectToMend(form, entries, await send(form, entries));
 			}
@@ -73,9 +59,9 @@ describe("a form comes back with what to do, the field named, and nothing secret
 	test("with markup in a field, which stays the text that it is", async () => {
 		// Too short to be a new password.
 		const typed = '"><hostile>@x';
-		for (const form of forms) {
+		for (const form of stage.forms) {
 			for (const field of typedFields(form)) {
-				await restore();
+				await stage.restore();
 				const entries = withOther(form, field, typed);
 				const answer = await send(form, entries);
 				// An email that can be one is no mistake.
@@ -87,7 +73,7 @@ describe("a form comes back with what to do, the field named, and nothing secret
 	});
 
 	test("with a megabyte in it: too much, on a page that says so", async () => {
-		for (const form of forms) {
+		for (const form of stage.forms) {
 			const answer = await send(form, [...filledIn(form), ["a", "x".repeat(1_000_000)]]);
 			expectDecent(form, answer);
 			expect(answer.status, about(form)).toBe(413);
@@ -96,12 +82,12 @@ describe("a form comes back with what to do, the field named, and nothing secret
 	});
 
 	test("without its form token, or with somebody else's: nothing is changed", async () => {
-		for (const form of forms.filter(isBound)) {
+		for (const form of stage.forms.filter(isBound)) {
 			const rest = filledIn(form).filter(([name]) => name !== "form-token");
-			const others = forms.filter(({ state }) => state !== form.state).flatMap(({ fields }) => fields);
+			const others = stage.forms.filter(({ state }) => state !== form.state).flatMap(({ fields }) => fields);
 			const foreign = others.find(({ name }) => name === "form-token")?.value ?? "";
 			for (const entries of [rest, [["form-token", foreign], ...rest] as Entry[]]) {
-				const before = app.database.statements.length;
+				const before = stage.app.database.statements.length;
 				const answer = await send(form, entries);
 				expectDecent(form, answer);
 				expect(answer.status, about(form)).toBe(403);
@@ -113,15 +99,15 @@ describe("a form comes back with what to do, the field named, and nothing secret
 
 describe("a form filled in right leads on", () => {
 	test("with a field sent twice as with once", async () => {
-		for (const form of forms) {
-			await restore();
+		for (const form of stage.forms) {
+			await stage.restore();
 			const once = await send(form, filledIn(form));
 			expectDecent(form, once);
 			expect(
 				once.status,
 				`${about(form)}: ${readAnswer(once.body.toString()).errors[0]?.sentence}`,
 			).toBeLessThan(400);
-			await restore();
+			await stage.restore();
 			const twice = await send(
 				form,
 				filledIn(form).flatMap((entry) => [entry, entry]),
@@ -134,8 +120,8 @@ describe("a form filled in right leads on", () => {
 	});
 
 	test("sent twice at the same moment it opens no more than once, and both are answered", async () => {
-		for (const form of forms) {
-			await restore();
+		for (const form of stage.forms) {
+			await stage.restore();
 			const entries = filledIn(form);
 			const before = await countSessions();
 			const answers = await Promise.all([send(form, entries), send(form, entries)]);
@@ -147,9 +133,8 @@ describe("a form filled in right leads on", () => {
 	});
 
 	test("sent again with the back button it leads to a page that says what is so", async () => {
-		for (const form of forms) {
-			await restore();
-			app.clock.at(start);
+		for (const form of stage.forms) {
+			await stage.restore();
 			const browser = form.state.browser.copy();
 			const entries = new URLSearchParams(filledIn(form));
 			await browser.post(form.action, entries);
@@ -163,9 +148,9 @@ describe("a form filled in right leads on", () => {
 
 describe("a form that comes too late", () => {
 	test("of a sign-in that ran out leads to Sign in, with a sentence that says so", async () => {
-		app.clock.forward(minutes(15) + 1_000);
-		const late = forms.filter(
-			(form) => form.state === people.inSignIn && form.action !== paths.cancelSignIn && isBound(form),
+		stage.app.clock.forward(minutes(15) + 1_000);
+		const late = stage.forms.filter(
+			(form) => form.state === stage.people.inSignIn && form.action !== paths.cancelSignIn && isBound(form),
 		);
 		expect(late.length).toBeGreaterThan(2);
 		for (const form of late) {
@@ -176,11 +161,11 @@ describe("a form that comes too late", () => {
 	});
 
 	test("of a session that ran out changes nothing and leads to Sign in", async () => {
-		const late = forms.filter((form) => form.state !== people.inSignIn && isBound(form));
+		const late = stage.forms.filter((form) => form.state !== stage.people.inSignIn && isBound(form));
 		expect(late.length).toBeGreaterThan(10);
-		app.clock.forward(hours(3));
+		stage.app.clock.forward(hours(3));
 		for (const form of late) {
-			const before = app.database.statements.length;
+			const before = stage.app.database.statements.length;
 			const page = await form.state.browser.copy().post(form.action, new URLSearchParams(filledIn(form)));
 			expect(page.heading, about(form)).toBe("Sign in to Harbour Physio");
 			expect(writesSince(before), about(form)).toEqual([]);
@@ -188,7 +173,9 @@ describe("a form that comes too late", () => {
 	});
 
 	test("of a sign-in that was finished leads the browser that holds the session home", async () => {
-		const form = forms.find(({ action, state }) => action === paths.verify && state === people.inSignIn);
+		const form = stage.forms.find(
+			({ action, state }) => action === paths.verify && state === stage.people.inSignIn,
+		);
 		if (!form) throw new Error("There is no code to enter");
 		const browser = form.state.browser.copy();
 		const entries = new URLSearchParams(filledIn(form));
@@ -224,7 +211,7 @@ function withOther(form: Form, field: FormField, value: string): Entry[] {
 }
 
 function expectDecent(form: Form, { status, headers, body }: Reply): void {
-	const wrong = whatIsWrongWith({ status, headers, body: body.toString() }, "POST", app);
+	const wrong = whatIsWrongWith({ status, headers, body: body.toString() }, "POST", stage.app);
 	expect(wrong, about(form)).toEqual([]);
 }
 
@@ -260,12 +247,12 @@ function valueIn(html: string, name: string): string {
 
 function writesSince(statement: number): string[] {
 	const isLastSeen = (sql: string) => /^update "sessions" set "last_seen_at"/.test(sql);
-	const sent = app.database.statements.slice(statement);
+	const sent = stage.app.database.statements.slice(statement);
 	return sent.filter((sql) => /^(insert|update|delete)/.test(sql) && !isLastSeen(sql));
 }
 
 async function countSessions(): Promise<number> {
-	return (await app.database.backdoor.selectFrom("sessions").select("session_id").execute()).length;
+	return (await stage.app.database.backdoor.selectFrom("sessions").select("session_id").execute()).length;
 }
 
 function about({ state, page, action, fields }: Form): string {

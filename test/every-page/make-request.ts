@@ -1,8 +1,9 @@
 import type { App } from "../harness/app.ts";
 import { addressOf } from "./addresses.ts";
-import { everyForm, type Form, rightValue } from "./forms.ts";
+import { type Form, rightValue } from "./forms.ts";
 import type { HostileRequest, Treatment } from "./hostile-request.ts";
-import { type Everybody, type State, statesOf } from "./states.ts";
+import type { Stage } from "./stage.ts";
+import { type State, statesOf } from "./states.ts";
 
 /** A request as it goes out. */
 export type Sent = {
@@ -13,17 +14,13 @@ export type Sent = {
 };
 
 /** Makes requests that were thought up out of what is there: the routes, the forms, the people and their cookies. */
-export async function requestMaker(
-	app: App,
-	everybody: Everybody,
-): Promise<(thought: HostileRequest) => Sent> {
-	const forms = await everyForm(app, everybody);
-	const states = statesOf(everybody);
+export function requestMaker({ app, people, forms }: Stage): (thought: HostileRequest) => Sent {
+	const states = statesOf(people);
 
 	function addressFor({ to }: HostileRequest): string {
 		if (!("route" in to)) return "address" in to ? to.address : "/";
 		const { pattern } = app.routes[to.route % app.routes.length] ?? { pattern: "/" };
-		if (to.parts === "") return addressOf(pattern, everybody);
+		if (to.parts === "") return addressOf(pattern, people);
 		return pattern.replaceAll(/:[a-z]+/gi, encodeURIComponent(to.parts.toWellFormed()));
 	}
 
