@@ -47,7 +47,7 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 		subject,
 		paragraphs: [
 			...whatHappened,
-			englishWhenAndWhere(news),
+			`It happened on ${englishWhenAndWhere(news)}`,
 			`If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`,
 		],
 	});

@@ -199,7 +199,7 @@ export const en = {
 			englishNews(
 				news,
 				`${news.methodName} was replaced`,
-				`${news.methodName} was set up anew for your 2-Step Verification. Codes from the earlier one no longer work, and neither does your earlier Recovery Code.`,
+				`${news.methodName} was set up again for your 2-Step Verification. Codes from the earlier one no longer work, and neither does your earlier Recovery Code.`,
 			),
 		methodTurnedOff: (news: EmailNews & { methodName: string }) =>
 			englishNews(
@@ -246,7 +246,7 @@ export const en = {
 			englishEmail(news, {
 				subject: "Choose a new password",
 				paragraphs: [
-					`We were asked for a link to choose a new password for you: ${englishWhenAndWhere(news)}`,
+					`We were asked for a link to choose a new password for you on ${englishWhenAndWhere(news)}`,
 					"The link works once, for 1 hour.",
 					`If you didn't ask for it, leave the link alone: your password stays as it is. If this keeps happening, tell a Full Access user at ${news.clinicName}.`,
 				],
