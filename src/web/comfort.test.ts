@@ -1,4 +1,3 @@
-import { brotliCompressSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type App, startApp } from "../../test/harness/app.ts";
@@ -7,25 +6,14 @@ import { openChromium } from "../../test/harness/chromium.ts";
 import { avery, casey, setUpAuthenticatorApp, signIn } from "../../test/harness/people.ts";
 import { DEMO_PASSWORD } from "../demo/demo-clinic.ts";
 import { paths } from "../paths.ts";
-import { fileAddress } from "./files.ts";
 
 const PATIENCE = { timeout: 10_000 };
-const LARGEST_SIGN_IN_PAGE_BYTES = 14 * 1024;
 
 let app: App;
 beforeAll(async () => {
 	app = await startApp();
 });
 afterAll(() => app[Symbol.asyncDispose]());
-
-test("the sign-in page and its stylesheet are at most 14 KB, compressed", async () => {
-	const sizes = [paths.signIn, fileAddress("style.css")].map(async (path) => {
-		const answer = await fetch(new URL(path, app.url));
-		return brotliCompressSync(await answer.text()).length;
-	});
-	const [page = 0, stylesheet = 0] = await Promise.all(sizes);
-	expect(page + stylesheet).toBeLessThanOrEqual(LARGEST_SIGN_IN_PAGE_BYTES);
-});
 
 test("a form is sent once, however often its button is pressed", async () => {
 	const page = await openChromium(app);
