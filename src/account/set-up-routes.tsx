@@ -73,8 +73,9 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 			const inside = await enterSession(deps, visit, method);
 			if ("status" in inside) return inside;
 			const { clinicId, profileId, name, email } = inside.session.profile;
-			const { sessionId } = inside.session;
-			return { visit: inside, clinicId, profileId, sessionId, personName: name, email };
+			const { sessionId, returnTo } = inside.session;
+			const leavePath = returnTo ?? paths.twoStep;
+			return { visit: inside, clinicId, profileId, sessionId, leavePath, personName: name, email };
 		},
 		async done({ visit }) {
 			const { session } = visit as SessionVisit;

@@ -152,7 +152,10 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		status: number,
 	): Promise<FastifyReply> {
 		if (status === 503) reply.header("retry-after", String(RETRY_AFTER_SECONDS));
-		const visit = { ...bareVisit(request), form: new Fields(undefined) };
+		// The clinic's own page where it is known; without a database there is none to ask.
+		const clinic = status === 503 ? undefined : await clinicOf(request).catch(() => undefined);
+		const known = typeof clinic === "object" ? visitOf(request, clinic) : bareVisit(request);
+		const visit = { ...known, form: new Fields(undefined) };
 		return send(reply, page(visit, <ErrorPage status={status} />, status));
 	}
 

@@ -130,7 +130,8 @@ export const en = {
 			next: "It was used or has ended. Get a new one, so that you can still sign in if you lose your phone.",
 		},
 		getNew: "Get a new Recovery Code",
-		back: "Back to 2-Step Verification",
+		notNow: "Not now",
+		haveIt: "I have it saved",
 		pdf: {
 			title: (clinic: string) => `Recovery Code – ${clinic}`,
 			heading: "Recovery Code",
