@@ -23,10 +23,9 @@ export function signInRoutes(web: Web, deps: Deps, note?: (visit: Visit) => VNod
 	web.get(paths.signIn, async (visit) => {
 		const returnTo = returnOf(visit);
 		if (await readSession(deps, visit)) return goTo(returnTo ?? paths.home);
-		return page(
-			visit,
-			<SignInPage returnTo={returnTo} notice={visit.query.text("notice")} note={note?.(visit)} />,
-		);
+		// A cookie that opens nothing any more: the session ran out, or was ended elsewhere.
+		const notice = visit.query.text("notice") || (visit.cookies.session ? "session-over" : "");
+		return page(visit, <SignInPage returnTo={returnTo} notice={notice} note={note?.(visit)} />);
 	});
 
 	web.post(paths.signIn, async (visit) => {

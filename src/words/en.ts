@@ -395,6 +395,11 @@ export const en = {
 				sentence:
 					"That was too many wrong codes. Your password now works only in browsers you have used before. To sign in here, choose Forgot your password? and set a new one.",
 			},
+			"session-over": {
+				kind: "info",
+				sentence:
+					"You were signed out: you were away for a while, or signed out somewhere else. Sign in again.",
+			},
 			"password-set": { kind: "success", sentence: "Your password is saved. Sign in with it now." },
 			"signed-out": { kind: "success", sentence: "You are signed out." },
 			"too-many-wrong": {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { minutes, seconds } from "../../src/clock.ts";
+import { hours, minutes, seconds } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
@@ -204,6 +204,21 @@ test("who signs in where somebody else is signed in ends that session, and the b
 		expect((await signIn(browser, person)).heading).toBe("My Account");
 		await signOut(browser);
 	}
+});
+
+test("who was away for two hours is told so at Sign in, and gets back to the page asked for", async () => {
+	await using app = await startApp();
+	const browser = newBrowser(app);
+	await signIn(browser, avery);
+	app.clock.forward(hours(2));
+
+	const page = await browser.open(paths.password);
+	expect(page.heading).toBe("Sign in to Harbour Physio");
+	expect(page.text).toContain("You were signed out: you were away for a while");
+	expect((await newBrowser(app).open(paths.signIn)).text).not.toContain("You were signed out");
+
+	await page.submit({ Email: avery, Password: DEMO_PASSWORD }, "Sign in");
+	expect(browser.page.path).toBe(paths.password);
 });
 
 async function averyWithAnApp(
