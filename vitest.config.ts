@@ -25,8 +25,8 @@ export default defineConfig({
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	test: {
 		maxWorkers: 2,
-		testTimeout: 60_000,
-		hookTimeout: 60_000,
+		testTimeout: 300_000,
+		hookTimeout: 300_000,
 		projects: [
 			project("once", once, "none"),
 			project("sqlite", perEngine, "sqlite"),

@@ -16,7 +16,7 @@ import { countEvents, countSessions, everythingKept } from "./what-is-kept.ts";
 const emery = "emery@harbour.example";
 const finley = "finley@harbour.example";
 const AT_ONCE = 200;
-const SLOW = { timeout: 180_000 };
+const SLOW = { timeout: 600_000 };
 
 let app: App;
 let processes: Process[];
