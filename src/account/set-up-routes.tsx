@@ -69,9 +69,10 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		async asking(visit, method) {
 			const inside = await enterSession(deps, visit, method);
 			if ("status" in inside) return inside;
-			const { sessionId } = inside.session;
 			const { clinicId, profileId, name, email } = inside.session.profile;
-			return { visit: inside, clinicId, profileId, sessionId, personName: name, email };
+			const { sessionId, returnTo } = inside.session;
+			const leavePath = returnTo ?? paths.twoStep;
+			return { visit: inside, clinicId, profileId, sessionId, leavePath, personName: name, email };
 		},
 		async done({ visit }) {
 			const inside = visit as SessionVisit;

@@ -75,11 +75,7 @@ export function CodePage({
 	const { clinic } = usePage();
 	const { authenticatorApp: words, secondStep } = useWords();
 	return (
-		<SignInLayout
-			title={secondStep.enterAppCode}
-			lead={words.codeLead(clinic.name)}
-			step={place.step}
-		>
+		<SignInLayout title={secondStep.enterAppCode} lead={words.codeLead(clinic.name)} step={place.step}>
 			<Form action={place.paths.code} submit={secondStep.submit} errors={errors}>
 				<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
 				<input type="hidden" name="set-up" value={setUpId} />

@@ -9,5 +9,6 @@ export async function audit(args: string[]): Promise<number> {
 		return 0;
 	}
 	await using opened = await open();
-	return auditCommand(args, { ...opened, out: process.stdout });
+	// Awaited here: the database closes when this returns.
+	return await auditCommand(args, { ...opened, out: process.stdout });
 }

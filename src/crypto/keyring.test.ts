@@ -104,3 +104,16 @@ test("texts are equal only when they are the same", () => {
 	expect(equalText("é", "e\u0301")).toBe(false);
 	expect(equalText("", "a")).toBe(false);
 });
+
+test("a ring that is asked for a key it has not got reads its source again, once it is there", () => {
+	let source = earlier;
+	const running = new Keyring(source, () => source);
+	const sealed = keyring.seal("secret", boundTo);
+	expect(() => running.open(sealed, boundTo)).toThrow('The key ring has no key "2026-12"');
+	source = "half of a fi";
+	expect(() => running.open(sealed, boundTo)).toThrow('The key ring has no key "2026-12"');
+	expect(running.currentId).toBe("2026-01");
+	source = `${today}\n${earlier}\n`;
+	expect(running.open(sealed, boundTo)).toBe("secret");
+	expect([running.currentId, running.oldestId]).toEqual(["2026-12", "2026-01"]);
+});

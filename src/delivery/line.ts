@@ -4,8 +4,8 @@ import { Batches } from "./batches.ts";
 import { Bell } from "./bell.ts";
 import { type Claim, claimDue, claimExpired } from "./claim-due.ts";
 import { type HandOver, handOver } from "./hand-over.ts";
-import type { Outcome } from "./send.ts";
-import { settle, type Tried } from "./settle.ts";
+import type { Outcome, Tried } from "./send.ts";
+import { settle } from "./settle.ts";
 import type { Worker, WorkerNeeds } from "./worker.ts";
 
 type Channel = OutboxRow["channel"];

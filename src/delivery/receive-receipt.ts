@@ -1,8 +1,10 @@
-import { inTransaction } from "../db/transaction.ts";
+import type { Keyring } from "../crypto/keyring.ts";
+import type { OutboxRow } from "../db/tables.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { type End, recordEnds } from "./record-end.ts";
+import { recordEnds } from "./record-end.ts";
 import { lockText, markDead, markSent, writeReceipt } from "./store.ts";
-import type { ProviderName, Receipt } from "./text-provider.ts";
+import type { ProviderName, Report } from "./text-provider.ts";
 
 /**
  * Writes down what a provider reports of a text message. What it says of a message that still waits here, since its
@@ -16,21 +18,32 @@ export function receiveReceipt(
 	{ db, config }: Pick<Deps, "db" | "config">,
 	{ clinicId, messageId }: { clinicId: string; messageId: string },
 	provider: ProviderName,
-	receipt: Extract<Receipt, { kind: "sent" | "delivered" | "failed" }>,
+	receipt: Report,
 	now: number,
 ): Promise<boolean> {
 	return inTransaction(db, async (tx) => {
 		const message = await lockText(tx, clinicId, messageId);
 		if (!message) return false;
 		await writeReceipt(tx, message, provider, receipt, now);
-		if (message.state !== "waiting") return true;
-		let kind: End["kind"] = "message-sent";
-		if (receipt.kind !== "failed") await markSent(tx, message, now, provider);
-		else if (receipt.why === "number-cannot-receive") {
-			await markDead(tx, message, now, receipt.reason, receipt.why);
-			kind = "message-dead";
-		} else return true;
-		await recordEnds(tx, config.keyring, [{ row: message, kind }], now);
+		if (message.state === "waiting") await endWaiting(tx, config.keyring, message, provider, receipt, now);
 		return true;
 	});
+}
+
+/** Ends the waiting of a message that a provider has, or that no provider can deliver. */
+async function endWaiting(
+	tx: Tx,
+	keyring: Keyring,
+	message: OutboxRow,
+	provider: ProviderName,
+	receipt: Report,
+	now: number,
+): Promise<void> {
+	if (receipt.kind !== "failed") {
+		await markSent(tx, message, now, provider);
+		await recordEnds(tx, keyring, [{ row: message, kind: "message-sent" }], now);
+	} else if (receipt.why === "number-cannot-receive") {
+		await markDead(tx, message, now, receipt.reason, receipt.why);
+		await recordEnds(tx, keyring, [{ row: message, kind: "message-dead" }], now);
+	}
 }

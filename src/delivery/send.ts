@@ -1,3 +1,4 @@
+import type { OutboxRow } from "../db/tables.ts";
 import type { Email } from "../words/email.ts";
 import type { EmailKind } from "./email-kind.ts";
 import type { TextKind } from "./text-kind.ts";
@@ -44,6 +45,9 @@ export type Outcome = (
 	/** Of a text message: who was asked to take it, in order. */
 	asked?: readonly ProviderTry[];
 };
+
+/** A message as `claimDue` handed it out, and what became of it. */
+export type Tried = { claimed: OutboxRow; outcome: Outcome };
 
 export type Send<Message> = (message: Message) => Promise<Outcome>;
 export type SendEmail = Send<OutgoingEmail>;

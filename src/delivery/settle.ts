@@ -4,11 +4,8 @@ import type { OutboxRow } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import { type End, recordEnds } from "./record-end.ts";
 import { nextTry } from "./retry.rule.ts";
-import type { Outcome } from "./send.ts";
+import type { Outcome, Tried } from "./send.ts";
 import { insertTries, markDead, markSent, putOff, writeReceipt } from "./store.ts";
-
-/** A message as `claimDue` handed it out, and what became of it. */
-export type Tried = { claimed: OutboxRow; outcome: Outcome };
 
 /**
  * Writes down what became of some tries: who was asked, and that each message is sent, put off or given up. When

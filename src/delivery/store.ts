@@ -3,8 +3,8 @@ import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
 import { type MessageState, stateOfMessage } from "./message-state.rule.ts";
-import type { Tried } from "./settle.ts";
-import type { ProviderName, Receipt } from "./text-provider.ts";
+import type { Tried } from "./send.ts";
+import type { ProviderName, Report } from "./text-provider.ts";
 import type { EarlierTries } from "./text-try.ts";
 
 export type { MessageState };
@@ -153,7 +153,7 @@ export async function writeReceipt(
 	tx: Tx,
 	{ clinic_id, message_id }: Pick<OutboxRow, "clinic_id" | "message_id">,
 	provider: ProviderName,
-	receipt: Extract<Receipt, { kind: "sent" | "failed" | "delivered" }>,
+	receipt: Report,
 	now: number,
 ): Promise<void> {
 	const report = {

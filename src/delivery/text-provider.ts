@@ -44,17 +44,18 @@ export type ReceiptRequest = {
 	body: Buffer;
 };
 
-/**
- * What a report says.
- * - `forged`: it is not from the provider
- * - `nothing`: nothing that was not known when the provider took the message
- */
-export type Receipt =
-	| { kind: "forged" }
-	| { kind: "nothing" }
+/** What became of a message, as its provider says. */
+export type Report =
 	| { kind: "sent" }
 	| { kind: "delivered" }
 	| { kind: "failed"; why: "carrier" | "number-cannot-receive"; reason: string };
+
+/**
+ * What arrived as a provider's report.
+ * - `forged`: it is not from the provider
+ * - `nothing`: it says nothing that was not known when the provider took the message
+ */
+export type Receipt = Report | { kind: "forged" } | { kind: "nothing" };
 
 /** How one provider is spoken with. */
 export type ProviderAdapter = {

@@ -2,6 +2,7 @@ import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { listWorkingMethods } from "../second-step/working-methods.ts";
+import { readSession } from "../sessions/gate.tsx";
 import { AUTOMATIC_SIGN_OUT_MS } from "../sessions/lifetime.rule.ts";
 import { isSignedInWithCode } from "../sessions/store.ts";
 import { enterSignIn } from "../sign-in/gate.tsx";
@@ -22,7 +23,11 @@ export function helpRoutes(web: Web, deps: Deps): void {
 	web.get(paths.signInHelp, async (visit) => {
 		const inside = visit.cookies.signIn ? await enterSignIn(deps, visit, "GET", "second-step") : undefined;
 		// Before the password nothing personal is said.
-		if (!inside || "status" in inside) return page(visit, <HelpPage ways={undefined} />);
+		if (!inside || "status" in inside) {
+			const session = await readSession(deps, visit);
+			const reader = session?.profile;
+			return page(reader ? { ...visit, reader } : visit, <HelpPage ways={undefined} />);
+		}
 		return page(inside, <HelpPage ways={await waysBack(inside, inside.signIn.profile.profileId)} />);
 	});
 

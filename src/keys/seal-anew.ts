@@ -1,5 +1,6 @@
 import { recordEvent } from "../activity/record.ts";
 import { eachClinic } from "../clinics/store.ts";
+import type { Config } from "../config.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import { inTransaction } from "../db/transaction.ts";
@@ -10,6 +11,8 @@ import { listSealed, replaceSealed } from "./store.ts";
 
 /** How many rows are sealed anew in one transaction: few, so that sign-ins hardly wait. */
 const BATCH = 100;
+
+type Needs = Pick<Deps, "db" | "clock"> & { config: Pick<Config, "keyring"> };
 
 export type SealedAnew = {
 	/** Rows that an earlier key had sealed. */
@@ -22,7 +25,7 @@ export type SealedAnew = {
  * Seals everything that an earlier key sealed anew under the first key of the ring, clinic by clinic. It may be ended
  * at any moment and run again: what is done stays done. What somebody changes meanwhile is left as they wrote it.
  */
-export async function sealAnew(deps: Pick<Deps, "db" | "config" | "clock">): Promise<SealedAnew> {
+export async function sealAnew(deps: Needs): Promise<SealedAnew> {
 	const { db, config } = deps;
 	const done = { rows: 0, unopened: 0 };
 	for await (const { clinicId } of eachClinic(db)) {
@@ -40,7 +43,7 @@ export async function sealAnew(deps: Pick<Deps, "db" | "config" | "clock">): Pro
 }
 
 async function sealBatch(
-	{ db, config, clock }: Pick<Deps, "db" | "config" | "clock">,
+	{ db, config, clock }: Needs,
 	column: SealedColumn,
 	clinicId: string,
 	batch: SealedValue[],

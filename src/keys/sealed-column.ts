@@ -19,6 +19,7 @@ export const sealedColumns: readonly SealedColumn[] = [
 		purpose: "authenticator-secret",
 	},
 	{ table: "recovery_codes", id: "profile_id", column: "sealed_code", purpose: "recovery-code" },
+	{ table: "text_codes", id: "code_id", column: "sealed_code", purpose: "text-code" },
 	{ table: "outbox", id: "message_id", column: "sealed_body", purpose: "message-body" },
 ];
 

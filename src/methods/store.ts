@@ -71,7 +71,12 @@ export async function deleteMethod(
 }
 
 /** Makes one method the default and every other one not. @returns false when it is not on */
-export async function setDefault(tx: Tx, clinicId: string, profileId: string, methodId: string): Promise<boolean> {
+export async function setDefault(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	methodId: string,
+): Promise<boolean> {
 	const chosen = await update(tx, clinicId, profileId)
 		.set({ is_default: 1 })
 		.where("method_id", "=", methodId)

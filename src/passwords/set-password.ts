@@ -15,6 +15,14 @@ import type { Visit } from "../web/visit.ts";
 import { endLinks, spendLink, writePassword } from "./store.ts";
 import { emailHash } from "./try-password.ts";
 
+const WAITS_OF_THE_SECOND_STEP = [
+	"codesUnknownBrowser",
+	"codesUnknownBrowserADay",
+	"codesKnownBrowser",
+	"recoveryCodesUnknownBrowser",
+	"recoveryCodesKnownBrowser",
+] as const;
+
 /**
  * Sets the password that an emailed link asked for, and spends the link in the same transaction.
  *
@@ -78,9 +86,8 @@ async function replacePassword(
 	});
 	await changeDoors(tx, clinicId, profileId);
 	await endLinks(tx, clinicId, profileId, now);
+	await clearWaits(tx, deps, profile);
 	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
-	await clearTries(tx, "passwordsUnknownBrowser", { clinicId, key: emailHash(deps, profile.email) });
-	await clearTries(tx, "passwordsKnownBrowser", { clinicId, key: emailHash(deps, profile.email) });
 	await queueEmail(tx, keyring, {
 		clinicId,
 		profileId,
@@ -98,4 +105,15 @@ async function replacePassword(
 			detail: { count: ended, why: "new-password" },
 		});
 	}
+}
+
+/**
+ * Lifts what a thief's tries left behind, so that the owner gets in with the new password at once. The wrong codes in
+ * a row that block a method go on counting: so many guesses it takes, whatever is done to the password.
+ */
+async function clearWaits(tx: Tx, deps: Deps, { clinicId, profileId, email }: Profile): Promise<void> {
+	for (const limit of ["passwordsUnknownBrowser", "passwordsKnownBrowser"] as const) {
+		await clearTries(tx, limit, { clinicId, key: emailHash(deps, email) });
+	}
+	for (const limit of WAITS_OF_THE_SECOND_STEP) await clearTries(tx, limit, { clinicId, key: profileId });
 }

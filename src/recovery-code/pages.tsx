@@ -1,6 +1,6 @@
 import { paths } from "../paths.ts";
 import { CodeBlock, PrintButton } from "../web/code-block.tsx";
-import { ButtonLink, Checkbox, type FieldError, Form, Links } from "../web/controls.tsx";
+import { ButtonLink, Checkbox, type FieldError, Form, Links, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 import { groupsOf, inGroups } from "./recovery-code.rule.ts";
@@ -47,44 +47,53 @@ export function RecoveryCodePage(props: {
 }
 
 /** What is left to say when the code cannot be shown, or there is none. */
-export function NoCodeToShowPage({ showing }: { showing: Exclude<Showing, { kind: "code" }> }) {
-	const { recoveryCode } = useWords();
-	return showing.kind === "none" ? (
-		<SignInLayout title={recoveryCode.none.title} lead={recoveryCode.none.next}>
-			<GetNewCode kind="primary" />
-		</SignInLayout>
-	) : (
-		<HiddenCodePage {...showing} />
-	);
-}
-
-function HiddenCodePage({ madeAt, savedAt }: { madeAt: number; savedAt: number | null }) {
+export function NoCodeToShowPage(props: {
+	showing: Exclude<Showing, { kind: "code" }>;
+	/** Where **Not now** leads. */
+	leavePath: string;
+}) {
 	const words = useWords();
 	const { clinic } = usePage();
-	const { title, saved, notSaved, newOneEndsIt } = words.recoveryCode.hidden;
-	const sentence =
-		savedAt === null
-			? notSaved(words.date(madeAt, clinic.timeZone))
-			: saved(words.date(savedAt, clinic.timeZone));
-	return (
-		<SignInLayout title={title} lead={sentence}>
-			<p>{newOneEndsIt}</p>
-			<GetNewCode kind={savedAt === null ? "primary" : "secondary"} />
-		</SignInLayout>
+	const { none, hidden, getNew, notNow, haveIt } = words.recoveryCode;
+	const { showing } = props;
+	const later = (
+		<Links>
+			<a href={props.leavePath}>{notNow}</a>
+		</Links>
 	);
-}
-
-/** @param kind `primary` where the person has no code that they surely kept */
-function GetNewCode({ kind }: { kind: "primary" | "secondary" }) {
-	const { recoveryCode } = useWords();
+	const newOne = (kind: "primary" | "secondary") => (
+		<ButtonLink href={paths.newRecoveryCode} kind={kind}>
+			{getNew}
+		</ButtonLink>
+	);
+	if (showing.kind === "none") {
+		return (
+			<SignInLayout title={none.title} lead={none.next}>
+				{newOne("primary")}
+				{later}
+			</SignInLayout>
+		);
+	}
+	const { codeId, madeAt, savedAt } = showing;
+	const isSaved = savedAt !== null;
+	const dateOf = (at: number) => words.date(at, clinic.timeZone);
 	return (
-		<>
-			<ButtonLink href={paths.newRecoveryCode} kind={kind}>
-				{recoveryCode.getNew}
-			</ButtonLink>
-			<Links>
-				<a href={paths.twoStep}>{recoveryCode.back}</a>
-			</Links>
-		</>
+		<SignInLayout
+			title={hidden.title}
+			lead={isSaved ? hidden.saved(dateOf(savedAt)) : hidden.notSaved(dateOf(madeAt))}
+		>
+			<p>{hidden.newOneEndsIt}</p>
+			<div class="buttons">
+				{newOne(isSaved ? "secondary" : "primary")}
+				{!isSaved && (
+					<PostButton
+						action={paths.recoveryCode}
+						label={haveIt}
+						fields={{ "code-id": codeId, saved: "yes" }}
+					/>
+				)}
+			</div>
+			{later}
+		</SignInLayout>
 	);
 }

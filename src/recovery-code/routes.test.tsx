@@ -58,6 +58,7 @@ const mount: RecoveryCodeMount = {
 			clinicId: visit.clinic.clinicId,
 			profileId,
 			sessionId: `session of ${profileId}`,
+			leavePath: paths.twoStep,
 			personName: profileId,
 			email,
 		};

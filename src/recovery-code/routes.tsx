@@ -19,6 +19,8 @@ export type Asking = {
 	profileId: string;
 	/** Only the session that made a code can read it. */
 	sessionId: string;
+	/** Where **Not now** leads: the page first asked for. */
+	leavePath: string;
 	personName: string;
 	email: string;
 };
@@ -90,7 +92,8 @@ export function recoveryCodeRoutes(web: Web, deps: Deps, mount: RecoveryCodeMoun
 
 	/** @param error what to mend first, where a form came back */
 	function show(asking: Asking, showing: Showing, error?: FieldError): Answer {
-		if (showing.kind !== "code") return page(asking.visit, <NoCodeToShowPage showing={showing} />);
+		if (showing.kind !== "code")
+			return page(asking.visit, <NoCodeToShowPage showing={showing} leavePath={asking.leavePath} />);
 		const { codeId, madeAt, until } = showing;
 		const { personName } = asking;
 		const shown = {

@@ -24,12 +24,17 @@ test("a new code is shown for 15 minutes", () => {
 		until,
 	});
 	expect(showingOf(fresh, here, until - 1).kind).toBe("code");
-	expect(showingOf(fresh, here, until)).toEqual({ kind: "hidden", madeAt, savedAt: null });
+	expect(showingOf(fresh, here, until)).toEqual({ kind: "hidden", codeId: "a", madeAt, savedAt: null });
 });
 
 test("a saved code is not shown, whatever is left of it", () => {
 	const savedAt = madeAt + 1;
-	expect(showingOf({ ...fresh, savedAt }, here, savedAt)).toEqual({ kind: "hidden", madeAt, savedAt });
+	expect(showingOf({ ...fresh, savedAt }, here, savedAt)).toEqual({
+		kind: "hidden",
+		codeId: "a",
+		madeAt,
+		savedAt,
+	});
 });
 
 test("a code of which only the hash is left is not shown", () => {

@@ -9,7 +9,7 @@ export const READABLE_FOR = minutes(15);
 export type Showing =
 	| { kind: "code"; codeId: string; sealedCode: Sealed; madeAt: number; until: number }
 	/** There is a code, and only its hash is left. */
-	| { kind: "hidden"; madeAt: number; savedAt: number | null }
+	| { kind: "hidden"; codeId: string; madeAt: number; savedAt: number | null }
 	| { kind: "none" };
 
 /**
@@ -21,6 +21,6 @@ export function showingOf(code: RecoveryCode | undefined, sessionId: string, now
 	if (code === undefined) return { kind: "none" };
 	const { codeId, madeAt, savedAt, sealed, shownTo } = code;
 	if (sealed === undefined || savedAt !== null || shownTo !== sessionId || now >= sealed.until)
-		return { kind: "hidden", madeAt, savedAt };
+		return { kind: "hidden", codeId, madeAt, savedAt };
 	return { kind: "code", codeId, madeAt, sealedCode: sealed.code, until: sealed.until };
 }

@@ -97,7 +97,12 @@ export async function spendRecoveryCode(
 	return result.numDeletedRows === 1n;
 }
 
-/** Keeps only the hash: the person it was shown to saved it. @returns false when it was saved, spent or replaced before */
+/**
+ * Keeps only the hash: the person saved it. While it can still be read only the session it is shown to may say so,
+ * or another one would take it out of sight.
+ *
+ * @returns false when it was saved, spent or replaced before
+ */
 export async function saveRecoveryCode(
 	tx: Tx,
 	code: { clinicId: string; profileId: string; codeId: string; shownTo: string; now: number },
@@ -108,7 +113,13 @@ export async function saveRecoveryCode(
 		.where("clinic_id", "=", code.clinicId)
 		.where("profile_id", "=", code.profileId)
 		.where("code_id", "=", code.codeId)
-		.where("shown_to", "=", code.shownTo)
+		.where((eb) =>
+			eb.or([
+				eb("shown_to", "=", code.shownTo),
+				eb("sealed_code", "is", null),
+				eb("sealed_until", "<=", code.now),
+			]),
+		)
 		.where("saved_at", "is", null)
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;

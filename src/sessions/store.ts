@@ -151,7 +151,7 @@ export async function noteMethodPassed(
 	await update(tx, clinicId, sessionId).set({ method_passed_at: now }).execute();
 }
 
-/** Counts a wrong password or code given inside a session. @returns how many there are now */
+/** Counts a password or code given inside a session, before it is looked at. @returns how many there are; 0 when it has ended */
 export async function countWrongProof(tx: Tx, clinicId: string, sessionId: string): Promise<number> {
 	const row = await update(tx, clinicId, sessionId)
 		.set((eb) => ({ wrong_proofs: eb("wrong_proofs", "+", 1) }))
@@ -160,9 +160,18 @@ export async function countWrongProof(tx: Tx, clinicId: string, sessionId: strin
 	return row?.wrong_proofs ?? 0;
 }
 
-/** Takes back the wrong ones counted, after a right one. */
-export async function clearWrongProofs(tx: Tx, clinicId: string, sessionId: string): Promise<void> {
-	await update(tx, clinicId, sessionId).set({ wrong_proofs: 0 }).execute();
+/** Takes back the one just counted, since it was not looked at. */
+export async function takeBackWrongProof(tx: Tx, clinicId: string, sessionId: string): Promise<void> {
+	await update(tx, clinicId, sessionId)
+		.set((eb) => ({ wrong_proofs: eb("wrong_proofs", "-", 1) }))
+		.where("wrong_proofs", ">", 0)
+		.execute();
+}
+
+/** Forgets those counted, after a right one. @returns false when the session has ended */
+export async function clearWrongProofs(tx: Tx, clinicId: string, sessionId: string): Promise<boolean> {
+	const result = await update(tx, clinicId, sessionId).set({ wrong_proofs: 0 }).executeTakeFirst();
+	return result.numUpdatedRows === 1n;
 }
 
 /** What is chosen where a set-up begins: which kinds it replaces as lost, and whether it ends the other sessions. */

@@ -6,6 +6,7 @@ import { tryPassword } from "../passwords/try-password.ts";
 import { paths, safeReturnPath } from "../paths.ts";
 import { readSession } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
+import type { FieldError } from "../web/controls.tsx";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
@@ -30,10 +31,9 @@ export function signInRoutes(
 	web.get(paths.signIn, async (visit) => {
 		const returnTo = returnOf(visit);
 		if (await readSession(deps, visit)) return goTo(returnTo ?? paths.home);
-		return page(
-			visit,
-			<SignInPage returnTo={returnTo} notice={visit.query.text("notice")} note={note?.(visit)} />,
-		);
+		// A cookie that opens nothing any more: the session ran out, or was ended elsewhere.
+		const notice = visit.query.text("notice") || (visit.cookies.session ? "session-over" : "");
+		return page(visit, <SignInPage returnTo={returnTo} notice={notice} note={note?.(visit)} />);
 	});
 
 	web.post(paths.signIn, async (visit) => {
@@ -41,22 +41,24 @@ export function signInRoutes(
 		const email = form.text("email").trim();
 		const password = form.text("password");
 		const returnTo = returnOf(visit);
-		const refuse = (field: string, sentence: string, status = 422): Answer => {
-			const errors = [{ field, sentence }];
-			return page(
+		const again = (errors: FieldError[], status = 422): Answer =>
+			page(
 				visit,
 				<SignInPage email={email} errors={errors} returnTo={returnTo} note={note?.(visit)} />,
 				status,
 			);
-		};
-		if (email === "") return refuse("email", words.signIn.needsEmail);
-		if (password === "") return refuse("password", words.passwords.needsPassword);
+		const refuse = (sentence: string, status = 422) => again([{ field: "", sentence }], status);
+		const missing: FieldError[] = [
+			...(email === "" ? [{ field: "email", sentence: words.signIn.needsEmail }] : []),
+			...(password === "" ? [{ field: "password", sentence: words.passwords.needsPassword }] : []),
+		];
+		if (missing.length > 0) return again(missing);
 
 		const tried = await tryPassword(deps, visit, email, password);
-		if (tried.kind === "wait") return refuse("", words.passwords.wait(tried.until, visit.now), 429);
-		if (tried.kind === "wrong") return refuse("", words.signIn.wrong(tried.onlyKnownBrowsers));
+		if (tried.kind === "wait") return refuse(words.passwords.wait(tried.until, visit.now), 429);
+		if (tried.kind === "wrong") return refuse(words.signIn.wrong(tried.onlyKnownBrowsers));
 		const started = await startSignIn(deps, visit, tried.right, returnTo ?? null, begun);
-		return started ? goTo(started.path, started.cookies) : refuse("", words.signIn.wrong(false));
+		return started ? goTo(started.path, started.cookies) : refuse(words.signIn.wrong(false));
 	});
 
 	web.post(paths.cancelSignIn, async (visit) => {

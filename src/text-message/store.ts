@@ -105,6 +105,20 @@ export async function deleteCodes(tx: Tx, clinicId: string, holderId: string): P
 		.execute();
 }
 
+/** Forgets codes long over, and which messages carried them. */
+export async function deleteCodesExpiredBefore(tx: Tx, clinicId: string, before: number): Promise<void> {
+	await tx
+		.deleteFrom("text_codes")
+		.where("clinic_id", "=", clinicId)
+		.where("expires_at", "<=", before)
+		.execute();
+	await tx
+		.deleteFrom("text_sends")
+		.where("clinic_id", "=", clinicId)
+		.where("sent_at", "<=", before)
+		.execute();
+}
+
 export async function insertSend(tx: Tx, row: TextSendRow): Promise<void> {
 	await tx.insertInto("text_sends").values(row).execute();
 }

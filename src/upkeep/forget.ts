@@ -1,6 +1,6 @@
-import { endSetUps } from "../authenticator-app/store.ts";
+import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { eachClinic } from "../clinics/store.ts";
-import { days } from "../clock.ts";
+import { days, hours } from "../clock.ts";
 import { acrossClinics, listClinicsWithExpiredCodes } from "../db/across-clinics.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
@@ -10,9 +10,12 @@ import { emptyExpiredCodes } from "../recovery-code/store.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
 import { deleteExpiredSignIns } from "../sign-in/store.ts";
 import { forgetConversion } from "../text-message/conversion.ts";
+import { deleteCodesExpiredBefore, endSetUps as endTextSetUps } from "../text-message/store.ts";
 
 /** For so long the page of a link that ran out can still say what it was. */
 const LINKS_KEPT_MS = days(30);
+/** For so long a texted code can still be told from a wrong one: as long as the sign-in it belongs to. */
+const CODES_KEPT_MS = hours(1);
 const CLINICS_AT_ONCE = 100;
 
 type Needs = Pick<Deps, "db" | "clock">;
@@ -37,7 +40,9 @@ export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 			await deleteExpiredTries(tx, clinicId, now);
 			await deleteExpiredSignIns(tx, clinicId, now);
 			await deleteSessionsOver(tx, clinicId, now);
-			await endSetUps(tx, clinicId, { expiredAt: now });
+			await endAppSetUps(tx, clinicId, { expiredAt: now });
+			await endTextSetUps(tx, clinicId, { expiredAt: now });
+			await deleteCodesExpiredBefore(tx, clinicId, now - CODES_KEPT_MS);
 			await deleteLinksExpiredBefore(tx, clinicId, now - LINKS_KEPT_MS);
 		});
 	}

@@ -22,7 +22,7 @@ export function CodeBlock({
 	return (
 		<div class="code-block">
 			<p class="code-label">{label}</p>
-			<p class="code" translate={false}>
+			<p class="code notranslate">
 				{groups.map((group, index) => [index > 0 && " ", <span key={`${index}${group}`}>{group}</span>])}
 			</p>
 			<div class="code-actions">

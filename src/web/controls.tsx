@@ -33,7 +33,7 @@ export function Form({
 	children?: ComponentChildren;
 }) {
 	return (
-		<form method="post" action={action} class="form" noValidate>
+		<form method="post" action={action} class="form" novalidate>
 			<FormToken />
 			<ErrorSummary errors={errors} />
 			<Errors.Provider value={errors}>{children}</Errors.Provider>
@@ -105,8 +105,6 @@ type TextFieldProps = {
 	label: string;
 	value?: string;
 	hint?: ComponentChildren;
-	/** Overrides the error that the form knows for this field. */
-	error?: string;
 	/** Where typing starts when the page opens: one field a page at most. */
 	autofocus?: boolean;
 };
@@ -143,17 +141,14 @@ export function PhoneField(props: TextFieldProps) {
 }
 
 /** An email address; at sign-in it is the user name of a password manager. */
-export function EmailField({
-	autocomplete = "username",
-	...props
-}: TextFieldProps & { autocomplete?: "username" | "email" }) {
+export function EmailField(props: TextFieldProps) {
 	return (
 		<Labelled {...props}>
 			<input
 				{...useInput(props)}
 				type="email"
 				value={props.value}
-				autocomplete={autocomplete}
+				autocomplete="username"
 				autocapitalize="none"
 				spellcheck={false}
 			/>
@@ -181,7 +176,7 @@ export function PasswordField({
 					type="text"
 					autocomplete="username"
 					value={username}
-					readOnly
+					readonly
 					tabindex={-1}
 					aria-label={words.controls.email}
 				/>
@@ -353,13 +348,13 @@ export function Notice({
 }
 
 /** What somebody must know before a dangerous step, on its own page. */
-export function HeadsUp({ title, children }: { title?: string; children: ComponentChildren }) {
+export function HeadsUp({ children }: { children: ComponentChildren }) {
 	const words = useWords();
 	return (
 		<section class="notice heads-up" aria-labelledby="heads-up">
 			<WarningIcon />
 			<div>
-				<h2 id="heads-up">{title ?? words.controls.headsUp}</h2>
+				<h2 id="heads-up">{words.controls.headsUp}</h2>
 				{children}
 			</div>
 		</section>
@@ -410,21 +405,21 @@ export function FactList({ facts }: { facts: readonly { label: string; value: Co
 	);
 }
 
-function Labelled({ name, label, hint, error, children }: TextFieldProps & { children: ComponentChildren }) {
-	const known = useError(name);
+function Labelled({ name, label, hint, children }: TextFieldProps & { children: ComponentChildren }) {
+	const error = useError(name);
 	return (
 		<div class="field">
 			<label for={name}>{label}</label>
 			<Hint id={name}>{hint}</Hint>
-			<Problem id={name} sentence={error ?? known} />
+			<Problem id={name} sentence={error} />
 			{children}
 		</div>
 	);
 }
 
-function useInput({ name, hint, error, autofocus }: Omit<TextFieldProps, "label" | "value">) {
-	const known = useError(name);
-	return { id: name, name, autofocus, ...describedBy(name, hint, error ?? known) };
+function useInput({ name, hint, autofocus }: Omit<TextFieldProps, "label" | "value">) {
+	const error = useError(name);
+	return { id: name, name, autofocus, ...describedBy(name, hint, error) };
 }
 
 function useError(field: string): string | undefined {

@@ -1,5 +1,5 @@
 import { paths } from "../paths.ts";
-import { ButtonLink, Field } from "./controls.tsx";
+import { ButtonLink, Field, Notice } from "./controls.tsx";
 import { SignInLayout } from "./layout.tsx";
 import { useWords } from "./page-frame.tsx";
 
@@ -21,7 +21,7 @@ export function NoClinicPage() {
 	const words = useWords();
 	return (
 		<SignInLayout title={words.errors.noClinic.title} lead={words.errors.noClinic.next}>
-			<pre class="command">
+			<pre>
 				<code>vestibule clinic create --help</code>
 			</pre>
 		</SignInLayout>
@@ -39,6 +39,7 @@ export function ChooseClinicPage({ typed, link }: { typed: string; link: string 
 	return (
 		<SignInLayout title={words.title} lead={words.lead}>
 			{link !== undefined && <ButtonLink href={link}>{link}</ButtonLink>}
+			{link === undefined && typed !== "" && <Notice kind="error">{words.notAName}</Notice>}
 			<form method="get" action={paths.home} class="form">
 				<Field name="clinic" label={words.shortName} value={typed} />
 				<button type="submit" class="button primary">

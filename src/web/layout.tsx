@@ -48,7 +48,7 @@ export function SignInLayout({
 	);
 }
 
-/** The pages of the left menu; `undefined` for one below none of them. */
+/** The pages of the left menu. */
 export type AccountPage = "account" | "two-step" | "password";
 
 /** My Account: the top bar, a menu at the left (on a phone on top), and the content. */
@@ -101,7 +101,7 @@ export function AccountLayout({
  * @param at epoch milliseconds
  * @param restartHref where to start again
  */
-export function EndsAt({ at, restartHref }: { at: number; restartHref: string }) {
+function EndsAt({ at, restartHref }: { at: number; restartHref: string }) {
 	const { words, now, clinic } = usePage();
 	return (
 		<div class="ends-at" data-ends-at={at} data-now={now}>

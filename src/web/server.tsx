@@ -82,7 +82,9 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 	server.setNotFoundHandler((request, reply) => answerError(request, reply, 404));
 	server.setErrorHandler((error, request, reply) => {
 		const status = statusOf(error);
-		if (status === 500 || status === 503) {
+		// Whoever hung up halfway hears no answer, and nothing of ours is broken.
+		const hasHungUp = request.raw.readableAborted;
+		if ((status === 500 || status === 503) && !hasHungUp) {
 			const { name, message, stack } = error instanceof Error ? error : new Error("Not an error");
 			request.log.error({ name, message, stack, route: request.routeOptions.url }, "could not answer");
 		}
@@ -152,7 +154,10 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		status: number,
 	): Promise<FastifyReply> {
 		if (status === 503) reply.header("retry-after", String(RETRY_AFTER_SECONDS));
-		const visit = { ...bareVisit(request), form: new Fields(undefined) };
+		// The clinic's own page where it is known; without a database there is none to ask.
+		const clinic = status === 503 ? undefined : await clinicOf(request).catch(() => undefined);
+		const known = typeof clinic === "object" ? visitOf(request, clinic) : bareVisit(request);
+		const visit = { ...known, form: new Fields(undefined) };
 		return send(reply, page(visit, <ErrorPage status={status} />, status));
 	}
 

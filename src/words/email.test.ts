@@ -63,7 +63,7 @@ test("a browser without a name and a time zone without a city read as sentences,
 	const where = { browserName: "", address: "2001:db8::1" };
 	const { paragraphs } = emails.passwordChanged({ ...NEWS, timeZone: "UTC", where });
 	expect(paragraphs).toContain(
-		"Mon 8 Jun 2026, 9:05 pm UTC, with a browser that did not say its name, from the address 2001:db8::1.",
+		"It happened on Mon 8 Jun 2026, 9:05 pm UTC, with a browser that did not say its name, from the address 2001:db8::1.",
 	);
 	const inIndiana = emails.passwordChanged({ ...NEWS, timeZone: "America/Indiana/Tell_City" });
 	expect(inIndiana.paragraphs.join()).toContain("4:05 pm Tell City time,");

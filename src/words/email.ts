@@ -36,7 +36,7 @@ export function englishEmail({ clinicName, personName }: EmailTo, says: Email): 
 		paragraphs: [
 			`Hello ${personName},`,
 			...says.paragraphs,
-			`This is about your staff profile at ${clinicName}. Nobody reads answers to this address.`,
+			`This is about your staff profile at ${clinicName}. Nobody reads replies to this address.`,
 		],
 	};
 }
@@ -47,7 +47,7 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 		subject,
 		paragraphs: [
 			...whatHappened,
-			englishWhenAndWhere(news),
+			`It happened on ${englishWhenAndWhere(news)}`,
 			`If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`,
 		],
 	});

@@ -10,6 +10,9 @@ import {
 	type OperatorNews,
 } from "./email.ts";
 
+/** Nobody types thirty wrong Recovery Codes: the count is told when it matters. */
+const FEW_TRIES = 5;
+
 /**
  * English. One section a capability, in the order of the folders. Sentences say what happened, then what to do;
  * labels in product.md are exact.
@@ -34,9 +37,9 @@ export const en = {
 		demoInbox: "the inbox",
 		demoName: "Demo",
 		endsAt: (time: string) => `This sign-in ends at ${time}.`,
-		endsSoon: "This sign-in ends in less than a minute. Finish now, or",
+		endsSoon: "This sign-in ends in less than a minute.",
 		hasEnded: "This sign-in has ended.",
-		startAgain: "start again",
+		startAgain: "Start again",
 	},
 
 	controls: {
@@ -95,6 +98,8 @@ export const en = {
 			title: "Which clinic are you with?",
 			lead: "Each clinic has its own address. Enter its short name and we will show you the way.",
 			shortName: "Clinic's short name",
+			notAName:
+				"A short name has only letters, digits and dashes. Check how yours is written, and enter it again.",
 			find: "Find my clinic",
 		},
 	},
@@ -115,7 +120,8 @@ export const en = {
 			"You got a newer Recovery Code after you opened that page. The earlier one no longer works: save this one.",
 		hidden: {
 			title: "Your Recovery Code can't be shown again",
-			saved: (date: string) => `You saved it on ${date}. It still works, once, from where you keep it.`,
+			saved: (date: string) =>
+				`You saved it on ${date}. It still works, once: look for it where you keep it.`,
 			notSaved: (date: string) =>
 				`It was made on ${date} and could be shown for 15 minutes. If you saved it, it still works, once. If you didn't, get a new one now.`,
 			newOneEndsIt: "A new one ends the one you have.",
@@ -125,7 +131,8 @@ export const en = {
 			next: "It was used or has ended. Get a new one, so that you can still sign in if you lose your phone.",
 		},
 		getNew: "Get a new Recovery Code",
-		back: "Back to 2-Step Verification",
+		notNow: "Not now",
+		haveIt: "I have it saved",
 		pdf: {
 			title: (clinic: string) => `Recovery Code – ${clinic}`,
 			heading: "Recovery Code",
@@ -153,7 +160,8 @@ export const en = {
 
 	authenticatorApp: {
 		keyTitle: "Scan this with your authenticator app",
-		keyLead: "Open the app, choose to add an account, and scan the QR code.",
+		keyLead:
+			"Open the app, choose to add an account, and scan the QR code. Is the app on this device? Use a link below the code instead.",
 		noApp: "No app yet? See the apps that work",
 		qrCode: (clinic: string) => `QR code that adds ${clinic} to an authenticator app`,
 		setupKey: "Setup key",
@@ -164,7 +172,7 @@ export const en = {
 		next: "Next",
 		appsTitle: "Apps that work",
 		advice:
-			"Choose one that syncs to a computer. Then you can still sign in when your phone is lost, broken or out of battery.",
+			"Choose one that syncs to a computer, as those with “desktop” do. Then you can still sign in when your phone is lost, broken or out of battery.",
 		kinds: { freeApp: "Free app", paidPasswordManager: "Paid password manager" },
 		platforms: { ios: "iOS", android: "Android", desktop: "desktop" },
 		notes: {
@@ -193,7 +201,7 @@ export const en = {
 			englishNews(
 				news,
 				`${news.methodName} was replaced`,
-				`${news.methodName} was set up anew for your 2-Step Verification. Codes from the earlier one no longer work, and neither does your earlier Recovery Code.`,
+				`${news.methodName} was set up again for your 2-Step Verification. Codes from the earlier one no longer work, and neither does your earlier Recovery Code.`,
 			),
 		methodTurnedOff: (news: EmailNews & { methodName: string }) =>
 			englishNews(
@@ -212,7 +220,7 @@ export const en = {
 			englishNews(
 				news,
 				"Your Recovery Code was used",
-				"Your Recovery Code was used in place of a code. It works only once, so make sure that you have saved the new one: My Account, 2-Step Verification.",
+				"Your Recovery Code was used in place of a verification code. It works only once, so make sure that you have saved the new one: My Account, 2-Step Verification.",
 			),
 		recoveryCodeRenewed: (news: EmailNews) =>
 			englishNews(
@@ -240,7 +248,7 @@ export const en = {
 			englishEmail(news, {
 				subject: "Choose a new password",
 				paragraphs: [
-					`We were asked for a link to choose a new password for you: ${englishWhenAndWhere(news)}`,
+					`We were asked for a link to choose a new password for you on ${englishWhenAndWhere(news)}`,
 					"The link works once, for 1 hour.",
 					`If you didn't ask for it, leave the link alone: your password stays as it is. If this keeps happening, tell a Full Access user at ${news.clinicName}.`,
 				],
@@ -403,6 +411,11 @@ export const en = {
 				sentence:
 					"That was too many wrong codes. Your password now works only in browsers you have used before. To sign in here, choose Forgot your password? and set a new one.",
 			},
+			"session-over": {
+				kind: "info",
+				sentence:
+					"You were signed out: you were away for a while, or signed out somewhere else. Sign in again.",
+			},
 			"password-set": { kind: "success", sentence: "Your password is saved. Sign in with it now." },
 			"signed-out": { kind: "success", sentence: "You are signed out." },
 			"too-many-wrong": {
@@ -441,11 +454,13 @@ export const en = {
 		cancel: "Cancel",
 		notACode: "Enter the six digits that your app shows now.",
 		wrong: (left: number) =>
-			`That code isn't right. Wait for the next one in your app and enter it. ${englishTriesLeft(left)}`,
+			left === 0
+				? `That code isn't right. ${englishCodesLeft(left)}`
+				: `That code isn't right. Wait for the next one in your app and enter it. ${englishCodesLeft(left)}`,
 		clock: (minutes: number, direction: "slow" | "fast", left: number) =>
 			direction === "slow"
-				? `That code is about ${count(minutes, "minute")} old. Your phone's clock may be slow: turn on automatic date and time. ${englishTriesLeft(left)}`
-				: `That code is about ${count(minutes, "minute")} ahead. Your phone's clock may be fast: turn on automatic date and time. ${englishTriesLeft(left)}`,
+				? `That code is about ${count(minutes, "minute")} old. Your phone's clock may be slow: turn on automatic date and time. ${englishCodesLeft(left)}`
+				: `That code is about ${count(minutes, "minute")} ahead. Your phone's clock may be fast: turn on automatic date and time. ${englishCodesLeft(left)}`,
 		wait: (until: number, now: number, timeZone: string) =>
 			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
 		recoveryCodeTitle: "Enter your Recovery Code",
@@ -453,7 +468,7 @@ export const en = {
 			"The 20 letters and digits that you saved when you set up 2-Step Verification. It works once; you get a new one right after.",
 		needsRecoveryCode: "Enter your Recovery Code: five groups of four letters and digits.",
 		wrongRecoveryCode: (left: number) =>
-			`That isn't your Recovery Code. Only the newest one works, and only once. ${englishTriesLeft(left)}`,
+			`That isn't your Recovery Code. Only the newest one works, and only once. ${left > FEW_TRIES ? "" : englishTriesLeft(left)}`.trimEnd(),
 		waitForRecoveryCode: (until: number, now: number, timeZone: string) =>
 			`That was too many tries. You can try again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		anotherWayTitle: "Try another way",
@@ -503,7 +518,7 @@ export const en = {
 		},
 		since: (date: string) => `On since ${date}.`,
 		lastUsed: (date: string) => `Last used ${date}.`,
-		neverUsed: "Not used yet.",
+		neverUsed: "Not used to sign in yet.",
 		blockedNext:
 			"It had too many wrong codes in a row and takes none until you replace it. It still counts as on.",
 		setUp: "Set up",
@@ -519,7 +534,7 @@ export const en = {
 			"You haven't told us that you saved your Recovery Code. If you don't have it, get a new one now.",
 		notices: {
 			saved: "You're all set. 2-Step Verification is on and your Recovery Code is saved.",
-			off: "It is turned off.",
+			off: "That method is turned off.",
 			default: "Saved. We ask for this method first.",
 		},
 		settingUp: {
@@ -532,11 +547,11 @@ export const en = {
 		replacing: {
 			"authenticator-app": {
 				title: "Replace the authenticator app",
-				lead: "Your present app works until the new one is set up. You also get a new Recovery Code; the earlier one ends.",
+				lead: "Your current app works until the new one is set up. You also get a new Recovery Code, and the earlier one ends.",
 			},
 			"text-message": {
 				title: "Replace your mobile number",
-				lead: "Codes go to your present number until you have entered one from the new number. You also get a new Recovery Code; the earlier one ends.",
+				lead: "Codes go to your current number until you have entered one from the new number. You also get a new Recovery Code; the earlier one ends.",
 			},
 		},
 		setUpInstead: "What do you want to set up instead?",
@@ -558,12 +573,12 @@ export const en = {
 			"2-Step Verification will be off: whoever has your password can sign in as you. Your Recovery Code ends too.",
 		turnOffOther: "Your other method stays on.",
 		keepItOn: "Keep it on",
-		newCodeEnds: "Your present Recovery Code ends when you get a new one.",
+		newCodeEnds: "Your current Recovery Code ends when you get a new one.",
 		newCodeLead: "It gets you in once if you can't use your phone.",
 		lostTitle: "Lost your phone?",
 		lostLead:
-			"You signed in with your Recovery Code, so it is used up. Tell us what happened to what you normally use.",
-		whatIsLost: "What do you no longer have?",
+			"You signed in with your Recovery Code, so it is used up. Is your phone gone, or just not with you?",
+		whatIsLost: "What have you lost?",
 		replaceNow: "I've lost it: replace it now",
 		keepIt: "I just don't have it with me: keep it",
 		lostNext: "Either way you get a new Recovery Code next.",
@@ -599,7 +614,7 @@ export const en = {
 		},
 		recoveryCode: {
 			title: "You don't have your phone",
-			text: "Use the Recovery Code that you saved when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
+			text: "After your password, choose “Use recovery code instead”. You saved the code when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
 			button: "Use recovery code instead",
 		},
 		elsewhere: {
@@ -607,7 +622,7 @@ export const en = {
 			text: "There, open My Account, 2-Step Verification, and choose Replace to set up the app on a new phone.",
 		},
 		operator: {
-			title: "Nothing of this works",
+			title: "None of this works",
 			text: "Write to the Privacy and Security team. Have ready: your name, your clinic, the email you sign in with, and a number on which we can call you back. Never send a password or a code.",
 			subject: "Locked out of 2-Step Verification",
 		},
@@ -639,9 +654,9 @@ export const en = {
 		resend: "Resend code",
 		notACode: "Enter the six digits from the text message.",
 		wrong: (left: number) =>
-			`That code isn't right. Check the newest text message. ${englishTriesLeft(left)}`,
+			`That code isn't right. Check the newest text message. ${englishCodesLeft(left)}`,
 		expired: (left: number) =>
-			`That code is too old. Choose Resend code and enter the new one. ${englishTriesLeft(left)}`,
+			`That code is too old. Choose Resend code and enter the new one. ${englishCodesLeft(left)}`,
 		waitToResend: (until: number, now: number) => `You can resend the code in ${englishLength(until - now)}.`,
 		usedUp: "We have sent as many messages as we can this time. If none arrives, try another way.",
 		limited: (until: number, timeZone: string) =>
@@ -663,6 +678,12 @@ export const en = {
 		},
 	},
 } as const;
+
+/** Of the codes of a method: after the last one they wait for a quarter of an hour. */
+function englishCodesLeft(left: number): string {
+	const next = left === 0 ? " Sign in again in 15 minutes, or choose Try another way now." : "";
+	return englishTriesLeft(left) + next;
+}
 
 function englishTriesLeft(left: number): string {
 	return left === 0

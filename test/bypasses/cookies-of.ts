@@ -21,6 +21,11 @@ export function formToken(browser: Browser, of: "session" | "signIn"): string {
 	return token.formToken();
 }
 
+/** Somebody who made a cookie up: it has the shape of one, and opens nothing. */
+export function withMadeUp(browser: Browser, name: string): Browser {
+	return withOnly(browser, name, PlainToken.fresh().reveal());
+}
+
 /** A browser that holds one cookie and nothing else. */
 export function withOnly(browser: Browser, name: string, value: string): Browser {
 	const copy = browser.copy();

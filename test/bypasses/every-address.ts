@@ -43,13 +43,13 @@ export function tryAt(
 	return browser.copy().send(address, { method, ...(method === "POST" ? { form: form ?? {} } : {}) });
 }
 
-/** What can be learned from an answer. */
+/** What can be learned from an answer, besides the time. */
 export function seenIn({ status, headers, body }: Reply) {
 	return {
 		status,
 		location: headers.location,
 		cookies: headers["set-cookie"],
 		personal: Object.keys(headers).filter((name) => name.startsWith("vestibule-")),
-		body: body.toString(),
+		body: body.toString().replaceAll(/ data-now="\d+"/g, ""),
 	};
 }

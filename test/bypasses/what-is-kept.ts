@@ -22,16 +22,17 @@ export async function doorsKept(app: App): Promise<Kept> {
 	return { ...doors, sessions: (doors.sessions ?? []).map(({ last_seen_at, wrong_proofs, ...row }) => row) };
 }
 
-/** How often something was recorded. */
-export async function countEvents({ database: { backdoor } }: App, kind: string): Promise<number> {
-	const rows = await backdoor
-		.selectFrom("activity_events")
-		.select("number")
-		.where("kind", "=", kind)
-		.execute();
-	return rows.length;
+/** How often something was recorded. @param of of this person only */
+export async function countEvents(app: App, kind: string, of?: string): Promise<number> {
+	const { activity_events: events = [], profiles = [] } = await everythingKept(app);
+	const person = profiles.find(({ email }) => email === of);
+	return events.filter((event) => event.kind === kind && (!of || event.profile_id === person?.profile_id))
+		.length;
 }
 
-export async function countSessions({ database: { backdoor } }: App): Promise<number> {
-	return (await backdoor.selectFrom("sessions").select("session_id").execute()).length;
+/** How many sessions there are, whether or not they are over. @param of of this person only */
+export async function countSessions(app: App, of?: string): Promise<number> {
+	const { sessions = [], profiles = [] } = await everythingKept(app);
+	const person = profiles.find(({ email }) => email === of);
+	return sessions.filter((session) => !of || session.profile_id === person?.profile_id).length;
 }

@@ -34,17 +34,23 @@ export type App = AsyncDisposable & {
 export type AppOptions = {
 	/** `demo` is Harbour Physio with its six staff. */
 	clinic?: "demo" | "none";
+	/** As `vestibule serve --demo` runs it, with its notes and its inbox page. */
+	isDemo?: boolean;
 	/** Settings over those of the harness. */
 	environment?: Record<string, string>;
 };
 
 /** The real app on a port of its own, with a fresh database, a mail server and a clock to move. */
-export async function startApp({ clinic = "demo", environment = {} }: AppOptions = {}): Promise<App> {
+export async function startApp({
+	clinic = "demo",
+	isDemo = false,
+	environment = {},
+}: AppOptions = {}): Promise<App> {
 	const database = await freshDatabase();
 	const inbox = await Inbox.open();
 	const clock = new MovableClock();
 	const port = await freePort();
-	const config = readConfig({
+	const settings = {
 		DATABASE_URL: database.url,
 		SMTP_URL: inbox.server.url,
 		PORT: String(port),
@@ -55,7 +61,8 @@ export async function startApp({ clinic = "demo", environment = {} }: AppOptions
 		VESTIBULE_TRUSTED_PROXIES: "127.0.0.1",
 		VESTIBULE_LOG_LEVEL: "error",
 		...environment,
-	});
+	};
+	const config = readConfig(settings, { demo: isDemo });
 	const start = async () => {
 		const started = await createApp({ config, db: database.db, clock: clock.read });
 		await started.server.listen({ host: "127.0.0.1", port });

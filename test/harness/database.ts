@@ -43,9 +43,9 @@ export async function freshDatabase(): Promise<FreshDatabase> {
 			await db.destroy();
 			await backdoor.destroy();
 			await drop();
-			const nameless = new Set(statements.filter((statement) => !namesItsClinic(statement)));
-			if (nameless.size > 0) {
-				throw new Error(`These statements do not name their clinic:\n${[...nameless].join("\n")}`);
+			const nameless = [...new Set(statements)].filter((statement) => !namesItsClinic(statement));
+			if (nameless.length > 0) {
+				throw new Error(`These statements do not name their clinic:\n${nameless.join("\n")}`);
 			}
 		},
 	};

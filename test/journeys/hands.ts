@@ -22,6 +22,7 @@ export function keyboard(page: Page): Hands {
 	const reach = async (target: Locator) => {
 		await target.waitFor();
 		let before = await stopOf(page);
+		if (before !== undefined) expectSeen(before);
 		for (let presses = 0; presses < MOST_STOPS; presses++) {
 			if (await target.evaluate((element) => element === document.activeElement)) return;
 			await page.keyboard.press("Tab");

@@ -9,7 +9,7 @@ import { keyboard, mouse } from "./hands.ts";
 import { Person } from "./person.ts";
 import { Phone } from "./phone.ts";
 
-const SLOW = { timeout: 240_000 };
+const SLOW = { timeout: 600_000 };
 
 test("a person sets up, signs in with a code, loses the phone and gets back in", SLOW, async () => {
 	await using app = await startApp();

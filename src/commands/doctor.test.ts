@@ -1,0 +1,139 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { App } from "../../test/harness/app.ts";
+import { newBrowser } from "../../test/harness/browser.ts";
+import { runCommand } from "../../test/harness/command.ts";
+import { freePort } from "../../test/harness/free-port.ts";
+import { startOperatedApp } from "../../test/harness/operated-app.ts";
+import { avery, setUpAuthenticatorApp, signIn } from "../../test/harness/people.ts";
+import { Keyring } from "../crypto/keyring.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+
+test("where all is well the doctor says so, and a test email arrives", async () => {
+	await using operated = await startOperatedApp({ clinic: "demo" });
+	const { app, vestibule } = operated;
+	await signIn(newBrowser(app), avery);
+	const ran = await vestibule("doctor", "--email=olive@operator.example");
+	expect(ran.out).toMatch(/\nAll is well\.\n$/);
+	expect(ran).toMatchObject({ exitCode: 0, err: "" });
+	expect(ran.out).toMatch(/^fine {2}The database answers and is up to date \((SQLite|PostgreSQL \d+)\)\.$/m);
+	expect(ran.out).toContain("There is one clinic.");
+	expect(ran.out).toContain("The mail server answers.");
+	const email = await app.inbox.latest("olive@operator.example");
+	expect(email.subject).toBe("Test email from Vestibule");
+	expect(email.text).toContain(app.url.origin);
+});
+
+test("a configuration that cannot be read is all that the doctor looks at", async () => {
+	const ran = await runCommand({ DATABASE_URL: "sqlite:x.db" }, "doctor");
+	expect(ran.exitCode).toBe(1);
+	expect(ran.out).toContain("wrong VESTIBULE_SUPPORT_EMAIL is missing");
+	expect(ran.out).toContain("To be mended: 1.");
+});
+
+test("each thing that is wrong is said with what to do", async () => {
+	await using operated = await startOperatedApp();
+	const { environment } = operated;
+	const wrongs = async (changes: Record<string, string>) => {
+		const { exitCode, out } = await runCommand({ ...environment, ...changes }, "doctor");
+		const found = out.split("\n").filter((line) => line.startsWith("wrong "));
+		expect(exitCode).toBe(found.length > 0 ? 1 : 0);
+		return found.map((line) => line.slice("wrong ".length));
+	};
+	expect(await wrongs({})).toEqual([
+		"There is no clinic yet, so nobody can sign in. See: vestibule clinic create --help",
+	]);
+	expect(await wrongs({ SMTP_URL: "" })).toContainEqual(expect.stringMatching(/^No SMTP_URL is set/));
+	expect(await wrongs({ SMTP_URL: `smtp://127.0.0.1:${await freePort()}` })).toContainEqual(
+		expect.stringMatching(
+			/^The mail server cannot be used: No answer from the mail server: \w+\. Check SMTP_URL\.$/,
+		),
+	);
+	const https = { VESTIBULE_URL: "https://sign-in.harbour.example" };
+	expect(await wrongs(https)).toContainEqual(expect.stringContaining("VESTIBULE_TRUSTED_PROXIES names none"));
+	expect(await wrongs({ ...https, VESTIBULE_TRUSTED_PROXIES: "127.0.0.1" })).toHaveLength(1);
+	expect(await wrongs({ ...https, VESTIBULE_TRUSTED_PROXIES: "0.0.0.0/0" })).toContainEqual(
+		expect.stringContaining("everybody may say which address they come from"),
+	);
+	expect(await wrongs({ DATABASE_URL: "sqlite:/no/such/file.db" })).toContainEqual(
+		"There is no database at /no/such/file.db yet. Make it with: vestibule migrate",
+	);
+	expect(await wrongs({ DATABASE_URL: "postgres://nobody@127.0.0.1:1/vestibule" })).toContainEqual(
+		expect.stringMatching(
+			/^The database cannot be reached: .+ Check DATABASE_URL and that the database runs\.$/,
+		),
+	);
+});
+
+test("a database of an earlier version is told from one that is up to date, and left as it is", async () => {
+	await using operated = await startOperatedApp({ clinic: "demo" });
+	const { backdoor } = operated.app.database;
+	const forget = backdoor.deleteFrom("migrations" as never);
+	await forget.execute();
+	const { exitCode, out } = await operated.vestibule("doctor");
+	expect(exitCode).toBe(1);
+	expect(out).toMatch(
+		/wrong The database has not seen 0001_ground\.sql.*\. Bring it up to date: vestibule migrate/,
+	);
+	expect(
+		await backdoor
+			.selectFrom("migrations" as never)
+			.selectAll()
+			.execute(),
+	).toEqual([]);
+});
+
+test("a key that is missing, and a key ring that everybody can read, are found", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "vestibule-doctor-"));
+	const file = join(folder, "ring");
+	writeFileSync(file, Keyring.newKey("2025"), { mode: 0o600 });
+	await using operated = await startOperatedApp({
+		clinic: "demo",
+		environment: { VESTIBULE_KEYS_FILE: file },
+	});
+	const browser = newBrowser(operated.app);
+	await signIn(browser, avery);
+	await setUpAuthenticatorApp(browser);
+	await operated.app.drain();
+	expect((await operated.vestibule("doctor")).out).toContain(
+		"The key ring opens what is sealed (a sample of 1).",
+	);
+
+	chmodSync(file, 0o644);
+	expect((await operated.vestibule("doctor")).out).toContain(
+		`wrong Everybody on this machine can read ${file}.`,
+	);
+	writeFileSync(file, Keyring.newKey("2026"));
+	const { exitCode, out } = await operated.vestibule("doctor");
+	expect(exitCode).toBe(1);
+	expect(out).toContain("wrong The key ring does not open 1 of 1 sealed values");
+	rmSync(folder, { recursive: true });
+});
+
+test("messages that nobody sends are noticed", async () => {
+	await using operated = await startOperatedApp({ clinic: "demo" });
+	const { app } = operated;
+	app.inbox.server.answerRecipient({ code: 451, text: "later" });
+	await queueOldEmail(app);
+	const { out } = await operated.vestibule("doctor");
+	expect(out).toMatch(/wrong Messages have been due since \d{4}-\d\d-\d\dT.* and nobody sends them/);
+});
+
+/** An email that has been due for an hour, while the app's own worker believes that it is much earlier. */
+async function queueOldEmail({ db, deps, clock, database }: App): Promise<void> {
+	clock.at(Date.now() - 2 * 3_600_000);
+	const clinic = await database.backdoor.selectFrom("clinics").select("clinic_id").executeTakeFirstOrThrow();
+	await inTransaction(db, (tx) =>
+		queueEmail(tx, deps.config.keyring, {
+			clinicId: clinic.clinic_id,
+			profileId: null,
+			to: avery,
+			kind: "invitation",
+			email: { subject: "Waiting", paragraphs: [] },
+			now: Date.now() - 3_600_000,
+		}),
+	);
+}

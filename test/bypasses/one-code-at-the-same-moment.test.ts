@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { minutes, seconds } from "../../src/clock.ts";
+import { Keyring } from "../../src/crypto/keyring.ts";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { paths, setUpPaths } from "../../src/paths.ts";
+import { type App, startApp } from "../harness/app.ts";
+import { Browser, newBrowser, type Reply, userAgents } from "../harness/browser.ts";
+import { avery, blake, casey, devon, scanKey, signIn } from "../harness/people.ts";
+import { type Build, build, type Process, startProcess, throughProcess } from "./another-process.ts";
+import { cookies, formToken, isIn } from "./cookies-of.ts";
+import { enterCode, linkFor, NEW_PASSWORD, type Owner, ownerWithApp, waitingAtTheCode } from "./owners.ts";
+import { countEvents, countSessions, everythingKept } from "./what-is-kept.ts";
+
+// Two real processes, `vestibule serve` twice, on one database: PostgreSQL, or SQLite's one file.
+
+const emery = "emery@harbour.example";
+const finley = "finley@harbour.example";
+const AT_ONCE = 200;
+const SLOW = { timeout: 600_000 };
+
+let app: App;
+let processes: Process[];
+let built: Build;
+
+beforeAll(async () => {
+	const keys = { VESTIBULE_KEYS: Keyring.newKey("shared") };
+	app = await startApp({ environment: keys });
+	built = build();
+	processes = [await startProcess(built, app, keys), await startProcess(built, app, keys)];
+}, SLOW.timeout);
+
+afterAll(async () => {
+	for (const process of processes) await process[Symbol.asyncDispose]();
+	built[Symbol.dispose]();
+	await app[Symbol.asyncDispose]();
+});
+
+/** The same form sent so many times at once, to both processes in turn, from these browsers in turn. */
+async function sendAtOnce(
+	browsers: readonly Browser[],
+	times: number,
+	address: string,
+	form: (browser: Browser, turn: number) => Record<string, string>,
+): Promise<Reply[]> {
+	const turns = Array.from({ length: times }, (_, turn) => ({
+		turn,
+		browser: browsers[turn % browsers.length],
+	}));
+	return Promise.all(
+		turns.map(({ turn, browser }) => {
+			const process = processes[Math.floor(turn / browsers.length) % 2];
+			if (!browser || !process) throw new Error("There is nobody to send it");
+			const { address: from, origin } = browser;
+			const options = { address: from, origin, userAgent: userAgents.firefoxOnMac };
+			const sender = new Browser(throughProcess(app, process), options, browser.cookies.copy());
+			return sender.send(address, { method: "POST", form: form(browser, turn) });
+		}),
+	);
+}
+
+/** The sessions that these answers gave. */
+function sessionsIn(replies: readonly Reply[]): string[] {
+	const lines = replies.flatMap(({ headers }) => headers["set-cookie"] ?? []);
+	return lines.filter((line) => line.startsWith(`${cookies.session}=`) && !line.includes("Max-Age=0"));
+}
+
+/** Set up a few minutes ago, so that all codes of now are unused. The processes have the clock of the world. */
+async function owner(email: string): Promise<Owner> {
+	app.clock.at(Date.now() - minutes(5));
+	const set = await ownerWithApp(app, email);
+	app.clock.at(Date.now());
+	return set;
+}
+
+/** So many sign-ins of one person that wait for their code, one begun after the other. */
+async function waiting(email: string, howMany: number): Promise<Browser[]> {
+	const browsers: Browser[] = [];
+	while (browsers.length < howMany) browsers.push(await waitingAtTheCode(app, email));
+	return browsers;
+}
+
+function nextCode({ authenticator }: Owner): string {
+	return authenticator.codeAt(Date.now() + seconds(30));
+}
+
+const token = (browser: Browser) => ({ "form-token": formToken(browser, "signIn") });
+
+test(
+	"200 right codes at the same moment in one sign-in give exactly one session, and none counts as wrong",
+	SLOW,
+	async () => {
+		const person = await owner(avery);
+		const browser = await waitingAtTheCode(app, avery);
+		const sessions = await countSessions(app, avery);
+		const code = nextCode(person);
+
+		const replies = await sendAtOnce([browser], AT_ONCE, paths.verify, (each) => ({ ...token(each), code }));
+		expect(sessionsIn(replies)).toHaveLength(1);
+		expect(await countSessions(app, avery)).toBe(sessions + 1);
+		expect(await countEvents(app, "second-step-refused", avery)).toBe(0);
+		expect(replies.filter(({ status }) => status === 422 || status === 500)).toEqual([]);
+	},
+);
+
+test("200 right codes at the same moment in 20 sign-ins give exactly one session", SLOW, async () => {
+	const person = await owner(blake);
+	const browsers = await waiting(blake, 20);
+	const sessions = await countSessions(app, blake);
+	const code = nextCode(person);
+
+	const replies = await sendAtOnce(browsers, AT_ONCE, paths.verify, (each) => ({ ...token(each), code }));
+	expect(sessionsIn(replies)).toHaveLength(1);
+	expect(await countSessions(app, blake)).toBe(sessions + 1);
+	expect(replies.filter(({ status }) => status === 500)).toEqual([]);
+	const spent = (await everythingKept(app)).authenticator_steps?.filter(
+		({ spent_at }) => Number(spent_at) > Date.now() - minutes(4),
+	);
+	expect(spent).toHaveLength(2);
+});
+
+test(
+	"of 200 wrong codes at the same moment five are looked at, and then not even the right one",
+	SLOW,
+	async () => {
+		const person = await owner(casey);
+		const browsers = await waiting(casey, 4);
+		const wrong = person.authenticator.wrongCode();
+		const replies = await sendAtOnce(browsers, AT_ONCE, paths.verify, (each) => ({
+			...token(each),
+			code: wrong,
+		}));
+		expect(await countEvents(app, "second-step-refused", casey)).toBe(5);
+		expect(await countEvents(app, "second-step-waits", casey)).toBe(1);
+		expect(replies.filter(({ status }) => status === 422)).toHaveLength(5);
+		const [browser] = browsers;
+		if (!browser) throw new Error("There is no browser");
+		expect((await enterCode(browser, nextCode(person))).status).toBe(429);
+		expect(await isIn(browser)).toBe(false);
+	},
+);
+
+test(
+	"of 200 wrong passwords at the same moment ten are looked at, and then not even the right one",
+	SLOW,
+	async () => {
+		const browsers = Array.from({ length: 20 }, () => newBrowser(app));
+		const form = (_: Browser, turn: number) => ({ email: devon, password: `wrong password number ${turn}` });
+		await sendAtOnce(browsers, AT_ONCE, paths.signIn, form);
+		expect(await countEvents(app, "password-refused", devon)).toBe(10);
+		const late = await signIn(newBrowser(app), devon);
+		expect(late.status).toBe(429);
+	},
+);
+
+test("one link used at the same moment eight times sets one password", SLOW, async () => {
+	app.clock.at(Date.now());
+	const link = await linkFor(app, emery);
+	const browsers = Array.from({ length: 8 }, () => newBrowser(app));
+	const form = (_: Browser, turn: number) => ({ "new-password": `${NEW_PASSWORD} ${turn}` });
+	const replies = await sendAtOnce(browsers, 8, link, form);
+	const done = replies.filter(({ headers }) => headers.location?.includes("password-set"));
+	expect(done).toHaveLength(1);
+	expect(replies.filter(({ status }) => status === 410)).toHaveLength(7);
+	expect(await countEvents(app, "password-set", emery)).toBe(1);
+	const chosen = `${NEW_PASSWORD} ${replies.findIndex((reply) => done.includes(reply))}`;
+	expect((await signIn(newBrowser(app), emery, chosen)).heading).toBe("My Account");
+});
+
+test("one Recovery Code at the same moment in eight sign-ins gives exactly one session", SLOW, async () => {
+	const { recoveryCode } = await owner(finley);
+	const browsers = await waiting(finley, 8);
+	const sessions = await countSessions(app, finley);
+	const form = (each: Browser) => ({ ...token(each), "recovery-code": recoveryCode });
+	const replies = await sendAtOnce(browsers, 16, paths.signInRecoveryCode, form);
+	expect(sessionsIn(replies)).toHaveLength(1);
+	expect(await countSessions(app, finley)).toBe(sessions + 1);
+	expect(await countEvents(app, "recovery-code-used", finley)).toBe(1);
+});
+
+test(
+	"the code that ends a set-up, sent eight times at the same moment, turns on one method",
+	SLOW,
+	async () => {
+		app.clock.at(Date.now());
+		const desk = newBrowser(app);
+		await signIn(desk, devon, DEMO_PASSWORD).catch(() => undefined);
+		await app.database.backdoor.deleteFrom("tries").execute();
+		await signIn(desk, devon);
+		const set = setUpPaths(paths.authenticatorApp);
+		let page = await desk.open(set.start);
+		page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
+		const code = scanKey(page, desk).codeAt(Date.now());
+		page = await page.click("Next");
+		const setUp = /name="set-up" value="([^"]+)"/.exec(page.html)?.[1] ?? "";
+		const form = (each: Browser) => ({ "form-token": formToken(each, "session"), "set-up": setUp, code });
+		const replies = await sendAtOnce([desk], 8, set.code, form);
+		expect(replies.map(({ headers }) => headers.location)).toEqual(Array(8).fill(paths.recoveryCode));
+		expect(await countEvents(app, "method-set-up", devon)).toBe(1);
+		expect(await countEvents(app, "recovery-code-made", devon)).toBe(1);
+	},
+);

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { paths } from "../../src/paths.ts";
+import type { Browser } from "../harness/browser.ts";
+import { readAnswer } from "./forms.ts";
+import { type Stage, setStage } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+	stage = await setStage();
+}, 120_000);
+beforeEach(() => stage.restore());
+afterAll(() => stage[Symbol.asyncDispose]());
+
+test("what is not there reads the same, whether it is a page or a thing, to whoever asks", async () => {
+	const read = async (browser: Browser, address: string) => {
+		const { status, body } = await browser.copy().send(address);
+		const main = /<main[\s\S]*<\/main>/.exec(body.toString())?.[0];
+		return { status, heading: readAnswer(body.toString()).heading, main };
+	};
+	const { withMethod, withoutMethod, signedOut } = stage.people;
+	const nowhere = await read(signedOut.browser, "/no-such-page");
+	expect(nowhere).toMatchObject({ status: 404, heading: "There is no page here" });
+	const things = ["text-message", "nothing", "constructor"].map((kind) => paths.turnOff.to(kind));
+	for (const address of ["/no-such-page", "/vestibule/1/style.css", "/settings/no-such-page", ...things]) {
+		expect(await read(withMethod.browser, address), address).toEqual(nowhere);
+	}
+	expect(await read(withoutMethod.browser, paths.turnOff.to("authenticator-app"))).toEqual(nowhere);
+});

@@ -1,0 +1,171 @@
+import { hours, minutes } from "../../src/clock.ts";
+import { paths, setUpPaths } from "../../src/paths.ts";
+import { newBrowser } from "../harness/browser.ts";
+import type { Filled } from "../harness/form.ts";
+import type { Page } from "../harness/page.ts";
+import type { Stage } from "./stage.ts";
+import type { Everybody } from "./states.ts";
+
+/** How somebody comes to see a page, from the moment when everybody is in place. */
+type Way = (stage: Stage) => Promise<Page>;
+type Who = Exclude<keyof Everybody, "passwordLink">;
+
+/**
+ * Every page in each of its states. Whoever draws a page, or a new state of one, adds it here: that it can be
+ * read and used by everybody is tried for all of them alike.
+ */
+export const pages: Readonly<Record<string, Way>> = {
+	"Sign in": see("signedOut", paths.signIn),
+	"Sign in, and then to a page": see("signedOut", `${paths.signIn}?return=/app`),
+	"Sign in, with a mistake": filled(
+		see("signedOut", paths.signIn),
+		{ Email: "avery@harbour.example" },
+		"Sign in",
+	),
+	"Sign in, with what does not match": filled(
+		see("signedOut", paths.signIn),
+		{ Email: "avery@harbour.example", Password: "not this one" },
+		"Sign in",
+	),
+	"Sign in, after too many": async (stage) => {
+		const wrong = filled(see("signedOut", paths.signIn), { Email: "a@b.example", Password: "no" }, "Sign in");
+		for (let tries = 0; tries < 10; tries++) await wrong(stage);
+		return wrong(stage);
+	},
+	"Sign in, when one has run out": see("signedOut", `${paths.signIn}?notice=over`),
+	"Sign in, when the password is closed": see("signedOut", `${paths.signIn}?notice=closed`),
+	"Sign in, with a new password": see("signedOut", `${paths.signIn}?notice=password-set`),
+	"Sign in, when signed out": see("signedOut", `${paths.signIn}?notice=signed-out`),
+	"Sign in, when five were wrong": see("signedOut", `${paths.signIn}?notice=too-many-wrong`),
+	"Help before the password": see("signedOut", paths.signInHelp),
+	"Forgot your password?": see("signedOut", paths.forgotPassword),
+	"Forgot your password?, with a mistake": filled(
+		see("signedOut", paths.forgotPassword),
+		{ Email: "avery" },
+		"Email me a link",
+	),
+	"Check your email": filled(
+		see("signedOut", paths.forgotPassword),
+		{ Email: "a@b.example" },
+		"Email me a link",
+	),
+	"A new password by link": byLink(),
+	"A new password by link, with a mistake": filled(byLink(), { "New password": "short" }, "Save password"),
+	"A link that does not work": see("signedOut", paths.setPassword.to("A".repeat(43))),
+	"No page here": see("signedOut", "/no-such-page"),
+	"An address that cannot be read": see("signedOut", "/%zz"),
+	"A form that cannot be used": ({ people }) => {
+		const { inSignIn } = people;
+		return inSignIn.browser.copy().post(paths.verify, { code: "123456" });
+	},
+	"A form too large": ({ people }) =>
+		people.signedOut.browser.copy().post(paths.signIn, { a: "a".repeat(100_000) }),
+
+	"The code": see("inSignIn", paths.verify),
+	"The code, wrong": filled(see("inSignIn", paths.verify), { "Verification code": "no" }, "Submit"),
+	"The code of another time": async (stage) => {
+		const { authenticator } = stage.people.inSignIn;
+		const code = authenticator?.codeAt(stage.app.clock.now() - minutes(3)) ?? "";
+		return filled(see("inSignIn", paths.verify), { "Verification code": code }, "Submit")(stage);
+	},
+	"The code, after too many": async (stage) => {
+		const code = stage.people.inSignIn.authenticator?.wrongCode() ?? "";
+		const wrong = filled(see("inSignIn", paths.verify), { "Verification code": code }, "Submit");
+		for (let tries = 0; tries < 5; tries++) await wrong(stage);
+		return wrong(stage);
+	},
+	"Another way": see("inSignIn", paths.anotherWay),
+	"Another way, with a blocked method": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
+		return see("inSignIn", paths.anotherWay)(stage);
+	},
+	"Recovery Code": see("inSignIn", paths.signInRecoveryCode),
+	"Recovery Code, wrong": filled(
+		see("inSignIn", paths.signInRecoveryCode),
+		{ "Recovery Code": "0000 0000 0000 0000 0000" },
+		"Submit",
+	),
+	"Help after the password": see("inSignIn", paths.signInHelp),
+
+	"My Account, with it off": see("withoutMethod", paths.account),
+	"My Account, with it on": see("withMethod", paths.account),
+	"2-Step Verification, off": see("withoutMethod", paths.twoStep),
+	"2-Step Verification, on": see("withMethod", paths.twoStep),
+	"2-Step Verification, just set up": see("withMethod", `${paths.twoStep}?notice=saved`),
+	"2-Step Verification, just turned off": see("withoutMethod", `${paths.twoStep}?notice=off`),
+	"2-Step Verification, with an unsaved code": see("savingCode", paths.twoStep),
+	"2-Step Verification, with a blocked method": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
+		return see("withMethod", paths.twoStep)(stage);
+	},
+	"2-Step Verification, without a Recovery Code": see("lostPhone", paths.twoStep),
+	Password: see("withMethod", paths.password),
+	"Password, with mistakes": filled(see("withMethod", paths.password), {}, "Change password"),
+	"Password, changed": see("withMethod", `${paths.password}?notice=changed`),
+	"Sign out": see("withMethod", paths.signOut),
+	"Help in a session": see("withMethod", paths.signInHelp),
+	"Not there, in a session": see("withMethod", paths.turnOff.to("nothing")),
+
+	"Set up": see("withoutMethod", paths.authenticatorApp),
+	"Set up, with a mistake": filled(see("withoutMethod", paths.authenticatorApp), {}, "Next"),
+	Replace: see("withMethod", paths.authenticatorApp),
+	"The key": see("settingUp", setUpPaths(paths.authenticatorApp).key),
+	"The first code": see("settingUp", setUpPaths(paths.authenticatorApp).code),
+	"The first code, wrong": firstCode("no"),
+	"A set-up that has ended": async (stage) => {
+		const page = await see("settingUp", setUpPaths(paths.authenticatorApp).code)(stage);
+		// Longer than a set-up, and shorter than a session that is used meanwhile.
+		stage.app.clock.forward(minutes(50));
+		await page.click("Help");
+		stage.app.clock.forward(minutes(11));
+		return page.submit({ "Verification code": "123456" }, "Submit");
+	},
+	"A Recovery Code to save": see("savingCode", paths.recoveryCode),
+	"A Recovery Code to save, not ticked": filled(see("savingCode", paths.recoveryCode), {}, "Done"),
+	"A Recovery Code that is hidden": see("withMethod", paths.recoveryCode),
+	"A Recovery Code hidden unsaved": async (stage) => {
+		stage.app.clock.forward(minutes(16));
+		return see("savingCode", paths.recoveryCode)(stage);
+	},
+	"No Recovery Code": see("lostPhone", paths.recoveryCode),
+	"A new Recovery Code": see("withMethod", paths.newRecoveryCode),
+	"A new Recovery Code, with a mistake": filled(see("withMethod", paths.newRecoveryCode), {}, "Next"),
+	"Turn off": see("withMethod", paths.turnOff.to("authenticator-app")),
+	"Turn off, with a mistake": filled(
+		see("withMethod", paths.turnOff.to("authenticator-app")),
+		{},
+		"Turn off",
+	),
+	"Lost your phone?": see("lostPhone", paths.lostPhone),
+	"Lost your phone?, with nothing ticked": filled(
+		see("lostPhone", paths.lostPhone),
+		{ "Authenticator App": false },
+		"I've lost it: replace it now",
+	),
+	"Signed out after hours": async (stage) => {
+		stage.app.clock.forward(hours(3));
+		return see("withMethod", paths.account)(stage);
+	},
+};
+
+function see(who: Who, path: string): Way {
+	return ({ people }) => people[who].browser.copy().open(path);
+}
+
+function filled(way: Way, fields: Filled, button: string): Way {
+	return async (stage) => (await way(stage)).submit(fields, button);
+}
+
+function byLink(): Way {
+	return ({ app, people }) => newBrowser(app).openFromEmail(app.url.origin + people.passwordLink);
+}
+
+function firstCode(code: string): Way {
+	return filled(
+		see("settingUp", setUpPaths(paths.authenticatorApp).code),
+		{ "Verification code": code },
+		"Submit",
+	);
+}

@@ -1,0 +1,97 @@
+import { minutes } from "../../src/clock.ts";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { paths } from "../../src/paths.ts";
+import type { App } from "../harness/app.ts";
+import type { Authenticator } from "../harness/authenticator.ts";
+import { type Browser, newBrowser } from "../harness/browser.ts";
+import { scanKey, setUpAuthenticatorApp, signIn } from "../harness/people.ts";
+
+/** Somebody somewhere between the first page and a session in full, and what would be right for them to type. */
+export type State = {
+	name: string;
+	browser: Browser;
+	email: string;
+	password: string;
+	authenticator: Authenticator | undefined;
+	recoveryCode: string | undefined;
+};
+
+/** The clinic's staff, each in another state. */
+export type Everybody = {
+	signedOut: State;
+	inSignIn: State;
+	withoutMethod: State;
+	withMethod: State;
+	settingUp: State;
+	savingCode: State;
+	lostPhone: State;
+	/** The path of an emailed link that sets a password. */
+	passwordLink: string;
+};
+
+/** Takes six people as far as each state, over the pages themselves. */
+export async function everybody(app: App): Promise<Everybody> {
+	const signedOut = stateOf("signed out", newBrowser(app), "avery");
+
+	const withMethod = await signedIn(app, "in a session with a method", "avery");
+	Object.assign(withMethod, await setUpAuthenticatorApp(withMethod.browser));
+
+	const lostPhone = await signedIn(app, "just in by Recovery Code", "blake");
+	const lost = await setUpAuthenticatorApp(lostPhone.browser);
+	lostPhone.browser = newBrowser(app);
+	const code = await (await signIn(lostPhone.browser, lostPhone.email)).click("Use recovery code instead");
+	await code.submit({ "Recovery Code": lost.recoveryCode }, "Submit");
+
+	const inSignIn = await signedIn(app, "in a sign-in", "casey");
+	Object.assign(inSignIn, await setUpAuthenticatorApp(inSignIn.browser));
+	inSignIn.browser = newBrowser(app);
+	await signIn(inSignIn.browser, inSignIn.email);
+
+	const withoutMethod = await signedIn(app, "in a session without a method", "devon");
+
+	const settingUp = await signedIn(app, "in a set-up", "emery");
+	settingUp.authenticator = await beginSetUp(settingUp);
+
+	const savingCode = await signedIn(app, "before an unsaved Recovery Code", "finley");
+	savingCode.authenticator = await beginSetUp(savingCode);
+	const entering = await savingCode.browser.page.click("Next");
+	await entering.submit({ "Verification code": savingCode.authenticator.code() }, "Submit");
+
+	const asking = await newBrowser(app).open(paths.forgotPassword);
+	await asking.submit({ Email: withoutMethod.email }, "Email me a link");
+	const [link = ""] = (await app.inbox.latest(withoutMethod.email)).links;
+
+	// Nobody's last code may be the next one's replay.
+	app.clock.forward(minutes(1));
+	return {
+		signedOut,
+		inSignIn,
+		withoutMethod,
+		withMethod,
+		settingUp,
+		savingCode,
+		lostPhone,
+		passwordLink: new URL(link).pathname,
+	};
+}
+
+export function statesOf({ passwordLink, ...states }: Everybody): State[] {
+	return Object.values(states);
+}
+
+async function signedIn(app: App, name: string, who: string): Promise<State> {
+	const state = stateOf(name, newBrowser(app), who);
+	await signIn(state.browser, state.email);
+	return state;
+}
+
+function stateOf(name: string, browser: Browser, who: string): State {
+	const email = `${who}@harbour.example`;
+	return { name, browser, email, password: DEMO_PASSWORD, authenticator: undefined, recoveryCode: undefined };
+}
+
+/** Begins a set-up and takes its key into an app. */
+async function beginSetUp({ browser, password }: State): Promise<Authenticator> {
+	const page = await browser.open(paths.authenticatorApp);
+	return scanKey(await page.submit({ Password: password }, "Next"), browser);
+}
