@@ -63,7 +63,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	}
 
 	authenticatorAppSetUp(web, deps, { ...mountFor("authenticator-app"), paths: app });
-	textMessageSetUp(web, deps, { ...mountFor("text-message"), paths: text });
+	textMessageSetUp(web, deps, { ...mountFor("text-message"), paths: text, appPath: app.start });
 
 	recoveryCodeRoutes(web, deps, {
 		async asking(visit, method) {

@@ -30,7 +30,7 @@ export function receiptRoutes({ server }: Web, deps: Deps, providers: readonly P
 			async (request, reply) => {
 				const { params, headers, body } = request;
 				const provider = providers.find(({ name }) => name === params.provider);
-				if (!provider) return reply.code(404).send();
+				if (!provider) return reply.callNotFound();
 
 				// Anybody can send something here.
 				const receipt = provider.readReceipt({
@@ -40,12 +40,17 @@ export function receiptRoutes({ server }: Web, deps: Deps, providers: readonly P
 				});
 				if (receipt.kind === "forged") {
 					request.log.warn({ provider: provider.name }, "a receipt was not signed by its provider");
-					return reply.code(403).send();
+					throw forged();
 				}
 				if (receipt.kind === "nothing") return reply.code(204).send();
 				const isKnown = await receiveReceipt(deps, params, provider.name, receipt, deps.clock());
-				return reply.code(isKnown ? 204 : 404).send();
+				return isKnown ? reply.code(204).send() : reply.callNotFound();
 			},
 		);
 	});
+}
+
+/** Answered as any other refusal. */
+function forged(): Error {
+	return Object.assign(new Error("A receipt was not signed by its provider"), { statusCode: 403 });
 }

@@ -36,9 +36,11 @@ export function EnterCodePage(props: {
 	return (
 		<SignInLayout title={title} lead={text ? undefined : secondStep.whereAppCodeIs}>
 			{text && <MessageNotice message={text.message} sentAt={text.sentAt} />}
-			<Form action={paths.verify} errors={errors} submit={secondStep.submit}>
-				<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
-			</Form>
+			<div data-texted={text ? "" : undefined}>
+				<Form action={paths.verify} errors={errors} submit={secondStep.submit}>
+					<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
+				</Form>
+			</div>
 			{text && <ResendButton action={paths.resend} resend={text.resend} />}
 			<Links>
 				{text && <a href={paths.signInHelp}>{secondStep.notReceiving}</a>}

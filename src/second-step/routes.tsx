@@ -14,6 +14,7 @@ import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
+import type { Words } from "../words/words.ts";
 import { askByText } from "./ask-by-text.ts";
 import { enterCode } from "./enter-code.ts";
 import { enterRecoveryCode } from "./enter-recovery-code.ts";
@@ -35,19 +36,19 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const words = visit.words.secondStep;
 		const code = readCode(visit.form.text("code"));
 		// What cannot be a code is no try.
-		if (code === undefined) return askForCode(inside, words.notACode);
+		if (code === undefined) return askForCode(inside, (own) => own.notACode);
 		const entered = await enterCode(deps, inside, code);
 		switch (entered.kind) {
 			case "in":
 				return goTo(entered.finished.path, entered.finished.cookies);
 			case "wrong":
-				return askForCode(inside, words.wrong(entered.left));
+				return askForCode(inside, (own) => own.wrong(entered.left));
 			case "expired":
-				return askForCode(inside, visit.words.textMessage.expired(entered.left));
+				return askForCode(inside, () => visit.words.textMessage.expired(entered.left));
 			case "clock":
-				return askForCode(inside, words.clock(entered.minutes, entered.direction, entered.left));
+				return askForCode(inside, () => words.clock(entered.minutes, entered.direction, entered.left));
 			case "wait":
-				return askForCode(inside, words.wait(entered.until, visit.now, visit.clinic.timeZone), 429);
+				return askForCode(inside, () => words.wait(entered.until, visit.now, visit.clinic.timeZone), 429);
 			case "blocked":
 				return goTo(paths.anotherWay);
 			case "closed":
@@ -91,7 +92,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const sent = await askByText(deps, inside);
 		if (!sent) return endedWith("over");
 		if (sent.kind === "queued") return goTo(paths.verify);
-		return askForCode(inside, refusalOf(visit.words.textMessage, sent, visit), 429);
+		return askForCode(inside, () => refusalOf(visit.words.textMessage, sent, visit), 429);
 	});
 
 	web.get(paths.signInRecoveryCode, async (visit) => {
@@ -122,16 +123,22 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		}
 	});
 
-	async function askForCode(inside: SignInVisit, sentence?: string, status = 422): Promise<Answer> {
+	/** @param sentenceIn what is wrong, in the words of the method that is asked for */
+	async function askForCode(
+		inside: SignInVisit,
+		sentenceIn?: (asked: Pick<Words["secondStep"], "notACode" | "wrong">) => string,
+		status = 422,
+	): Promise<Answer> {
 		const { methods, hasRecoveryCode } = await readWays(inside);
 		const method = methodToAsk(methods, inside.signIn.askedKind);
 		if (!method) return goTo(paths.anotherWay);
 		const text = method.kind === "text-message" ? await textOf(inside) : undefined;
-		const errors: FieldError[] = sentence === undefined ? [] : [{ field: "code", sentence }];
+		const words = text ? inside.words.textMessage : inside.words.secondStep;
+		const errors: FieldError[] = sentenceIn ? [{ field: "code", sentence: sentenceIn(words) }] : [];
 		return page(
 			inside,
 			<EnterCodePage text={text} hasRecoveryCode={hasRecoveryCode} errors={errors} />,
-			sentence === undefined ? 200 : status,
+			sentenceIn ? status : 200,
 		);
 	}
 

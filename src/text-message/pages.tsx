@@ -18,12 +18,17 @@ import type { TextSetUpPaths } from "./routes.tsx";
 /** Where a page of a set-up stands, and where its links lead. */
 export type TextSetUpPlace = { step: { at: number; of: number }; paths: TextSetUpPaths; cancelPath: string };
 
-/** @param props.typed the number as it was typed; @param props.mobile the staff profile's own, E.164 */
+/**
+ * @param props.typed the number as it was typed
+ * @param props.mobile the staff profile's own, E.164
+ * @param props.appPath where the authenticator app is set up instead; undefined where it is on already
+ */
 export function NumberPage(props: {
 	place: TextSetUpPlace;
 	typed: string;
 	mobile: string | null;
-	errors?: FieldError[];
+	appPath: string | undefined;
+	errors: FieldError[];
 }) {
 	const { textMessage: words, secondStep } = useWords();
 	const { place } = props;
@@ -39,7 +44,14 @@ export function NumberPage(props: {
 					}
 				/>
 			</Form>
-			<Notice kind="info">{words.lessSafe}</Notice>
+			<Notice kind="info">
+				<p>{words.lessSafe}</p>
+				{props.appPath !== undefined && (
+					<p>
+						<a href={props.appPath}>{words.setUpAppInstead}</a>
+					</p>
+				)}
+			</Notice>
 			<Links>
 				<a href={place.cancelPath}>{secondStep.cancel}</a>
 			</Links>
@@ -61,10 +73,12 @@ export function TextCodePage(props: {
 	return (
 		<SignInLayout title={words.enterCode(maskNumber(props.number))} step={place.step}>
 			<MessageNotice message={props.message} sentAt={props.sentAt} />
-			<Form action={place.paths.code} errors={errors} submit={secondStep.submit}>
-				<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
-				<input type="hidden" name="set-up" value={props.setUpId} />
-			</Form>
+			<div data-texted>
+				<Form action={place.paths.code} errors={errors} submit={secondStep.submit}>
+					<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
+					<input type="hidden" name="set-up" value={props.setUpId} />
+				</Form>
+			</div>
 			<ResendButton action={place.paths.resend} resend={props.resend} />
 			<Links>
 				<a href={place.paths.number}>{words.changeNumber}</a>
@@ -74,8 +88,16 @@ export function TextCodePage(props: {
 	);
 }
 
-/** What has become of the newest message, where the carrier says so, and what to do. */
+/** What has become of the newest message, where the carrier says so, and what to do. It keeps up by itself. */
 export function MessageNotice(props: { message: MessageState | undefined; sentAt: number | undefined }) {
+	return (
+		<div id="message-state" data-live>
+			<MessageStateNotice {...props} />
+		</div>
+	);
+}
+
+function MessageStateNotice(props: { message: MessageState | undefined; sentAt: number | undefined }) {
 	const { words, clinic } = usePage();
 	const { states } = words.textMessage;
 	const { message, sentAt } = props;
@@ -100,18 +122,22 @@ export function MessageNotice(props: { message: MessageState | undefined; sentAt
 }
 
 /** **Resend code**, or the time from which it may be used. */
-export function ResendButton({ action, resend }: { action: string; resend: Resend }) {
+export function ResendButton(props: { action: string; resend: Resend }) {
+	return (
+		<div id="resend" data-live>
+			<ResendState {...props} />
+		</div>
+	);
+}
+
+function ResendState({ action, resend }: { action: string; resend: Resend }) {
 	const { words, now } = usePage();
 	const { textMessage } = words;
 	switch (resend.kind) {
 		case "go":
 			return <PostButton action={action} label={textMessage.resend} />;
 		case "wait":
-			return (
-				<p class="quiet" data-reload-at={resend.until} data-now={now}>
-					{textMessage.waitToResend(resend.until, now)}
-				</p>
-			);
+			return <p class="quiet">{textMessage.waitToResend(resend.until, now)}</p>;
 		case "used-up":
 			return <p class="quiet">{textMessage.usedUp}</p>;
 	}

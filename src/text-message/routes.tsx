@@ -3,6 +3,7 @@ import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { isLive } from "../methods/set-up.rule.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
+import { listMethods } from "../methods/store.ts";
 import { goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { enterNumber } from "./enter-number.ts";
@@ -17,11 +18,15 @@ import { turnOnTextMessages } from "./turn-on.ts";
 /** The addresses of the set-up, below the place it is mounted at. */
 export type TextSetUpPaths = { start: string; number: string; code: string; resend: string };
 
-/** The pages of a set-up begun by `beginTextSetUp`: the number, and the code that turns text messages on. */
+/**
+ * The pages of a set-up begun by `beginTextSetUp`: the number, and the code that turns text messages on.
+ *
+ * @param mount.appPath where the authenticator app is set up instead
+ */
 export function textMessageSetUp<H extends Holder, P>(
 	web: Web,
 	deps: Deps,
-	mount: Omit<SetUpMount<H, P>, "paths"> & { paths: TextSetUpPaths },
+	mount: Omit<SetUpMount<H, P>, "paths"> & { paths: TextSetUpPaths; appPath: string },
 ): void {
 	const { paths } = mount;
 	const placeOf = ({ steps, cancelPath }: H, page: "key" | "code"): TextSetUpPlace => ({
@@ -41,11 +46,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
 		if (!setUp) return goTo(paths.start);
-		const { mobile } = holder.profile;
-		return page(
-			holder.visit,
-			<NumberPage place={placeOf(holder, "key")} typed={setUp.typedNumber} mobile={mobile} />,
-		);
+		return showNumber(holder, setUp.typedNumber);
 	});
 
 	web.post(paths.number, async (visit) => {
@@ -53,16 +54,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		if ("status" in holder) return holder;
 		const typed = visit.form.text("mobile").trim();
 		const words = holder.visit.words.textMessage;
-		const again = (sentence: string, status = 422) => {
-			const errors = [{ field: "mobile", sentence }];
-			const { mobile } = holder.profile;
-			const place = placeOf(holder, "key");
-			return page(
-				holder.visit,
-				<NumberPage place={place} typed={typed} mobile={mobile} errors={errors} />,
-				status,
-			);
-		};
+		const again = (sentence: string, status?: number) => showNumber(holder, typed, sentence, status);
 		const number = readNumber(typed, visit.clinic.country);
 		if (number.kind === "refused") return again(words.refusedNumber[number.why]);
 		if (!deps.config.textCountries.includes(number.country)) return again(words.refusedNumber.country);
@@ -137,6 +129,19 @@ export function textMessageSetUp<H extends Holder, P>(
 				return over("ended");
 		}
 	});
+
+	async function showNumber(holder: H, typed: string, sentence?: string, status = 422) {
+		const { clinicId, profileId, mobile } = holder.profile;
+		const methods = await listMethods(deps.db, clinicId, profileId);
+		// Who has the app already need not be led to it.
+		const appPath = methods.some(({ kind }) => kind === "authenticator-app") ? undefined : mount.appPath;
+		const errors = sentence === undefined ? [] : [{ field: "mobile", sentence }];
+		return page(
+			holder.visit,
+			<NumberPage place={placeOf(holder, "key")} {...{ typed, mobile, appPath, errors }} />,
+			sentence === undefined ? 200 : status,
+		);
+	}
 
 	/** The code page with what has become of the message so far. */
 	async function showCode(holder: H, setUp: TextSetUp, sentence?: string, status = 422) {

@@ -13,6 +13,8 @@ const SCRIPTS = [
 	"print.js",
 	"ends-at.js",
 	"person-menu.js",
+	"live.js",
+	"web-otp.js",
 ];
 
 /**

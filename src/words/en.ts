@@ -648,6 +648,7 @@ export const en = {
 			`On your staff profile: ${number}. A different number becomes the one on your staff profile too.`,
 		lessSafe:
 			"Text messages are less safe than an authenticator app, which also works on a computer, without signal and abroad.",
+		setUpAppInstead: "Set up the authenticator app instead",
 		next: "Next",
 		enterCode: (number: string) => `Enter the code we texted to ${number}`,
 		changeNumber: "Change number",
