@@ -10,6 +10,7 @@ import { freePort } from "./free-port.ts";
 import { Inbox } from "./inbox.ts";
 import { MovableClock } from "./movable-clock.ts";
 import { type Route, routesOf } from "./routes.ts";
+import { Texts } from "./texts.ts";
 
 export type App = AsyncDisposable & {
 	/** The public address. */
@@ -20,6 +21,7 @@ export type App = AsyncDisposable & {
 	database: FreshDatabase;
 	clock: MovableClock;
 	inbox: Inbox;
+	texts: Texts;
 	deps: Deps;
 	/** For requests without a socket. */
 	readonly server: FastifyInstance;
@@ -27,8 +29,12 @@ export type App = AsyncDisposable & {
 	readonly routes: readonly Route[];
 	/** Ends when no message waits any more. */
 	drain: () => Promise<void>;
-	/** Ends the process, as far as one can from inside, and starts another on the same database and port. */
-	restart: () => Promise<void>;
+	/**
+	 * Ends the process, as far as one can from inside, and starts another on the same database and port.
+	 *
+	 * @param changes settings over those so far
+	 */
+	restart: (changes?: Record<string, string>) => Promise<void>;
 };
 
 export type AppOptions = {
@@ -40,7 +46,7 @@ export type AppOptions = {
 	environment?: Record<string, string>;
 };
 
-/** The real app on a port of its own, with a fresh database, a mail server and a clock to move. */
+/** The real app on a port of its own, with a fresh database, a mail server, a gateway of text messages and a clock to move. */
 export async function startApp({
 	clinic = "demo",
 	isDemo = false,
@@ -49,8 +55,9 @@ export async function startApp({
 	const database = await freshDatabase();
 	const inbox = await Inbox.open();
 	const clock = new MovableClock();
+	const texts = await Texts.open(() => clock.now());
 	const port = await freePort();
-	const settings = {
+	let settings: Record<string, string> = {
 		DATABASE_URL: database.url,
 		SMTP_URL: inbox.server.url,
 		PORT: String(port),
@@ -60,24 +67,28 @@ export async function startApp({
 		VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
 		VESTIBULE_TRUSTED_PROXIES: "127.0.0.1",
 		VESTIBULE_LOG_LEVEL: "error",
+		// The demo shows its text messages in its own inbox.
+		...(isDemo ? {} : texts.environment),
 		...environment,
 	};
-	const config = readConfig(settings, { demo: isDemo });
 	const start = async () => {
+		const config = readConfig(settings, { demo: isDemo });
 		const started = await createApp({ config, db: database.db, clock: clock.read });
 		await started.server.listen({ host: "127.0.0.1", port });
 		return started;
 	};
 	let running = await start();
 	inbox.fedBy(() => running.worker.drain());
+	texts.fedBy(() => running.worker.drain());
 	if (clinic === "demo") await createDemoClinic(running.deps);
 	return {
-		url: config.url,
+		url: running.deps.config.url,
 		port,
 		db: database.db,
 		database,
 		clock,
 		inbox,
+		texts,
 		deps: running.deps,
 		get server() {
 			return running.server;
@@ -86,13 +97,15 @@ export async function startApp({
 			return routesOf(running.server);
 		},
 		drain: () => running.worker.drain(),
-		async restart() {
+		async restart(changes = {}) {
+			settings = { ...settings, ...changes };
 			await running.close();
 			running = await start();
 		},
 		async [Symbol.asyncDispose]() {
 			await running.close();
 			await inbox[Symbol.asyncDispose]();
+			await texts[Symbol.asyncDispose]();
 			await database[Symbol.asyncDispose]();
 		},
 	};
