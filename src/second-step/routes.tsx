@@ -14,7 +14,6 @@ import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
-import type { Words } from "../words/words.ts";
 import { askByText } from "./ask-by-text.ts";
 import { enterCode } from "./enter-code.ts";
 import { enterRecoveryCode } from "./enter-recovery-code.ts";
@@ -126,7 +125,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	/** @param sentenceIn what is wrong, in the words of the method that is asked for */
 	async function askForCode(
 		inside: SignInVisit,
-		sentenceIn?: (asked: Pick<Words["secondStep"], "notACode" | "wrong">) => string,
+		sentenceIn?: (asked: { notACode: string; wrong: (left: number) => string }) => string,
 		status = 422,
 	): Promise<Answer> {
 		const { methods, hasRecoveryCode } = await readWays(inside);
