@@ -5,7 +5,14 @@ import type { Everybody } from "./states.ts";
 /** What stands for the named parts of an address. */
 function partsOf({ passwordLink }: Everybody): Record<string, string> {
 	const [version = "", name = ""] = fileAddress("style.css").split("/").slice(-2);
-	return { token: passwordLink.split("/").at(-1) ?? "", kind: "authenticator-app", version, name };
+	const receipt = { provider: "http", clinicId: "no-clinic", messageId: "no-message" };
+	return {
+		token: passwordLink.split("/").at(-1) ?? "",
+		kind: "authenticator-app",
+		version,
+		name,
+		...receipt,
+	};
 }
 
 /** An address that leads to a route. @throws Error for a part that nothing is known to stand for */
