@@ -119,7 +119,7 @@ test("messages that nobody sends are noticed", async () => {
 	app.inbox.server.answerRecipient({ code: 451, text: "later" });
 	await queueOldEmail(app);
 	const { out } = await operated.vestibule("doctor");
-	expect(out).toMatch(/wrong Messages have been due since \d{4}-\d\d-\d\dT.* and nobody sends them/);
+	expect(out).toMatch(/wrong Emails have been due since \d{4}-\d\d-\d\dT.* and nobody sends them/);
 });
 
 /** An email that has been due for an hour, while the app's own worker believes that it is much earlier. */
