@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createApp } from "../app.ts";
 import { systemClock } from "../clock.ts";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, ConfigError, readConfig } from "../config.ts";
 import { Keyring } from "../crypto/keyring.ts";
 import { connect } from "../db/connect.ts";
 import { migrate } from "../db/migrate.ts";
@@ -37,7 +37,16 @@ export async function serve(args: string[]): Promise<number> {
 	await migrate(db);
 	const app = await createApp({ config, db, clock: systemClock, noWorker: values["no-worker"] });
 	if (config.demo) await (await import("../demo/demo-clinic.ts")).createDemoClinic(app.deps);
-	await app.server.listen({ host: config.host, port: config.port });
+	try {
+		await app.server.listen({ host: config.host, port: config.port });
+	} catch (error) {
+		if (!isPortTaken(error)) throw error;
+		await app.close();
+		await db.destroy();
+		throw new ConfigError(
+			`PORT ${config.port} is in use by another program on ${config.host}: stop it, or set another PORT`,
+		);
+	}
 	if (config.demo) await sayHowToTry(config);
 
 	await new Promise((resolve) => {
@@ -75,4 +84,8 @@ async function sayHowToTry(config: Config): Promise<void> {
 			"",
 		].join("\n"),
 	);
+}
+
+function isPortTaken(error: unknown): boolean {
+	return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }
