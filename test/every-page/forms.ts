@@ -67,7 +67,7 @@ export function rightValue({ type, autocomplete, name, value }: FormField, state
 	if (autocomplete === "current-password") return state.password;
 	if (autocomplete === "new-password") return "marble heron counts slowly";
 	if (autocomplete === "one-time-code")
-		return state.authenticator?.codeAt(state.browser.app.clock.now()) ?? "000000";
+		return state.textedCode ?? state.authenticator?.codeAt(state.browser.app.clock.now()) ?? "000000";
 	if (name === "recovery-code") return state.recoveryCode ?? "0000 0000 0000 0000 0000";
 	return value;
 }

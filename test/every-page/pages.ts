@@ -1,5 +1,5 @@
 import { hours, minutes } from "../../src/clock.ts";
-import { paths, setUpPaths } from "../../src/paths.ts";
+import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { newBrowser } from "../harness/browser.ts";
 import type { Filled } from "../harness/form.ts";
 import type { Page } from "../harness/page.ts";
@@ -9,6 +9,8 @@ import type { Everybody } from "./states.ts";
 /** How somebody comes to see a page, from the moment when everybody is in place. */
 type Way = (stage: Stage) => Promise<Page>;
 type Who = Exclude<keyof Everybody, "passwordLink">;
+
+const texts = textSetUpPaths(paths.textMessage);
 
 /**
  * Every page in each of its states. Whoever draws a page, or a new state of one, adds it here: that it can be
@@ -74,6 +76,34 @@ export const pages: Readonly<Record<string, Way>> = {
 		for (let tries = 0; tries < 5; tries++) await wrong(stage);
 		return wrong(stage);
 	},
+	"The texted code": see("inSignInByText", paths.verify),
+	"The texted code, wrong": textedCode("no"),
+	"The texted code, too old": async (stage) => {
+		stage.app.clock.forward(minutes(6));
+		return textedCode(stage.people.inSignInByText.textedCode ?? "")(stage);
+	},
+	"The texted code, sent again": resent(),
+	"The texted code, asked for again too soon": async (stage) => {
+		const page = await see("inSignInByText", paths.verify)(stage);
+		await page.click("Resend code");
+		return page.click("Resend code");
+	},
+	"The texted code, with no message left": async (stage) => {
+		const again = async () => (await see("inSignInByText", paths.verify)(stage)).click("Resend code");
+		await again();
+		stage.app.clock.forward(minutes(2));
+		await again();
+		stage.app.clock.forward(minutes(5));
+		return again();
+	},
+	"The texted code, delivered": resent("delivered"),
+	"The texted code, not delivered": resent("failed"),
+	"The texted code, to a number that cannot get it": resent("failed", { why: "number-cannot-receive" }),
+	"The texted code, never sent": async (stage) => {
+		await stage.app.database.backdoor.deleteFrom("text_sends").execute();
+		return see("inSignInByText", paths.verify)(stage);
+	},
+	"Help for who is texted": see("inSignInByText", paths.signInHelp),
 	"Another way": see("inSignIn", paths.anotherWay),
 	"Another way, with a blocked method": async (stage) => {
 		const { backdoor } = stage.app.database;
@@ -101,6 +131,8 @@ export const pages: Readonly<Record<string, Way>> = {
 		return see("withMethod", paths.twoStep)(stage);
 	},
 	"2-Step Verification, without a Recovery Code": see("lostPhone", paths.twoStep),
+	"2-Step Verification, with another default": see("withMethod", `${paths.twoStep}?notice=default`),
+	"Which to ask for first": see("withMethod", paths.makeDefault),
 	Password: see("withMethod", paths.password),
 	"Password, with mistakes": filled(see("withMethod", paths.password), {}, "Change password"),
 	"Password, changed": see("withMethod", `${paths.password}?notice=changed`),
@@ -122,6 +154,31 @@ export const pages: Readonly<Record<string, Way>> = {
 		stage.app.clock.forward(minutes(11));
 		return page.submit({ "Verification code": "123456" }, "Submit");
 	},
+	"Set up texts": see("withoutMethod", paths.textMessage),
+	"Set up texts, with a mistake": filled(see("withoutMethod", paths.textMessage), {}, "Next"),
+	"Replace the number": see("withMethod", paths.textMessage),
+	"The number": see("settingUpTexts", texts.number),
+	"The number, with a mistake": filled(see("settingUpTexts", texts.number), { "Mobile number": "6" }, "Next"),
+	"The number, after too many": async (stage) => {
+		const { browser } = stage.people.settingUpTexts;
+		let page = await browser.copy().open(texts.number);
+		for (const number of ["+16045550171", "+16045550172", "+16045550173"]) {
+			stage.app.clock.forward(minutes(6));
+			page = await (await browser.copy().open(texts.number)).submit({ "Mobile number": number }, "Next");
+		}
+		return page;
+	},
+	"The first texted code": see("settingUpTexts", texts.code),
+	"The first texted code, wrong": filled(
+		see("settingUpTexts", texts.code),
+		{ "Verification code": "000" },
+		"Submit",
+	),
+	"A set-up of texts that has ended": async (stage) => {
+		const page = await see("settingUpTexts", texts.code)(stage);
+		await stage.app.database.backdoor.deleteFrom("text_message_set_ups").execute();
+		return page.submit({ "Verification code": "123456" }, "Submit");
+	},
 	"A Recovery Code to save": see("savingCode", paths.recoveryCode),
 	"A Recovery Code to save, not ticked": filled(see("savingCode", paths.recoveryCode), {}, "Done"),
 	"A Recovery Code that is hidden": see("withMethod", paths.recoveryCode),
@@ -133,6 +190,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	"A new Recovery Code": see("withMethod", paths.newRecoveryCode),
 	"A new Recovery Code, with a mistake": filled(see("withMethod", paths.newRecoveryCode), {}, "Next"),
 	"Turn off": see("withMethod", paths.turnOff.to("authenticator-app")),
+	"Turn off texts": see("withMethod", paths.turnOff.to("text-message")),
 	"Turn off, with a mistake": filled(
 		see("withMethod", paths.turnOff.to("authenticator-app")),
 		{},
@@ -168,4 +226,19 @@ function firstCode(code: string): Way {
 		{ "Verification code": code },
 		"Submit",
 	);
+}
+
+function textedCode(code: string): Way {
+	return filled(see("inSignInByText", paths.verify), { "Verification code": code }, "Submit");
+}
+
+/** The page after a message was sent again. @param report what the carrier says of it */
+function resent(report?: string, more: object = {}): Way {
+	return async (stage) => {
+		const page = await (await see("inSignInByText", paths.verify)(stage)).click("Resend code");
+		const text = await stage.app.texts.latest("+16045550103");
+		if (report === undefined) return page;
+		await stage.app.texts.gateway.report(text, report, more);
+		return see("inSignInByText", paths.verify)(stage);
+	};
 }

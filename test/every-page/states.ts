@@ -4,7 +4,13 @@ import { paths } from "../../src/paths.ts";
 import type { App } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { scanKey, setUpAuthenticatorApp, signIn } from "../harness/people.ts";
+import {
+	beginTextSetUp,
+	scanKey,
+	setUpAuthenticatorApp,
+	setUpTextMessages,
+	signIn,
+} from "../harness/people.ts";
 
 /** Somebody somewhere between the first page and a session in full, and what would be right for them to type. */
 export type State = {
@@ -14,15 +20,19 @@ export type State = {
 	password: string;
 	authenticator: Authenticator | undefined;
 	recoveryCode: string | undefined;
+	/** The code that was texted to where this person is now. */
+	textedCode?: string;
 };
 
 /** The clinic's staff, each in another state. */
 export type Everybody = {
 	signedOut: State;
 	inSignIn: State;
+	inSignInByText: State;
 	withoutMethod: State;
 	withMethod: State;
 	settingUp: State;
+	settingUpTexts: State;
 	savingCode: State;
 	lostPhone: State;
 	/** The path of an emailed link that sets a password. */
@@ -33,8 +43,8 @@ export type Everybody = {
 export async function everybody(app: App): Promise<Everybody> {
 	const signedOut = stateOf("signed out", newBrowser(app), "avery");
 
-	const withMethod = await signedIn(app, "in a session with a method", "avery");
-	Object.assign(withMethod, await setUpAuthenticatorApp(withMethod.browser));
+	const withMethod = await signedIn(app, "in a session with both methods", "avery");
+	await setUpBoth(withMethod);
 
 	const lostPhone = await signedIn(app, "just in by Recovery Code", "blake");
 	const lost = await setUpAuthenticatorApp(lostPhone.browser);
@@ -43,14 +53,23 @@ export async function everybody(app: App): Promise<Everybody> {
 	await code.submit({ "Recovery Code": lost.recoveryCode }, "Submit");
 
 	const inSignIn = await signedIn(app, "in a sign-in", "casey");
-	Object.assign(inSignIn, await setUpAuthenticatorApp(inSignIn.browser));
+	const { number } = await setUpBoth(inSignIn);
 	inSignIn.browser = newBrowser(app);
 	await signIn(inSignIn.browser, inSignIn.email);
+
+	const inSignInByText: State = { ...inSignIn, name: "in a sign-in by text", browser: newBrowser(app) };
+	const ways = await (await signIn(inSignInByText.browser, inSignIn.email)).click("Try another way");
+	await ways.click("Text me a code");
+	inSignInByText.textedCode = (await app.texts.latest(number)).code;
 
 	const withoutMethod = await signedIn(app, "in a session without a method", "devon");
 
 	const settingUp = await signedIn(app, "in a set-up", "emery");
 	settingUp.authenticator = await beginSetUp(settingUp);
+
+	const settingUpTexts = await signedIn(app, "in a set-up of text messages", "emery");
+	await (await beginTextSetUp(settingUpTexts.browser)).submit({ "Mobile number": "+16045550105" }, "Next");
+	settingUpTexts.textedCode = (await app.texts.latest("+16045550105")).code;
 
 	const savingCode = await signedIn(app, "before an unsaved Recovery Code", "finley");
 	savingCode.authenticator = await beginSetUp(savingCode);
@@ -66,9 +85,11 @@ export async function everybody(app: App): Promise<Everybody> {
 	return {
 		signedOut,
 		inSignIn,
+		inSignInByText,
 		withoutMethod,
 		withMethod,
 		settingUp,
+		settingUpTexts,
 		savingCode,
 		lostPhone,
 		passwordLink: new URL(link).pathname,
@@ -88,6 +109,14 @@ async function signedIn(app: App, name: string, who: string): Promise<State> {
 function stateOf(name: string, browser: Browser, who: string): State {
 	const email = `${who}@harbour.example`;
 	return { name, browser, email, password: DEMO_PASSWORD, authenticator: undefined, recoveryCode: undefined };
+}
+
+/** Sets up the app, and then text messages, which are asked for second. @returns where the texts go */
+async function setUpBoth(state: State): Promise<{ number: string }> {
+	state.authenticator = (await setUpAuthenticatorApp(state.browser)).authenticator;
+	const { number, recoveryCode } = await setUpTextMessages(state.browser);
+	state.recoveryCode = recoveryCode;
+	return { number };
 }
 
 /** Begins a set-up and takes its key into an app. */
