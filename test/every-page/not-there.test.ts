@@ -17,12 +17,13 @@ test("what is not there reads the same, whether it is a page or a thing, to whoe
 		const main = /<main[\s\S]*<\/main>/.exec(body.toString())?.[0];
 		return { status, heading: readAnswer(body.toString()).heading, main };
 	};
-	const { withMethod, withoutMethod, signedOut } = stage.people;
+	const { withMethod, withoutMethod, lostPhone, signedOut } = stage.people;
 	const nowhere = await read(signedOut.browser, "/no-such-page");
 	expect(nowhere).toMatchObject({ status: 404, heading: "There is no page here" });
-	const things = ["text-message", "nothing", "constructor"].map((kind) => paths.turnOff.to(kind));
+	const things = ["phone-call", "nothing", "constructor"].map((kind) => paths.turnOff.to(kind));
 	for (const address of ["/no-such-page", "/vestibule/1/style.css", "/settings/no-such-page", ...things]) {
 		expect(await read(withMethod.browser, address), address).toEqual(nowhere);
 	}
 	expect(await read(withoutMethod.browser, paths.turnOff.to("authenticator-app"))).toEqual(nowhere);
+	expect(await read(lostPhone.browser, paths.turnOff.to("text-message"))).toEqual(nowhere);
 });
