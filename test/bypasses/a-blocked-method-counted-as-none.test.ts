@@ -3,17 +3,20 @@ import { minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
-import { newBrowser } from "../harness/browser.ts";
+import { type Browser, newBrowser } from "../harness/browser.ts";
 import { avery, saveRecoveryCode, scanKey, signIn, signOut } from "../harness/people.ts";
 import { formToken, isIn } from "./cookies-of.ts";
+import { everyPlace, tryAt } from "./every-address.ts";
 import {
 	chooseNewPassword,
 	enterCode,
 	enterRecoveryCode,
 	linkFor,
 	NEW_PASSWORD,
+	notThis,
 	type Owner,
 	ownerWithApp,
+	ownerWithTexts,
 	waitingAtTheCode,
 } from "./owners.ts";
 import { countEvents } from "./what-is-kept.ts";
@@ -151,4 +154,89 @@ test("the code of a method just blocked opens nothing in a sign-in that was wait
 	expect(tried.path).toBe(paths.anotherWay);
 	expect(await isIn(waiting)).toBe(false);
 	expect((await signIn(newBrowser(app), avery, DEMO_PASSWORD)).path).toBe(paths.anotherWay);
+});
+
+/** What a password alone comes to: nothing but the second step, at every address. */
+async function expectNoWayRound(app: App, browser: Browser): Promise<void> {
+	for (const place of everyPlace(app).filter(({ method }) => method === "GET")) {
+		const reply = await tryAt(browser, place);
+		expect(reply.body.toString(), place.address).not.toContain("Sign out");
+	}
+	expect(await isIn(browser)).toBe(false);
+}
+
+test("100 wrong texted codes block text messages, which stay on, and another method still opens", async () => {
+	await using app = await startApp();
+	const { desk, recoveryCode } = await ownerWithTexts(app, avery);
+	await signOut(desk);
+	await app.database.backdoor
+		.updateTable("methods")
+		.set({ wrong_in_a_row: MOST - 1 })
+		.execute();
+	await signIn(desk, avery);
+	const { code } = await app.texts.latest("+16045550101");
+	const blocked = await enterCode(desk, notThis(code));
+	expect(blocked.path).toBe(paths.anotherWay);
+	expect(blocked.buttons).not.toContain("Text me a code");
+	expect((await app.inbox.latest(avery)).subject).toContain("Text Message (SMS) takes no more codes");
+
+	// Neither the code that was right nor a new one opens anything, and none is sent.
+	const token = { "form-token": formToken(desk, "signIn") };
+	const sent = (await app.texts.all("+16045550101")).length;
+	await desk.post(paths.verify, { ...token, code });
+	await desk.post(paths.anotherWay, { ...token, way: "text-message" });
+	await desk.post(paths.resend, token);
+	expect(await app.texts.all("+16045550101")).toHaveLength(sent);
+	await expectNoWayRound(app, desk);
+	expect((await signIn(newBrowser(app), avery)).path).toBe(paths.anotherWay);
+	expect((await enterRecoveryCode(desk, recoveryCode)).heading).toBe("Lost your phone?");
+});
+
+test("text messages that the operator has switched off count as on, also without a Recovery Code left", async () => {
+	await using app = await startApp();
+	const { desk, number } = await ownerWithTexts(app, avery);
+	const waiting = await waitingAtTheCode(app, avery);
+	const { code } = await app.texts.latest(number);
+	await signOut(desk);
+	await app.database.backdoor.deleteFrom("recovery_codes").execute();
+	await app.restart({ VESTIBULE_SMS_PROVIDERS: "" });
+
+	for (const browser of [desk, newBrowser(app)]) {
+		expect((await signIn(browser, avery)).path).toBe(paths.anotherWay);
+		await expectNoWayRound(app, browser);
+		expect((await browser.open(paths.signInHelp)).text).toContain("Privacy and Security team");
+	}
+	// Neither does a new password take its place, nor a code sent before.
+	await chooseNewPassword(desk, await linkFor(app, avery, desk));
+	expect((await signIn(desk, avery, NEW_PASSWORD)).path).toBe(paths.anotherWay);
+	await waiting.post(paths.verify, { "form-token": formToken(waiting, "signIn"), code });
+	expect(await isIn(desk)).toBe(false);
+	expect(await isIn(waiting)).toBe(false);
+
+	// Switched on again, it works as before.
+	await app.restart({ VESTIBULE_SMS_PROVIDERS: "http" });
+	const asked = await signIn(desk, avery, NEW_PASSWORD);
+	const fresh = (await app.texts.latest(number)).code;
+	await asked.submit({ "Verification code": fresh }, "Submit");
+	expect(await isIn(desk)).toBe(true);
+});
+
+test.each([
+	["whose messages are used up", { VESTIBULE_SMS_CLINIC_CEILING: "1" }],
+	["to whose country none are sent any more", { VESTIBULE_SMS_COUNTRIES: "GB" }],
+])("text messages count as on at a clinic %s", async (_when, changes) => {
+	await using app = await startApp();
+	const { desk, number, recoveryCode } = await ownerWithTexts(app, avery);
+	await signOut(desk);
+	await app.restart(changes);
+	const sent = await app.texts.all(number);
+	for (const browser of [desk, newBrowser(app)]) {
+		const asked = await signIn(browser, avery);
+		expect(asked.path).toBe(paths.verify);
+		expect(asked.text).toContain("No message has been sent yet.");
+		expect((await asked.click("Resend code")).status).toBe(429);
+		await expectNoWayRound(app, browser);
+	}
+	expect(await app.texts.all(number)).toEqual(sent);
+	expect((await enterRecoveryCode(desk, recoveryCode)).heading).toBe("Lost your phone?");
 });

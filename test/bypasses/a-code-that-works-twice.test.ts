@@ -6,7 +6,7 @@ import { type App, startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
 import { avery, saveRecoveryCode, scanKey, signIn } from "../harness/people.ts";
 import { isIn } from "./cookies-of.ts";
-import { enterCode, type Owner, ownerWithApp, waitingAtTheCode } from "./owners.ts";
+import { enterCode, type Owner, ownerWithApp, ownerWithTexts, waitingAtTheCode } from "./owners.ts";
 
 const STEP = seconds(30);
 const WRONG = /^That code isn't right\. Wait for the next one in your app and enter it\./;
@@ -165,4 +165,20 @@ test("codes of the app that was replaced are worth nothing, used or not", async 
 
 	expect(await refused(app, authenticator.code())).toMatch(WRONG);
 	expect((await tryCode(app, newApp.code())).isIn).toBe(true);
+});
+
+test("a texted code that was used opens nothing again: in a copy of its sign-in, in another one, and after a restart", async () => {
+	await using app = await startApp();
+	const { number } = await ownerWithTexts(app, avery);
+	const browser = await waitingAtTheCode(app, avery);
+	const { code } = await app.texts.latest(number);
+	const thief = browser.copy();
+	const thiefsForm = await thief.open(paths.verify);
+	expect((await enterCode(browser, code)).heading).toBe("My Account");
+
+	const late = await thiefsForm.submit({ "Verification code": code }, "Submit");
+	expect(late.path).toContain(paths.signIn);
+	expect(await isIn(thief)).toBe(false);
+	await app.restart();
+	expect((await tryCode(app, code)).isIn).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
-import { paths, setUpPaths } from "../../src/paths.ts";
+import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
 import { avery, saveRecoveryCode, scanKey, setUpAuthenticatorApp, signIn } from "../harness/people.ts";
@@ -23,6 +23,8 @@ test("who has only passed the password can add, replace and turn off nothing, an
 		answer: "keep",
 		saved: "on",
 		code: "000000",
+		mobile: "+16045550188",
+		kind: "text-message",
 	};
 	const outside = everyForm(app).filter((path) => !isPageOfASignIn(path) && path !== paths.signIn);
 	expect(outside.length).toBeGreaterThan(8);
@@ -94,7 +96,12 @@ test("inside a session, each change of a method asks for the password first", as
 	const { desk } = await ownerWithApp(app, avery);
 	const before = await doorsKept(app);
 	const token = { "form-token": formToken(desk, "session") };
-	const asking = [paths.authenticatorApp, paths.turnOff.to("authenticator-app"), paths.newRecoveryCode];
+	const asking = [
+		paths.authenticatorApp,
+		paths.textMessage,
+		paths.turnOff.to("authenticator-app"),
+		paths.newRecoveryCode,
+	];
 	for (const password of ["", "not the password at all"]) {
 		for (const address of asking) {
 			const page = await desk.copy().post(address, { ...token, password, "sign-out": "on" });
@@ -102,6 +109,12 @@ test("inside a session, each change of a method asks for the password first", as
 		}
 	}
 	expect((await desk.open(setUpPaths(paths.authenticatorApp).key)).path).toBe(paths.authenticatorApp);
+	const texts = textSetUpPaths(paths.textMessage);
+	for (const address of [texts.number, texts.code, texts.resend]) {
+		const form = { ...token, mobile: "+16045550188", code: "000000" };
+		expect((await desk.post(address, form)).heading, address).toMatch(/^(Set up text|This set-up has)/);
+	}
+	expect(await app.texts.all("+16045550188")).toEqual([]);
 	// Lost your phone? is only for who came in with the Recovery Code.
 	for (const answer of ["keep", ""]) {
 		const page = await desk.post(paths.lostPhone, { ...token, answer, lost: "authenticator-app" });
@@ -131,7 +144,8 @@ test("two set-ups of one person, finished at the same moment, leave one method a
 });
 
 test("setting up again while a method is on is a replacement, and asks for what a replacement asks for", async () => {
-	await using app = await startApp();
+	// Nothing else to set up stands on the page.
+	await using app = await startApp({ environment: { VESTIBULE_SMS_PROVIDERS: "" } });
 	const { desk, authenticator } = await ownerWithApp(app, avery);
 	let page = await desk.open(paths.twoStep);
 	page = await page.click("Replace", { near: "Authenticator App" });

@@ -1,13 +1,21 @@
 import { expect, test } from "vitest";
 import { minutes, seconds } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
-import { paths, setUpPaths } from "../../src/paths.ts";
+import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser, type Reply } from "../harness/browser.ts";
-import { avery, casey, scanKey, signIn } from "../harness/people.ts";
+import { avery, beginTextSetUp, casey, scanKey, signIn } from "../harness/people.ts";
 import { cookies, formToken } from "./cookies-of.ts";
 import { everyPlace, tryAt } from "./every-address.ts";
-import { linkFor, NEW_PASSWORD, type Owner, ownerWithApp, waitingAtTheCode } from "./owners.ts";
+import {
+	enterCode,
+	linkFor,
+	NEW_PASSWORD,
+	type Owner,
+	ownerWithApp,
+	ownerWithTexts,
+	waitingAtTheCode,
+} from "./owners.ts";
 import { everythingKept } from "./what-is-kept.ts";
 
 /** What no answer may hold: each secret of this person, as people write it and as programs do. */
@@ -132,4 +140,41 @@ test("no address that anybody is led to holds a secret, and no cookie another on
 		[cookies.browser, cookies.session, cookies.signIn].sort(),
 	);
 	for (const line of lines) expect(line).toMatch(/^[a-z-]+=([\w-]{43})?;/);
+});
+
+test("the code that was texted is in no answer, to whoever waits for it at sign-in or in a set-up", async () => {
+	await using app = await startApp();
+	const { desk, number } = await ownerWithTexts(app, avery);
+	const waiting = await waitingAtTheCode(app, avery);
+	const atSignIn = (await app.texts.latest(number)).code;
+	app.clock.forward(seconds(31));
+	await (await beginTextSetUp(desk)).click("Next");
+	const inSetUp = (await app.texts.latest(number)).code;
+	const ends: string[] = [paths.cancelSignIn, paths.signOut];
+	const form = { code: "1", way: "text-message", kind: "text-message", mobile: "6" };
+	let looked = 0;
+	for (const [browser, of] of [
+		[waiting, "signIn"],
+		[desk, "session"],
+	] as const) {
+		const token = { "form-token": formToken(browser, of) };
+		for (const place of everyPlace(app).filter(({ address }) => !ends.includes(address))) {
+			const reply = await tryAt(browser, place, { ...form, ...token });
+			// Nor the whole number, to whoever has only the password.
+			const secrets = [
+				atSignIn,
+				inSetUp,
+				...(of === "signIn" ? [number, "604 555 0101", "604-555-0101"] : []),
+			];
+			expectNoneIn(reply, secrets, `${place.method} ${place.address}`);
+			looked++;
+		}
+	}
+	expect(looked).toBeGreaterThan(80);
+	// All the while both were waited for.
+	expect((await enterCode(waiting, atSignIn)).heading).toBe("My Account");
+	const setUp = await desk.open(textSetUpPaths(paths.textMessage).code);
+	expect((await setUp.submit({ "Verification code": inSetUp }, "Submit")).heading).toBe(
+		"Save your Recovery Code",
+	);
 });

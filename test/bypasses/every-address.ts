@@ -10,7 +10,10 @@ export type Place = { method: string; address: string };
 export function everyPlace({ routes }: App): Place[] {
 	return routes
 		.filter(({ pattern }) => !pattern.startsWith(paths.files))
-		.map(({ method, pattern }) => ({ method, address: filledIn(pattern) }));
+		.flatMap(({ method, pattern }) => {
+			const kinds = pattern.includes(":kind") ? ["authenticator-app", "text-message"] : [""];
+			return kinds.map((kind) => ({ method, address: filledIn(pattern.replace(":kind", kind)) }));
+		});
 }
 
 /** The addresses that take a form. */
@@ -21,10 +24,7 @@ export function everyForm(app: App): string[] {
 }
 
 function filledIn(pattern: string): string {
-	const address = pattern
-		.replace(":token", PlainToken.fresh().reveal())
-		.replace(":kind", "authenticator-app")
-		.replace(":name", "anything");
+	const address = pattern.replace(":token", PlainToken.fresh().reveal()).replace(":name", "anything");
 	if (address.includes(":")) throw new Error(`What stands for the last part of ${pattern}?`);
 	return address;
 }

@@ -2,12 +2,20 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { hours, minutes, seconds } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
-import { paths, setUpPaths } from "../../src/paths.ts";
+import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { avery, casey, scanKey, signIn, signOut } from "../harness/people.ts";
+import { avery, beginTextSetUp, casey, scanKey, signIn, signOut } from "../harness/people.ts";
 import { formToken, isIn } from "./cookies-of.ts";
-import { enterCode, enterRecoveryCode, NEW_PASSWORD, ownerWithApp, waitingAtTheCode } from "./owners.ts";
+import {
+	enterCode,
+	enterRecoveryCode,
+	NEW_PASSWORD,
+	notThis,
+	ownerWithApp,
+	ownerWithTexts,
+	waitingAtTheCode,
+} from "./owners.ts";
 import { countEvents, countSessions, doorsKept } from "./what-is-kept.ts";
 
 const WRONG = "not the password at all";
@@ -55,6 +63,31 @@ test("of codes five are looked at, over however many sign-ins, ways and cookies 
 	expect(await countEvents(app, "second-step-waits")).toBe(1);
 });
 
+test("of texted codes five are looked at, over however many sign-ins, messages and cookies they are spread", async () => {
+	await using app = await startApp();
+	const { number } = await ownerWithTexts(app, avery);
+	for (let tries = 0; tries < 3; tries++) {
+		const thief = await waitingAtTheCode(app, avery);
+		expect((await enterCode(thief, notThis((await app.texts.latest(number)).code))).status).toBe(422);
+	}
+	const late = await waitingAtTheCode(app, avery);
+	const { code } = await app.texts.latest(number);
+	const token = { "form-token": formToken(late, "signIn") };
+	for (const again of [
+		{ path: paths.resend, form: token },
+		{ path: paths.anotherWay, form: { ...token, way: "text-message" } },
+	]) {
+		app.clock.forward(minutes(2) + seconds(1));
+		await late.post(again.path, again.form);
+		expect((await enterCode(late, notThis(code))).status).toBe(422);
+	}
+	await app.restart();
+	const refused = await enterCode(late, code);
+	expect(refused.status).toBe(429);
+	expect(await isIn(late)).toBe(false);
+	expect(await countEvents(app, "second-step-refused")).toBe(5);
+});
+
 test("of Recovery Codes 30 an hour are looked at, apart for the known browser, and in the wait not even the right one", async () => {
 	await using app = await startApp();
 	const { desk, recoveryCode } = await ownerWithApp(app, avery);
@@ -79,6 +112,7 @@ const askingAgain: [address: string, form: Record<string, string>][] = [
 	[paths.authenticatorApp, { "sign-out": "on" }],
 	[paths.turnOff.to("authenticator-app"), { "sign-out": "on" }],
 	[paths.newRecoveryCode, {}],
+	[paths.textMessage, { "sign-out": "on" }],
 ];
 
 /** Sends the form with this password, as a page of the session does. */
@@ -104,10 +138,11 @@ test.each(askingAgain)("five wrong passwords at %s end the session", async (...p
 test("five wrong passwords end the session also when they are asked for in different places", async () => {
 	await using app = await startApp();
 	const { desk } = await ownerWithApp(app, avery);
-	for (const place of askingAgain) expect((await ask(desk, place, WRONG)).status).toBe(422);
-	const [first] = askingAgain;
-	if (!first) throw new Error("Nothing asks again");
-	await ask(desk, first, WRONG);
+	const [last, ...first] = askingAgain;
+	if (!last) throw new Error("Nothing asks again");
+	expect(first).toHaveLength(4);
+	for (const place of first) expect((await ask(desk, place, WRONG)).status).toBe(422);
+	await ask(desk, last, WRONG);
 	expect(await isIn(desk)).toBe(false);
 });
 
@@ -161,6 +196,28 @@ test("a set-up takes five codes, and then not even the right one", async () => {
 	expect((await desk.open(setUpPaths(paths.authenticatorApp).key)).path).toBe(paths.authenticatorApp);
 	expect((await doorsKept(app)).methods).toEqual([]);
 	expect((await doorsKept(app)).authenticator_app_set_ups).toEqual([]);
+});
+
+test("a set-up of text messages takes five codes whatever is sent again, and then not even the right one", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, avery);
+	let page = await (await beginTextSetUp(desk)).click("Next");
+	const form = page;
+	const number = "+16045550101";
+	const { code } = await app.texts.latest(number);
+	for (let left = 4; left >= 0; left--) {
+		// Neither a resend nor the same number entered again begins a new count.
+		app.clock.forward(seconds(31));
+		if (left === 3) await (await desk.open(textSetUpPaths(paths.textMessage).code)).click("Resend code");
+		if (left === 2) await (await desk.open(textSetUpPaths(paths.textMessage).number)).click("Next");
+		page = await form.submit({ "Verification code": notThis(code) }, "Submit");
+		expect(page.status).toBe(422);
+		expect(page.heading === "This set-up has ended", `with ${left} left`).toBe(left === 0);
+	}
+	page = await form.submit({ "Verification code": code }, "Submit");
+	expect(page.heading).toBe("This set-up has ended");
+	expect((await doorsKept(app)).methods).toEqual([]);
 });
 
 async function askForLink(app: App, browser: Browser, email = casey): Promise<number> {

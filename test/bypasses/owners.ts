@@ -4,7 +4,7 @@ import type { App } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import type { Page } from "../harness/page.ts";
-import { setUpAuthenticatorApp, signIn } from "../harness/people.ts";
+import { setUpAuthenticatorApp, setUpTextMessages, signIn } from "../harness/people.ts";
 
 /** Somebody with 2-Step Verification on. */
 export type Owner = {
@@ -21,6 +21,22 @@ export async function ownerWithApp(app: App, email: string): Promise<Owner> {
 	await signIn(desk, email);
 	const { authenticator, recoveryCode } = await setUpAuthenticatorApp(desk);
 	return { email, desk, authenticator, recoveryCode };
+}
+
+/** Somebody whose codes are texted to this number, with the rest as in `Owner`. */
+export type TextedOwner = Omit<Owner, "authenticator"> & { number: string };
+
+/** Has a member of the demo's staff set up text messages at the front desk. */
+export async function ownerWithTexts(app: App, email: string): Promise<TextedOwner> {
+	const desk = newBrowser(app);
+	await signIn(desk, email);
+	const { number, recoveryCode } = await setUpTextMessages(desk);
+	return { email, desk, number, recoveryCode };
+}
+
+/** Another code than this one. */
+export function notThis(code: string): string {
+	return String((Number(code) + 1) % 1_000_000).padStart(6, "0");
 }
 
 /** A browser never seen here, whose user entered the right password and is asked for a code. */
