@@ -49,8 +49,11 @@ export class Person {
 		return this.#hands.press(this.#called("button", button));
 	}
 
-	follows(link: string): Promise<void> {
-		return this.#hands.press(this.#called("link", link));
+	/** @param near the heading of the row it stands in, where the same words stand in several */
+	follows(link: string, { near }: { near?: string } = {}): Promise<void> {
+		const called = this.#called("link", link);
+		const row = near === undefined ? undefined : this.#page.getByRole("listitem").filter({ hasText: near });
+		return this.#hands.press(row ? row.getByRole("link", { name: link, exact: true }) : called);
 	}
 
 	/** The menu at the top right: one's name, on a phone a circle with the initials. */

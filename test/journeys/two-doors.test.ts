@@ -36,7 +36,7 @@ async function passThroughBothDoors(app: App, avery: Person): Promise<void> {
 	await avery.choosesFromOwnMenu("My Account");
 	await avery.follows("2-Step Verification");
 	await avery.reads("2-Step Verification");
-	await avery.follows("Set up");
+	await avery.follows("Set up", { near: "Authenticator App" });
 	await avery.reads("Set up the authenticator app");
 	await avery.types(DEMO_PASSWORD, { into: "Password" });
 	await avery.presses("Next");
