@@ -23,13 +23,13 @@ export class Inbox implements AsyncDisposable {
 		this.#sendAllThatWaits = sendAllThatWaits;
 	}
 
-	/** Everything that has come, oldest first, also what was waiting until now. @param to to this address only */
+	/** Everything that has come, in the order it was queued, also what was waiting until now. @param to to this address only */
 	async all(to?: string): Promise<Email[]> {
 		await this.#sendAllThatWaits();
 		const emails = this.server.received.flatMap((email) =>
 			email.to.map((address) => ({ ...email, to: address.toLowerCase() })),
 		);
-		return emails.filter((email) => to === undefined || email.to === to.toLowerCase());
+		return emails.filter((email) => to === undefined || email.to === to.toLowerCase()).sort(byWhenQueued);
 	}
 
 	/** @throws Error if nothing came to this address */
@@ -49,4 +49,10 @@ export class Inbox implements AsyncDisposable {
 	[Symbol.asyncDispose](): PromiseLike<void> {
 		return this.server[Symbol.asyncDispose]();
 	}
+}
+
+/** Several leave at once and may arrive in any order; their ids tell which was queued first. */
+function byWhenQueued(a: Email, b: Email): number {
+	const id = ({ headers }: Email) => headers.get("message-id") ?? "";
+	return id(a) < id(b) ? -1 : id(a) > id(b) ? 1 : 0;
 }
