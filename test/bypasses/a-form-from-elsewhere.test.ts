@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { minutes } from "../../src/clock.ts";
 import { PlainToken } from "../../src/crypto/tokens.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
-import { paths, setUpPaths } from "../../src/paths.ts";
+import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser, type Sending } from "../harness/browser.ts";
-import { avery, blake, casey, scanKey, signIn } from "../harness/people.ts";
+import { avery, beginTextSetUp, blake, casey, scanKey, signIn } from "../harness/people.ts";
 import { formToken } from "./cookies-of.ts";
 import { everyForm, isPageOfASignIn } from "./every-address.ts";
 import { linkFor, NEW_PASSWORD, type Owner, ownerWithApp, waitingAtTheCode } from "./owners.ts";
@@ -18,6 +18,8 @@ type Ready = {
 	browser: Browser;
 	of: "session" | "signIn" | "nobody";
 };
+
+const texts = textSetUpPaths(paths.textMessage);
 
 let app: App;
 let owner: Owner;
@@ -35,6 +37,9 @@ beforeAll(async () => {
 	page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
 	const nextApp = scanKey(page, desk);
 	const setUp = /name="set-up" value="([^"]+)"/.exec((await page.click("Next")).html)?.[1] ?? "";
+	const texted = await (await beginTextSetUp(desk)).click("Next");
+	const textSetUp = /name="set-up" value="([^"]+)"/.exec(texted.html)?.[1] ?? "";
+	const { code } = await app.texts.latest("+16045550101");
 	waiting = await waitingAtTheCode(app, avery);
 	// No email is under way that would change a row by itself.
 	await app.drain();
@@ -45,6 +50,7 @@ beforeAll(async () => {
 		[paths.forgotPassword]: { email: casey },
 		[link]: { "new-password": NEW_PASSWORD },
 		[paths.verify]: { code: authenticator.code() },
+		[paths.resend]: {},
 		[paths.anotherWay]: { way: "authenticator-app" },
 		[paths.signInRecoveryCode]: { "recovery-code": recoveryCode },
 		[paths.cancelSignIn]: {},
@@ -52,10 +58,16 @@ beforeAll(async () => {
 		[paths.password]: { password: DEMO_PASSWORD, "new-password": NEW_PASSWORD },
 		[paths.authenticatorApp]: { password: DEMO_PASSWORD, "sign-out": "on" },
 		[setUpPaths(paths.authenticatorApp).code]: { "set-up": setUp, code: nextApp.code() },
+		[texts.start]: { password: DEMO_PASSWORD, "sign-out": "on" },
+		[texts.number]: { mobile: "+16045550188" },
+		[texts.code]: { "set-up": textSetUp, code },
+		[texts.resend]: {},
+		[paths.makeDefault]: { kind: "authenticator-app" },
 		[paths.recoveryCode]: { saved: "on" },
 		[paths.newRecoveryCode]: { password: DEMO_PASSWORD },
 		[paths.lostPhone]: { answer: "keep" },
 		[paths.turnOff.to("authenticator-app")]: { password: DEMO_PASSWORD, "sign-out": "on" },
+		[paths.turnOff.to("text-message")]: { password: DEMO_PASSWORD, "sign-out": "on" },
 	};
 	const [linkPattern] = paths.setPassword.pattern.split(":");
 	ready = everyForm(app).map((each): Ready => {

@@ -6,6 +6,7 @@ import { type Browser, newBrowser } from "../harness/browser.ts";
 import type { Page } from "../harness/page.ts";
 import { avery, setUpAuthenticatorApp, signIn, signOut } from "../harness/people.ts";
 
+const TEXTS = "The text message doesn't arrive";
 const APP = "Your app's code isn't accepted";
 const RECOVERY_CODE = "You don't have your phone";
 const ELSEWHERE = "You are still signed in on another device";
@@ -16,7 +17,9 @@ test("before the password, Help says everything in general and nothing of anybod
 	const browser = newBrowser(app);
 	const help = await (await browser.open(paths.signIn)).click("Help");
 	expect(help.heading).toBe("Can't sign in?");
-	expect(inOrder(help, ["You don't know your password", APP, RECOVERY_CODE, ELSEWHERE, OPERATOR])).toBe(true);
+	expect(
+		inOrder(help, ["You don't know your password", TEXTS, RECOVERY_CODE, APP, ELSEWHERE, OPERATOR]),
+	).toBe(true);
 	expect(help.links).toEqual(expect.arrayContaining(["Forgot your password?", "privacy@vestibule.example"]));
 	expect(help.text).not.toMatch(/Avery|Your password was right/);
 
@@ -32,7 +35,7 @@ test("after the password, Help lists only what can work for this person, each wi
 
 	const help = await secondStep.click("Help");
 	expect(help.text).toContain("Your password was right.");
-	expect(inOrder(help, [APP, RECOVERY_CODE, ELSEWHERE, OPERATOR])).toBe(true);
+	expect(inOrder(help, [RECOVERY_CODE, APP, ELSEWHERE, OPERATOR])).toBe(true);
 	expect(help.text).not.toContain("You don't know your password");
 	expect((await help.click("Enter a code")).heading).toBe(secondStep.heading);
 	expect((await help.click("Use recovery code instead")).heading).toBe("Enter your Recovery Code");
