@@ -56,7 +56,9 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				}
 				// The first method ends the other sessions anyway, so nothing is asked.
 				const signsOut = start.isFirst || visit.form.isTicked("sign-out");
-				await begin(visit, kind, { lostKinds: [], signsOut });
+				// Started again within *Lost your phone?*: what was ticked there still ends.
+				const lostKinds = start.asksPassword ? [] : visit.session.lostKinds;
+				await begin(visit, kind, { lostKinds, signsOut });
 				return goTo(firstPageOf[kind]);
 			}),
 		);
