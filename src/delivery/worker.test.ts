@@ -279,6 +279,8 @@ test.each(["email", "text"] as const)(
 			}
 		});
 		const processes = [workerProcess(clinic.url, "sends"), workerProcess(clinic.url, "sends")];
+		await until(() => processes.every(({ isReady }) => isReady()));
+		for (const { begin } of processes) begin();
 		const sent = await Promise.all(processes.map(({ ended }) => ended));
 		expect(sent.flat()).toHaveLength(300);
 		expect(new Set(sent.flat()).size).toBe(300);
@@ -293,6 +295,8 @@ test("a process that is killed while it sends loses nothing", async () => {
 	await using clinic = await clinicWithOutbox({ clock: Date.now });
 	for (let n = 0; n < 5; n++) await clinic.queue({});
 	const doomed = workerProcess(clinic.url, "hangs");
+	await until(() => doomed.isReady());
+	doomed.begin();
 	await until(() => doomed.given.length === 5);
 	doomed.process.kill("SIGKILL");
 	await doomed.ended;
@@ -408,17 +412,29 @@ async function clinicWithOutbox({ clock }: { clock?: () => number } = {}) {
 function workerProcess(url: string, manner: "sends" | "hangs") {
 	const script = new URL("../../test/harness/worker-process.ts", import.meta.url).pathname;
 	const process_: ChildProcess = spawn(process.execPath, [script, url, KEYS, manner], {
-		stdio: ["ignore", "pipe", "inherit"],
+		stdio: ["pipe", "pipe", "inherit"],
 	});
 	const given: string[] = [];
-	if (process_.stdout) createInterface({ input: process_.stdout }).on("line", (line) => given.push(line));
+	let isReady = false;
+	if (process_.stdout) {
+		createInterface({ input: process_.stdout }).on("line", (line) => {
+			if (line === "ready") isReady = true;
+			else given.push(line);
+		});
+	}
 	const ended = new Promise<string[]>((resolve) => process_.on("close", () => resolve(given)));
-	return { process: process_, given, ended };
+	return {
+		process: process_,
+		given,
+		ended,
+		isReady: () => isReady,
+		begin: () => process_.stdin?.write("\n"),
+	};
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
 	for (let waited = 0; !isTrue(); waited += 5) {
-		if (waited > 20_000) throw new Error("It did not come true within 20 seconds");
+		if (waited > 120_000) throw new Error("It did not come true within two minutes");
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}
 }
