@@ -1,7 +1,7 @@
 import { generateSync } from "otplib";
 import { AuthenticatorSecret } from "../src/authenticator-app/secret.ts";
 import { insertAuthenticatorApp } from "../src/authenticator-app/store.ts";
-import type { Clinic } from "../src/clinics/clinic.ts";
+import { type Clinic, NEW_CLINIC } from "../src/clinics/clinic.ts";
 import { insertClinic } from "../src/clinics/store.ts";
 import { Hasher } from "../src/crypto/hasher.ts";
 import { Keyring } from "../src/crypto/keyring.ts";
@@ -29,7 +29,7 @@ export const CONNECTIONS = 8;
 export async function makeClinic(db: Db, shortName: string): Promise<Clinic> {
 	const now = Date.now();
 	const place = { timeZone: "America/Vancouver", country: "CA" };
-	const clinic = { clinicId: newId(now), shortName, name: "Harbour Physio", ...place };
+	const clinic = { clinicId: newId(now), shortName, name: "Harbour Physio", ...place, ...NEW_CLINIC };
 	await inTransaction(db, (tx) => insertClinic(tx, clinic, now));
 	return clinic;
 }

@@ -1,5 +1,4 @@
 import { accountRoutes } from "./account/routes.tsx";
-import { setUpRoutes } from "./account/set-up-routes.tsx";
 import type { Clock } from "./clock.ts";
 import type { Config, TextProvider } from "./config.ts";
 import { Hasher } from "./crypto/hasher.ts";
@@ -21,6 +20,7 @@ import { passwordRoutes } from "./passwords/routes.tsx";
 import { secondStepRoutes } from "./second-step/routes.tsx";
 import { sendFirstText } from "./second-step/send-sign-in-text.ts";
 import { sessionRoutes } from "./sessions/routes.tsx";
+import { setUpRoutes } from "./set-up/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";

@@ -4,6 +4,7 @@
  */
 const signIn = "/sign-in";
 const account = "/account";
+const security = "/settings/security";
 const twoStep = `${account}/2-step-verification`;
 
 export const paths = {
@@ -15,6 +16,12 @@ export const paths = {
 	signInRecoveryCode: `${signIn}/recovery-code`,
 	signInHelp: `${signIn}/help`,
 	cancelSignIn: `${signIn}/cancel`,
+	emailedCode: `${signIn}/emailed-code`,
+	sendEmailedCode: `${signIn}/emailed-code/send`,
+	signInSetUp: `${signIn}/set-up`,
+	signInAuthenticatorApp: `${signIn}/set-up/authenticator-app`,
+	signInTextMessage: `${signIn}/set-up/text-message`,
+	declineSetUp: `${signIn}/set-up/not-now`,
 	signOut: "/sign-out",
 	forgotPassword: "/forgot-password",
 	setPassword: withToken("/forgot-password/set"),
@@ -29,6 +36,22 @@ export const paths = {
 	newRecoveryCode: `${twoStep}/recovery-code/new`,
 	lostPhone: `${twoStep}/lost-phone`,
 	turnOff: withKind(`${twoStep}/turn-off`),
+	appInstead: `${twoStep}/app-instead`,
+	removeTrusted: `${twoStep}/trusted-browsers/remove`,
+	sessions: `${account}/sessions`,
+	endSession: `${account}/sessions/sign-out`,
+	endOtherSessions: `${account}/sessions/sign-out-everywhere-else`,
+	confirm: `${account}/confirm`,
+	confirmByText: `${account}/confirm/text-message`,
+	confirmByRecoveryCode: `${account}/confirm/recovery-code`,
+	security,
+	enforcement: `${security}/2-step-verification`,
+	confirmEnforcement: `${security}/2-step-verification/confirm`,
+	automaticSignOut: `${security}/automatic-sign-out`,
+	whoHasItOn: `${security}/who-has-it-on`,
+	whoHasItOnCsv: `${security}/who-has-it-on/download`,
+	sendReminder: `${security}/send-reminder`,
+	report: `${security}/report`,
 	authCheck: "/auth/check",
 	demoInbox: "/demo/inbox",
 	changePassword: "/.well-known/change-password",

@@ -5,13 +5,13 @@ import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { insideSession, type SessionVisit } from "../sessions/gate.tsx";
+import { offeredKinds } from "../set-up/offered-kinds.ts";
+import { renewRecoveryCode } from "../set-up/renew-recovery-code.ts";
 import { findNumber } from "../text-message/store.ts";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
-import { offeredKinds } from "./offered-kinds.ts";
 import { AccountPage, NewRecoveryCodePage, TurnOffPage, TwoStepPage } from "./pages.tsx";
-import { renewRecoveryCode } from "./renew-recovery-code.ts";
 import { turnOffMethod } from "./turn-off-method.ts";
 
 export function accountRoutes(web: Web, deps: Deps): void {
@@ -33,7 +33,7 @@ export function accountRoutes(web: Web, deps: Deps): void {
 		const { methods, recoveryCode } = await readTwoStep(visit);
 		const notice = visit.query.text("notice");
 		const number = await findNumber(deps.db, visit.clinic.clinicId, visit.session.profile.profileId);
-		const offered = offeredKinds(deps.config);
+		const offered = offeredKinds(deps.config, visit.clinic);
 		return page(visit, <TwoStepPage {...{ methods, recoveryCode, notice, number, offered }} />);
 	});
 

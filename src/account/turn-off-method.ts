@@ -1,5 +1,6 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
+import { deleteTrust } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
@@ -10,7 +11,7 @@ import { changeDoors, lockProfile } from "../profiles/store.ts";
 import { endRecoveryCode } from "../recovery-code/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions } from "../sessions/store.ts";
-import { endMethod } from "./end-method.ts";
+import { endMethod } from "../set-up/end-method.ts";
 
 /**
  * Turns a method off for a person who has just been asked again. With the last one the Recovery Code ends too: it
@@ -35,6 +36,7 @@ export async function turnOffMethod(
 		if (!method || !(await endMethod(tx, clinicId, profileId, method))) return false;
 		if (methods.length === 1) await endRecoveryCode(tx, clinicId, profileId);
 		await changeDoors(tx, clinicId, profileId);
+		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 		const ended = signsOut ? await deleteSessions(tx, clinicId, profileId, session.sessionId) : 0;
 		const told = { ...newsOf(visit, profile.name), methodName: words.methods[kind] };
 		await queueEmail(tx, keyring, {
@@ -47,6 +49,13 @@ export async function turnOffMethod(
 		});
 		const event = during(visit, profileId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "method-turned-off", detail: { method: kind } });
+		if (trustEnded > 0) {
+			await recordEvent(tx, keyring, {
+				...event,
+				kind: "trust-ended",
+				detail: { count: trustEnded, why: "method-changed" },
+			});
+		}
 		if (ended > 0) {
 			await recordEvent(tx, keyring, {
 				...event,

@@ -1,4 +1,11 @@
-import type { Access, MethodKind, PasswordLinkRow, PasswordRow, SignedInBy } from "../db/tables.ts";
+import type {
+	Access,
+	MailingKind,
+	MethodKind,
+	PasswordLinkRow,
+	PasswordRow,
+	SignedInBy,
+} from "../db/tables.ts";
 
 type LinkKind = PasswordLinkRow["kind"];
 type Message = { messageKind: string; channel: "email" | "text" };
@@ -14,6 +21,17 @@ export type SessionsEndedWhy =
 	| "method-changed"
 	| "deactivated"
 	| "too-many-wrong-proofs";
+
+/** Why trust ended before its 30 days. */
+export type TrustEndedWhy =
+	| "by-hand"
+	| "new-password"
+	| "method-changed"
+	| "deactivated"
+	| "clinic-forbids-it";
+
+/** The clinic's rule as it is recorded; `requiredFromOn` is a day, ISO, or null for off. */
+export type RecordedRule = { requiredFromOn: string | null; allowsTrust: boolean; allowsTexts: boolean };
 
 /**
  * The closed list of what is recorded: kind → detail. Never a secret, a code, a token or a typed email.
@@ -64,6 +82,32 @@ type Details = {
 	"method-turned-off": { method: MethodKind };
 	/** Another method is asked for first. */
 	"default-changed": { method: MethodKind };
+	/** This browser skips the second step for this person. */
+	"browser-trusted": { until: number };
+	/** Browsers that were trusted are not any more. Of a whole clinic they are not counted. */
+	"trust-ended": { count?: number; why: TrustEndedWhy };
+	/** An emailed code was queued. */
+	"emailed-code-sent": Nothing;
+	/** An emailed code was right and is spent. */
+	"emailed-code-used": Nothing;
+	/** An emailed code was wrong. */
+	"emailed-code-refused": Nothing;
+	/** An emailed code was not looked at, or not sent, since there were too many; once a wait. */
+	"emailed-code-waits": { until: number };
+	/** **Not now** at the prompt to set up. */
+	"set-up-declined": Nothing;
+	/** What is asked again was right: a code inside a session. */
+	"asked-again-passed": { by: MethodKind | "recovery-code" };
+	/** The clinic's rule was saved. */
+	"enforcement-changed": { from: RecordedRule; to: RecordedRule };
+	/** Automatic Sign Out was saved. */
+	"automatic-sign-out-changed": { fromMs: number; toMs: number };
+	/** A reminder to set up was queued; `mailing` where it went to all who have not. */
+	"staff-reminded": { mailing?: MailingKind };
+	/** Everybody who had not set up was sent an email of this kind. */
+	"mailing-finished": { mailing: MailingKind; count: number };
+	/** The report for an auditor was made, or the list of who has it on was downloaded. */
+	"security-report-made": { as: "pdf" | "csv" };
 	/** A Recovery Code was made; an earlier one ended. */
 	"recovery-code-made": Nothing;
 	/** **Done** was reached: only the hash of the Recovery Code remains. */

@@ -1,7 +1,10 @@
 import { days } from "../clock.ts";
 import type { HashedToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
+import { newId } from "../db/ids.ts";
+import type { TrustedBrowserRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
+import { TRUSTED_FOR_MS } from "./trust.rule.ts";
 
 /** A browser in which this person finished a sign-in stays known for this long. */
 export const KNOWN_FOR_MS = days(90);
@@ -65,4 +68,142 @@ export async function knowBrowser(
 		})
 		.onConflict((conflict) => conflict.columns(["clinic_id", "profile_id", "browser_hash"]).doUpdateSet(seen))
 		.execute();
+}
+
+/** A browser that a person let skip the second step. Whether it still does is `trust.rule.ts`'s to say. */
+export type TrustedBrowser = {
+	trustId: string;
+	browserHash: string;
+	name: string;
+	/** The network address it was trusted from. */
+	address: string;
+	trustedAt: number;
+	endsAt: number;
+	trustVersion: number;
+};
+
+/**
+ * Trusts a browser for this person, and in the same statement requires that the clinic allows it: a checkbox
+ * cleared at the same moment leaves nothing trusted.
+ *
+ * @returns false when the clinic does not allow it
+ */
+export async function trustBrowser(
+	tx: Tx,
+	browser: {
+		clinicId: string;
+		profileId: string;
+		hash: HashedToken;
+		name: string;
+		address: string;
+		now: number;
+	},
+): Promise<boolean> {
+	const { clinicId, profileId, hash, now } = browser;
+	await deleteTrust(tx, clinicId, profileId, { browserHash: hash });
+	const result = await tx
+		.insertInto("trusted_browsers")
+		.columns([
+			"clinic_id",
+			"profile_id",
+			"browser_hash",
+			"trust_id",
+			"trust_version",
+			"name",
+			"address",
+			"trusted_at",
+			"ends_at",
+		])
+		.expression((eb) =>
+			eb
+				.selectFrom("clinics")
+				.select(({ val, cast }) => [
+					"clinic_id",
+					val(profileId).as("profile_id"),
+					val<string>(hash).as("browser_hash"),
+					val(newId(now)).as("trust_id"),
+					"trust_version",
+					val(browser.name).as("name"),
+					val(browser.address).as("address"),
+					cast<number>(val(now), "bigint").as("trusted_at"),
+					cast<number>(val(now + TRUSTED_FOR_MS), "bigint").as("ends_at"),
+				])
+				.where("clinic_id", "=", clinicId)
+				.where("allows_trust", "=", 1),
+		)
+		.executeTakeFirst();
+	return result.numInsertedOrUpdatedRows === 1n;
+}
+
+/** What was given to this browser for this person; undefined without a browser cookie. */
+export async function findTrust(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	hash: HashedToken | undefined,
+): Promise<TrustedBrowser | undefined> {
+	const row = await selectTrust(db, clinicId, profileId)
+		.where("browser_hash", "=", hash ?? "")
+		.executeTakeFirst();
+	return row && toTrustedBrowser(row);
+}
+
+/** All that this person trusted and that was not ended, the latest first; some may be over by time. */
+export async function listTrust(db: Db, clinicId: string, profileId: string): Promise<TrustedBrowser[]> {
+	const rows = await selectTrust(db, clinicId, profileId).orderBy("trusted_at", "desc").execute();
+	return rows.map(toTrustedBrowser);
+}
+
+/**
+ * Ends this person's trust: of one browser, or of all.
+ *
+ * @returns how many ended
+ */
+export async function deleteTrust(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	which: { trustId: string } | { browserHash: string } | "all",
+): Promise<number> {
+	let query = tx
+		.deleteFrom("trusted_browsers")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId);
+	if (which !== "all") {
+		query =
+			"trustId" in which
+				? query.where("trust_id", "=", which.trustId)
+				: query.where("browser_hash", "=", which.browserHash);
+	}
+	const result = await query.executeTakeFirst();
+	return Number(result.numDeletedRows);
+}
+
+/** Forgets trust of a clinic that is over by time. It reads all of the clinic's: for rare use. */
+export async function deleteTrustOver(tx: Tx, clinicId: string, now: number): Promise<void> {
+	await tx
+		.deleteFrom("trusted_browsers")
+		.where("clinic_id", "=", clinicId)
+		.where("ends_at", "<=", now)
+		.execute();
+}
+
+function selectTrust(db: Db, clinicId: string, profileId: string) {
+	return db
+		.selectFrom("trusted_browsers")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId);
+}
+
+function toTrustedBrowser(row: TrustedBrowserRow): TrustedBrowser {
+	return {
+		trustId: row.trust_id,
+		browserHash: row.browser_hash,
+		name: row.name,
+		address: row.address,
+		trustedAt: row.trusted_at,
+		endsAt: row.ends_at,
+		trustVersion: row.trust_version,
+	};
 }

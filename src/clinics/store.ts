@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import { findClinicByShortName, findOnlyClinic, listClinicsAfter } from "../db/across-clinics.ts";
 import { type Db, isPostgres } from "../db/connect.ts";
 import type { ClinicRow } from "../db/tables.ts";
-import type { Tx } from "../db/transaction.ts";
-import type { Clinic } from "./clinic.ts";
+import { forUpdate, type Tx } from "../db/transaction.ts";
+import { type Clinic, NEW_CLINIC, type NewClinic, type Rule } from "./clinic.ts";
 
 /** Any constant does, as long as nothing else in the database takes the same advisory lock. */
 const ADVISORY_LOCK = 7_318_449_022;
@@ -24,7 +24,7 @@ export async function readClinic(db: Db, clinicId: string): Promise<Clinic> {
 	return toClinic(await query.executeTakeFirstOrThrow());
 }
 
-export async function insertClinic(tx: Tx, clinic: Clinic, now: number): Promise<void> {
+export async function insertClinic(tx: Tx, clinic: NewClinic, now: number): Promise<void> {
 	await tx
 		.insertInto("clinics")
 		.values({
@@ -34,6 +34,8 @@ export async function insertClinic(tx: Tx, clinic: Clinic, now: number): Promise
 			time_zone: clinic.timeZone,
 			country: clinic.country,
 			created_at: now,
+			...ruleColumns(NEW_CLINIC.rule),
+			sign_out_after_ms: NEW_CLINIC.signOutAfterMs,
 		})
 		.execute();
 }
@@ -54,6 +56,34 @@ export async function* eachClinic(db: Db): AsyncGenerator<Clinic> {
 	}
 }
 
+/** Locks a clinic until the transaction ends: whoever changes its settings does it first, before any profile. */
+export async function lockClinic(tx: Tx, clinicId: string): Promise<Clinic> {
+	const query = tx.selectFrom("clinics").selectAll().where("clinic_id", "=", clinicId);
+	return toClinic(await forUpdate(tx, query).executeTakeFirstOrThrow());
+}
+
+export async function saveRule(tx: Tx, clinicId: string, rule: Rule): Promise<void> {
+	await tx.updateTable("clinics").set(ruleColumns(rule)).where("clinic_id", "=", clinicId).execute();
+}
+
+export async function saveSignOutAfter(tx: Tx, clinicId: string, signOutAfterMs: number): Promise<void> {
+	await tx
+		.updateTable("clinics")
+		.set({ sign_out_after_ms: signOutAfterMs })
+		.where("clinic_id", "=", clinicId)
+		.execute();
+}
+
+function ruleColumns(rule: Rule) {
+	return {
+		required_from_on: rule.requiredFromOn,
+		allows_trust: rule.allowsTrust ? (1 as const) : (0 as const),
+		allows_texts: rule.allowsTexts ? (1 as const) : (0 as const),
+		trust_version: rule.trustVersion,
+		rule_version: rule.version,
+	};
+}
+
 function toClinic(row: ClinicRow): Clinic {
 	return {
 		clinicId: row.clinic_id,
@@ -61,5 +91,13 @@ function toClinic(row: ClinicRow): Clinic {
 		name: row.name,
 		timeZone: row.time_zone,
 		country: row.country,
+		rule: {
+			requiredFromOn: row.required_from_on,
+			allowsTrust: row.allows_trust === 1,
+			allowsTexts: row.allows_texts === 1,
+			trustVersion: row.trust_version,
+			version: row.rule_version,
+		},
+		signOutAfterMs: row.sign_out_after_ms,
 	};
 }

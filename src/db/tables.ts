@@ -20,6 +20,9 @@ export type Tables = {
 	text_tries: TextTryRow;
 	text_receipts: TextReceiptRow;
 	recovery_codes: RecoveryCodeRow;
+	emailed_codes: EmailedCodeRow;
+	trusted_browsers: TrustedBrowserRow;
+	mailings: MailingRow;
 	sign_ins: SignInRow;
 	sessions: SessionRow;
 	tries: TriesRow;
@@ -38,6 +41,16 @@ export type ClinicRow = {
 	time_zone: string;
 	country: string;
 	created_at: number;
+	/** 2-Step Verification is required from the start of this day, ISO, in the clinic's time zone; null while it is off. */
+	required_from_on: string | null;
+	allows_trust: YesNo;
+	allows_texts: YesNo;
+	/** Trust given under an earlier one is over. */
+	trust_version: number;
+	/** Automatic Sign Out. */
+	sign_out_after_ms: number;
+	/** Counts how often the rule was saved. */
+	rule_version: number;
 };
 
 export type ProfileRow = {
@@ -54,6 +67,7 @@ export type ProfileRow = {
 	last_sign_in_at: number | null;
 	/** Counts every change of how this person gets in. A sign-in or set-up begun before the last one is over. */
 	doors_version: number;
+	last_reminded_at: number | null;
 };
 
 export type PasswordRow = {
@@ -208,9 +222,48 @@ export type SignInRow = {
 	return_to: string | null;
 	started_at: number;
 	expires_at: number;
+	emailed_code_passed_at: number | null;
 };
 
-export type SignedInBy = "password" | MethodKind | "recovery-code";
+export type TrustedBrowserRow = {
+	clinic_id: string;
+	profile_id: string;
+	browser_hash: string;
+	trust_id: string;
+	/** The clinic's, when it was given. */
+	trust_version: number;
+	name: string;
+	address: string;
+	trusted_at: number;
+	ends_at: number;
+};
+
+export type EmailedCodeRow = {
+	clinic_id: string;
+	code_id: string;
+	profile_id: string;
+	/** Keyed hash, for this profile alone. */
+	code_hash: string;
+	made_at: number;
+	expires_at: number;
+	spent_at: number | null;
+};
+
+export type MailingKind = "announcement" | "week-before" | "day-before" | "on-the-day" | "by-hand";
+
+export type MailingRow = {
+	clinic_id: string;
+	mailing_id: string;
+	kind: MailingKind;
+	/** The day from which it is required, ISO. */
+	required_from_on: string;
+	due_at: number;
+	/** The last profile that was seen to, in the order of their ids. */
+	after_profile_id: string;
+	ended_at: number | null;
+};
+
+export type SignedInBy = "password" | "trusted-browser" | MethodKind | "recovery-code";
 
 export type SessionRow = {
 	clinic_id: string;

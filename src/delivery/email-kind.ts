@@ -14,4 +14,9 @@ export type EmailKind =
 	| "reactivated"
 	| "staff-changed"
 	| "text-messages-stopped"
+	| "emailed-code"
+	| "enforcement-changed"
+	| "automatic-sign-out-changed"
+	| "set-up-required"
+	| "set-up-reminder"
 	| "test";

@@ -3,7 +3,7 @@ import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { listWorkingMethods } from "../second-step/working-methods.ts";
 import { readSession } from "../sessions/gate.tsx";
-import { AUTOMATIC_SIGN_OUT_MS } from "../sessions/lifetime.rule.ts";
+import { signOutAfter } from "../sessions/lifetime.rule.ts";
 import { isSignedInWithCode } from "../sessions/store.ts";
 import { enterSignIn } from "../sign-in/gate.tsx";
 import { page } from "../web/answer.ts";
@@ -43,7 +43,7 @@ export function helpRoutes(web: Web, deps: Deps): void {
 				deps.db,
 				clinicId,
 				profileId,
-				now - AUTOMATIC_SIGN_OUT_MS,
+				now - signOutAfter(clinic, now),
 			),
 		};
 	}

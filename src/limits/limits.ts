@@ -83,6 +83,16 @@ const LIMITS = {
 	recoveryCodesUnknownBrowser: { tries: 30, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** The same from the profile's known browsers. Key: the profile. */
 	recoveryCodesKnownBrowser: { tries: 30, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** Wrong emailed codes, from browsers that are not known. Key: the profile. */
+	emailedCodesUnknownBrowser: { tries: 5, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** The same from the profile's known browsers. Key: the profile. */
+	emailedCodesKnownBrowser: { tries: 5, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** Emailed codes sent to one person. Key: the profile. */
+	emailedCodesAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** Reminders to one address in an hour. Key: the keyed hash of the email. */
+	remindersAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** Reminders to one address in a day. Key: the keyed hash of the email. */
+	remindersADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves },
 	/** Reset links to one address in an hour. Key: the keyed hash of the email. */
 	resetLinksAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Reset links to one address in a day. Key: the keyed hash of the email. */

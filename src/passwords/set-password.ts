@@ -1,5 +1,6 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
+import { deleteTrust } from "../browsers/store.ts";
 import { newId } from "../db/ids.ts";
 import type { PasswordRow } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
@@ -87,6 +88,7 @@ async function replacePassword(
 	await changeDoors(tx, clinicId, profileId);
 	await endLinks(tx, clinicId, profileId, now);
 	await clearWaits(tx, deps, profile);
+	const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
 	await queueEmail(tx, keyring, {
 		clinicId,
@@ -98,6 +100,13 @@ async function replacePassword(
 	});
 	const event = during(visit, profileId, set.setBy === "change" ? profileId : "nobody");
 	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail: { how: set.setBy } });
+	if (trustEnded > 0) {
+		await recordEvent(tx, keyring, {
+			...event,
+			kind: "trust-ended",
+			detail: { count: trustEnded, why: "new-password" },
+		});
+	}
 	if (ended > 0) {
 		await recordEvent(tx, keyring, {
 			...event,

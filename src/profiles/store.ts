@@ -46,6 +46,7 @@ export async function insertProfile(tx: Tx, profile: Profile, now: number): Prom
 			created_at: now,
 			last_sign_in_at: null,
 			doors_version: profile.doorsVersion,
+			last_reminded_at: null,
 		})
 		.onConflict((conflict) => conflict.columns(["clinic_id", "email_key"]).doNothing())
 		.executeTakeFirst();

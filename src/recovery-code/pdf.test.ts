@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { NEW_CLINIC } from "../clinics/clinic.ts";
 import { en } from "../words/en.ts";
 import { drawRecoverySheet, type RecoverySheet } from "./pdf.ts";
 
@@ -9,6 +10,7 @@ const clinic = {
 	name: "Harbour Physio",
 	timeZone: "America/Vancouver",
 	country: "CA",
+	...NEW_CLINIC,
 };
 const sheet: RecoverySheet = {
 	words: en,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FreshDatabase, freshDatabase } from "../../test/harness/database.ts";
 import { entriesOf } from "../../test/harness/form.ts";
 import { attribute, type Element, elements, parsePage, textOf } from "../../test/harness/html.ts";
+import { NEW_CLINIC } from "../clinics/clinic.ts";
 import { insertClinic } from "../clinics/store.ts";
 import { minutes } from "../clock.ts";
 import { readConfig } from "../config.ts";
@@ -27,6 +28,7 @@ const clinic = {
 	name: "Harbour Physio",
 	timeZone: "America/Toronto",
 	country: "CA",
+	...NEW_CLINIC,
 };
 
 let database: FreshDatabase;

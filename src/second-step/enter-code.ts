@@ -54,7 +54,7 @@ export async function enterCode(deps: Deps, visit: SignInVisit, code: string): P
 		// The same form sent twice at once: the code that has just got in is no wrong one.
 		if (!(await isSignInThere(tx, clinicId, signIn.signInId))) return { kind: "over" };
 		// The journey is asked again under the lock: a code opens nothing unless the second step is what is due.
-		const facts = await readJourneyFacts(tx, profile, signIn.passwordSetByLinkAt, now);
+		const facts = await readJourneyFacts(tx, profile, signIn, { browserHash: visit.browser.hash, now });
 		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
 		const method = methodToAsk(await listWorkingMethods(tx, deps, clinicId, profileId), signIn.askedKind);
 		if (!method) return { kind: "blocked" };

@@ -70,7 +70,7 @@ export async function enterRecoveryCode(
 			await recordEvent(tx, keyring, { ...event, kind: "recovery-code-refused", detail: {} });
 			return { kind: "wrong", left: verdict.left };
 		}
-		const facts = await readJourneyFacts(tx, profile, signIn.passwordSetByLinkAt, now);
+		const facts = await readJourneyFacts(tx, profile, signIn, { browserHash: visit.browser.hash, now });
 		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
 		// Works once: the row that goes decides, in the write that starts the session.
 		if (!(await spendRecoveryCode(tx, clinicId, profileId, stored.codeId))) return { kind: "over" };

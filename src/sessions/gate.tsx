@@ -1,11 +1,14 @@
+import type { Clinic } from "../clinics/clinic.ts";
 import { equalText } from "../crypto/keyring.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { type Enforcement, enforcementOf } from "../enforcement/enforcement.rule.ts";
+import { listMethods } from "../methods/store.ts";
 import { paths, safeReturnPath, signInThen } from "../paths.ts";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
-import { isLastSeenStale, isOver } from "./lifetime.rule.ts";
+import { endOf, isLastSeenStale, isOver } from "./lifetime.rule.ts";
 import type { Session } from "./session.ts";
 import { findSession, noteSeen } from "./store.ts";
 
@@ -17,7 +20,7 @@ export async function readSession(deps: Deps, visit: Visit): Promise<Session | u
 	const token = visit.cookies.session;
 	if (!token) return undefined;
 	const session = await findSession(deps.db, visit.clinic.clinicId, token.hash());
-	if (!session || isOver(session, visit.now)) return undefined;
+	if (!session || isOver(session, visit.clinic, visit.now)) return undefined;
 	if (isLastSeenStale(session, visit.now)) {
 		await inTransaction(deps.db, (tx) => noteSeen(tx, visit.clinic.clinicId, session.sessionId, visit.now));
 	}
@@ -40,12 +43,33 @@ export async function enterSession(
 	if (!session || !token)
 		return goTo(signInThen(method === "GET" ? (safeReturnPath(visit.path) ?? "/") : paths.home));
 	const { name, email, access } = session.profile;
-	const inside = { ...visit, session, reader: { name, email, access }, formToken: token.formToken() };
+	const { clinic, now } = visit;
+	const inside = {
+		...visit,
+		session,
+		reader: { name, email, access },
+		formToken: token.formToken(),
+		banner: await bannerOf(deps, clinic, session.profile.profileId, now),
+		signsOutAt: endOf({ ...session, lastSeenAt: now }, clinic, now),
+	};
 	// A form drawn for another session, or by somebody else, changes nothing.
 	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {
 		return page(inside, <ErrorPage status={403} />, 403);
 	}
 	return inside;
+}
+
+/** The clinic's rule, for whoever has not set it up yet: it stands on every page until they have. */
+async function bannerOf(
+	deps: Deps,
+	clinic: Clinic,
+	profileId: string,
+	now: number,
+): Promise<Visit["banner"]> {
+	const rule: Enforcement = enforcementOf(clinic, now);
+	if (rule.kind === "off") return undefined;
+	const methods = await listMethods(deps.db, clinic.clinicId, profileId);
+	return methods.length === 0 ? rule : undefined;
 }
 
 /** A handler that only a signed-in person reaches. */

@@ -1,18 +1,49 @@
-import { hours, minutes } from "../clock.ts";
+import type { Clinic } from "../clinics/clinic.ts";
+import { days, hours, minutes } from "../clock.ts";
+import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 
-/** A session ends after this long without being used. */
-export const AUTOMATIC_SIGN_OUT_MS = hours(2);
-/** No session outlives this, used or not (NIST SP 800-63B-4, 2.2.3: at least once a day at AAL2). */
-export const LONGEST_SESSION_MS = hours(24);
+/** What a Full Access user can choose for Automatic Sign Out: how long a session may lie unused. */
+export const SIGN_OUT_CHOICES_MS = [
+	minutes(10),
+	minutes(30),
+	hours(1),
+	hours(2),
+	hours(8),
+	hours(24),
+	days(7),
+] as const;
+/** No session outlives this or the clinic's setting, whichever is longer (NIST SP 800-63B-4, 2.2.3). */
+const A_DAY_MS = hours(24);
 /** How often its last use is written. */
 export const LAST_SEEN_EVERY_MS = minutes(1);
 /** Wrong passwords and codes in one session before it ends. */
 export const MOST_WRONG_PROOFS = 5;
 
+type Settings = Pick<Clinic, "rule" | "timeZone" | "signOutAfterMs">;
 type Times = { startedAt: number; lastSeenAt: number; expiresAt: number };
 
-export function isOver(session: Times, now: number): boolean {
-	return now >= session.expiresAt || now >= session.lastSeenAt + AUTOMATIC_SIGN_OUT_MS;
+/** How long a session may lie unused now: what the clinic chose, a day at most while 2-Step Verification is required. */
+export function signOutAfter(clinic: Settings, now: number): number {
+	const isInForce = enforcementOf(clinic, now).kind === "in-force";
+	return isInForce ? Math.min(clinic.signOutAfterMs, A_DAY_MS) : clinic.signOutAfterMs;
+}
+
+/** How long a session may last, used or not. */
+export function longestSession(clinic: Settings, now: number): number {
+	return Math.max(A_DAY_MS, signOutAfter(clinic, now));
+}
+
+/** When a session ends if it is not used again, epoch milliseconds; the clinic's rules as they are now. */
+export function endOf(session: Times, clinic: Settings, now: number): number {
+	return Math.min(
+		session.lastSeenAt + signOutAfter(clinic, now),
+		session.startedAt + longestSession(clinic, now),
+		session.expiresAt,
+	);
+}
+
+export function isOver(session: Times, clinic: Settings, now: number): boolean {
+	return now >= endOf(session, clinic, now);
 }
 
 /** Whether its last use should be written again. */

@@ -3,7 +3,6 @@ import type { Db } from "../db/connect.ts";
 import type { MethodKind, SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { toProfile } from "../profiles/store.ts";
-import { AUTOMATIC_SIGN_OUT_MS } from "./lifetime.rule.ts";
 import type { Session } from "./session.ts";
 
 export type NewSession = {
@@ -244,14 +243,21 @@ export async function deleteSessions(
 	return Number(result.numDeletedRows);
 }
 
-/** Forgets the sessions of a clinic that are over. It reads all of the clinic's: for rare use. */
-export async function deleteSessionsOver(tx: Tx, clinicId: string, now: number): Promise<void> {
+/**
+ * Forgets the sessions of a clinic that are over. It reads all of the clinic's: for rare use.
+ *
+ * @param unusedForMs how long one may lie unused (`signOutAfter`)
+ */
+export async function deleteSessionsOver(
+	tx: Tx,
+	clinicId: string,
+	now: number,
+	unusedForMs: number,
+): Promise<void> {
 	await tx
 		.deleteFrom("sessions")
 		.where("clinic_id", "=", clinicId)
-		.where((eb) =>
-			eb.or([eb("expires_at", "<=", now), eb("last_seen_at", "<=", now - AUTOMATIC_SIGN_OUT_MS)]),
-		)
+		.where((eb) => eb.or([eb("expires_at", "<=", now), eb("last_seen_at", "<=", now - unusedForMs)]))
 		.execute();
 }
 

@@ -1,31 +1,48 @@
+import { findTrust } from "../browsers/store.ts";
+import { isTrustLive } from "../browsers/trust.rule.ts";
+import { readClinic } from "../clinics/store.ts";
+import type { HashedToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
+import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { JourneyFacts } from "./journey.rule.ts";
 
+/** What a sign-in has passed so far; one that has just begun has passed nothing. */
+export type PassedSoFar = {
+	/** When the password was set by an emailed link; null where the person changed it themselves. */
+	passwordSetByLinkAt: number | null;
+	emailedCodePassedAt: number | null;
+	/** **Not now** is what is being answered now. */
+	declinesSetUp?: boolean;
+};
+
 /**
- * Reads what the journey table asks for, as it is now. There is no enforcement, no trusted browser and no reset in
- * this version of the schema, so those facts are what they are without them.
+ * Reads what the journey table asks for, as it is now: the clinic's rule too, so that inside a transaction the
+ * answer is the one of this moment. There is no reset in this version of the schema.
  */
 export async function readJourneyFacts(
 	db: Db,
-	profile: Profile,
-	passwordSetByLinkAt: number | null,
-	now: number,
+	{ clinicId, profileId, lastSignInAt }: Profile,
+	passed: PassedSoFar,
+	at: { browserHash: HashedToken | undefined; now: number },
 ): Promise<JourneyFacts> {
-	const methods = await listMethods(db, profile.clinicId, profile.profileId);
+	const { now } = at;
+	const clinic = await readClinic(db, clinicId);
+	const methods = await listMethods(db, clinicId, profileId);
+	const trust = await findTrust(db, clinicId, profileId, at.browserHash);
 	return {
 		now,
 		isResetPending: false,
-		passwordSetByLinkAt,
-		lastSignInAt: profile.lastSignInAt,
+		passwordSetByLinkAt: passed.passwordSetByLinkAt,
+		lastSignInAt,
 		// A blocked method is on as well: no number of wrong codes turns "has one" into "has none".
 		hasMethodOn: methods.length > 0,
-		isBrowserTrusted: false,
-		clinicAllowsTrust: false,
-		enforcement: { kind: "off" },
-		hasPassedEmailedCode: false,
+		isBrowserTrusted: trust !== undefined && isTrustLive(trust, clinic.rule.trustVersion, now),
+		clinicAllowsTrust: clinic.rule.allowsTrust,
+		enforcement: enforcementOf(clinic, now),
+		hasPassedEmailedCode: passed.emailedCodePassedAt !== null,
 		hasPassedTemporaryCode: false,
-		hasDeclinedSetUp: false,
+		hasDeclinedSetUp: passed.declinesSetUp ?? false,
 	};
 }

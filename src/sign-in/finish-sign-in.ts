@@ -1,6 +1,7 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
-import { isOwnBrowser, knowBrowser } from "../browsers/store.ts";
+import { isOwnBrowser, knowBrowser, trustBrowser } from "../browsers/store.ts";
+import { TRUSTED_FOR_MS } from "../browsers/trust.rule.ts";
 import { hours } from "../clock.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
@@ -12,7 +13,7 @@ import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { noteSignIn } from "../profiles/store.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
-import { LONGEST_SESSION_MS } from "../sessions/lifetime.rule.ts";
+import { longestSession } from "../sessions/lifetime.rule.ts";
 import { deleteSessionByToken, insertSession } from "../sessions/store.ts";
 import type { Cookie } from "../web/cookies.ts";
 import type { Visit } from "../web/visit.ts";
@@ -30,13 +31,22 @@ export type FinishedSignIn = { path: string; cookies: Cookie[] };
  *
  * @param finish.signInId undefined where the password alone was asked for
  * @param finish.by the last proof
+ * @param finish.trusts whether this browser is to skip the second step for 30 days, where the clinic allows it
+ * @param finish.sessionId made before, where what belongs to the session is written first
  * @returns undefined when the sign-in had ended or the doors changed meanwhile: there is no session
  */
 export async function finishSignIn(
 	tx: Tx,
 	deps: Deps,
 	visit: Visit,
-	finish: { profile: Profile; signInId: string | undefined; by: SignedInBy; returnTo: string | null },
+	finish: {
+		profile: Profile;
+		signInId: string | undefined;
+		by: SignedInBy;
+		returnTo: string | null;
+		trusts?: boolean;
+		sessionId?: string;
+	},
 ): Promise<FinishedSignIn | undefined> {
 	const { now, browser } = visit;
 	const { profile, by } = finish;
@@ -49,10 +59,10 @@ export async function finishSignIn(
 	const isOwn = browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash));
 	const browserToken = isOwn && browser.token ? browser.token : PlainToken.fresh();
 	const sessionToken = PlainToken.fresh();
-	const landing = await landingOf(tx, finish);
+	const landing = await landingOf(tx, visit, finish);
 	const hasStarted = await insertSession(tx, {
 		clinicId,
-		sessionId: newId(now),
+		sessionId: finish.sessionId ?? newId(now),
 		tokenHash: sessionToken.hash(),
 		profileId,
 		doorsVersion: profile.doorsVersion,
@@ -61,8 +71,8 @@ export async function finishSignIn(
 		address: visit.network.address,
 		signedInBy: by,
 		now,
-		expiresAt: now + LONGEST_SESSION_MS,
-		methodPassedAt: by === "password" ? null : now,
+		expiresAt: now + longestSession(visit.clinic, now),
+		methodPassedAt: by === "password" || by === "trusted-browser" ? null : now,
 		lostPhoneUntil: landing === paths.lostPhone ? now + LOST_PHONE_MS : null,
 		returnTo: landing === undefined ? null : finish.returnTo,
 	});
@@ -70,20 +80,22 @@ export async function finishSignIn(
 
 	// Whoever sat in this browser before is signed out.
 	if (visit.cookies.session) await deleteSessionByToken(tx, clinicId, visit.cookies.session.hash());
-	await knowBrowser(tx, {
-		clinicId,
-		profileId,
-		hash: browserToken.hash(),
-		name: browser.name,
-		address: visit.network.address,
-		now,
-	});
+	const seen = { hash: browserToken.hash(), name: browser.name, address: visit.network.address };
+	await knowBrowser(tx, { clinicId, profileId, ...seen, now });
+	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
 	await noteSignIn(tx, clinicId, profileId, now, visit.words.language);
 	await recordEvent(tx, deps.config.keyring, {
 		...during(visit, profileId, profileId),
 		kind: "signed-in",
 		detail: { by },
 	});
+	if (hasTrusted) {
+		await recordEvent(tx, deps.config.keyring, {
+			...during(visit, profileId, profileId),
+			kind: "browser-trusted",
+			detail: { until: now + TRUSTED_FOR_MS },
+		});
+	}
 	return {
 		path: landing ?? finish.returnTo ?? paths.home,
 		cookies: [
@@ -94,14 +106,20 @@ export async function finishSignIn(
 	};
 }
 
-/** What has to be seen to first: a lost phone, or a Recovery Code that was never saved. */
+/**
+ * What has to be seen to first: a lost phone, texts where the clinic wants an app, or a Recovery Code that was never
+ * saved.
+ */
 async function landingOf(
 	tx: Tx,
+	{ clinic }: Visit,
 	{ profile, by }: { profile: Profile; by: SignedInBy },
 ): Promise<string | undefined> {
 	const methods = await listMethods(tx, profile.clinicId, profile.profileId);
 	if (methods.length === 0) return undefined;
 	if (by === "recovery-code") return paths.lostPhone;
+	const hasOnlyTexts = methods.every(({ kind }) => kind === "text-message");
+	if (hasOnlyTexts && !clinic.rule.allowsTexts) return paths.appInstead;
 	const code = await findRecoveryCode(tx, profile.clinicId, profile.profileId);
 	return code === undefined || code.savedAt === null ? paths.recoveryCode : undefined;
 }

@@ -25,7 +25,7 @@ const notNow = { hasDeclinedSetUp: true };
 const on = { hasMethodOn: true };
 const trusted = { isBrowserTrusted: true };
 const scheduled = { enforcement: { kind: "scheduled", on: "2026-12-14" } } as const;
-const inForce = { enforcement: { kind: "in-force" } } as const;
+const inForce = { enforcement: { kind: "in-force", on: "2026-12-07" } } as const;
 
 const onlyTemporary: Step = { kind: "prove", with: ["temporary-code"] };
 const emailedOrTemporary: Step = { kind: "prove", with: ["emailed-code", "temporary-code"] };
@@ -88,7 +88,7 @@ test("with a method on or a reset pending, a password alone never gives a sessio
 	for (const isResetPending of yesNo)
 		for (const passwordSetByLinkAt of [null, now - minutes(5), now - hours(5)])
 			for (const hasMethodOn of yesNo)
-				for (const enforcement of [{ kind: "off" }, { kind: "in-force" }, scheduled.enforcement] as const)
+				for (const enforcement of [{ kind: "off" }, inForce.enforcement, scheduled.enforcement] as const)
 					for (const hasDeclinedSetUp of yesNo) {
 						if (!isResetPending && !hasMethodOn && enforcement.kind !== "in-force") continue;
 						const facts = { isResetPending, passwordSetByLinkAt, hasMethodOn, enforcement, hasDeclinedSetUp };

@@ -1,11 +1,5 @@
 import { hours } from "../clock.ts";
-
-/** The clinic's rule, as it stands now. */
-export type Enforcement =
-	| { kind: "off" }
-	/** @property on the date it begins, ISO, in the clinic's time zone */
-	| { kind: "scheduled"; on: string }
-	| { kind: "in-force" };
+import type { Enforcement } from "../enforcement/enforcement.rule.ts";
 
 /** What is so now, read from the database at every request, and what this sign-in has passed and when. */
 export type JourneyFacts = {

@@ -7,6 +7,8 @@ export type SignIn = {
 	profile: Profile;
 	/** When the password was set by an emailed link; null where the person changed it themselves. */
 	passwordSetByLinkAt: number | null;
+	/** When its emailed code was right. */
+	emailedCodePassedAt: number | null;
 	knownBrowser: boolean;
 	/** The method chosen at **Try another way**; null asks for the default one. */
 	askedKind: MethodKind | null;

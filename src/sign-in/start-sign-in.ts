@@ -1,6 +1,6 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
-import { minutes } from "../clock.ts";
+import { hours, minutes } from "../clock.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
@@ -17,6 +17,8 @@ import { deleteSignInByToken, insertSignIn } from "./store.ts";
 
 /** A sign-in left unfinished is over after this. */
 const SIGN_IN_LIVES_MS = minutes(15);
+/** And after this where it waits for an emailed code or a set-up. */
+const WAITING_SIGN_IN_LIVES_MS = hours(1);
 
 /** What the composer adds to the beginning of a sign-in, as a code by text message. */
 export type SignInBegun = (
@@ -48,9 +50,10 @@ export async function startSignIn(
 		// An earlier sign-in in this browser ends with the new one.
 		if (visit.cookies.signIn) await deleteSignInByToken(tx, clinicId, visit.cookies.signIn.hash());
 
-		const step = nextStep(await readJourneyFacts(tx, profile, right.setByLinkAt, now));
+		const passed = { passwordSetByLinkAt: right.setByLinkAt, emailedCodePassedAt: null };
+		const step = nextStep(await readJourneyFacts(tx, profile, passed, { browserHash: browser.hash, now }));
 		if (step.kind === "session") {
-			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, by: "password", returnTo });
+			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, by: step.by, returnTo });
 		}
 		const token = PlainToken.fresh();
 		const signInId = newId(now);
@@ -67,9 +70,11 @@ export async function startSignIn(
 			asked_kind: null,
 			return_to: returnTo,
 			started_at: now,
-			expires_at: now + SIGN_IN_LIVES_MS,
+			expires_at: now + (step.kind === "second-step" ? SIGN_IN_LIVES_MS : WAITING_SIGN_IN_LIVES_MS),
+			emailed_code_passed_at: null,
 		});
-		await begun(tx, visit, { signInId, profile, knownBrowser: right.knownBrowser });
+		if (step.kind === "second-step")
+			await begun(tx, visit, { signInId, profile, knownBrowser: right.knownBrowser });
 		const event = during(visit, profileId, "nobody");
 		await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-in-started", detail: {} });
 		return { path: pathOf(step), cookies: [{ name: "sign-in", token }] };

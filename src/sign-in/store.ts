@@ -34,6 +34,7 @@ export async function findSignIn(
 		)
 		.selectAll("profiles")
 		.select(["sign_in_id", "known_browser", "asked_kind", "return_to", "started_at", "expires_at"])
+		.select("emailed_code_passed_at")
 		.select(["set_at", "set_by"])
 		.where("sign_ins.clinic_id", "=", clinicId)
 		.where("sign_ins.token_hash", "=", tokenHash)
@@ -47,6 +48,7 @@ export async function findSignIn(
 		signInId: row.sign_in_id,
 		profile: toProfile(row),
 		passwordSetByLinkAt: row.set_by === "link" ? row.set_at : null,
+		emailedCodePassedAt: row.emailed_code_passed_at,
 		knownBrowser: row.known_browser === 1,
 		askedKind: row.asked_kind,
 		returnTo: row.return_to,
@@ -106,6 +108,22 @@ export async function deleteSignInsOfStrangers(tx: Tx, clinicId: string, profile
 		.where("profile_id", "=", profileId)
 		.where("known_browser", "=", 0)
 		.execute();
+}
+
+/** Its emailed code was right: the journey is asked again from here. @returns false when the sign-in had ended */
+export async function noteEmailedCodePassed(
+	tx: Tx,
+	clinicId: string,
+	signInId: string,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("sign_ins")
+		.set({ emailed_code_passed_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("sign_in_id", "=", signInId)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
 }
 
 export async function setAskedKind(

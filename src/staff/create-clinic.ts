@@ -1,4 +1,4 @@
-import type { Clinic } from "../clinics/clinic.ts";
+import { type Clinic, NEW_CLINIC, type NewClinic } from "../clinics/clinic.ts";
 import { findClinic, lockClinics } from "../clinics/store.ts";
 import { newId } from "../db/ids.ts";
 import { inTransaction } from "../db/transaction.ts";
@@ -15,7 +15,7 @@ export type CreatedClinic =
 /** Makes a clinic together with its first Full Access user, who is emailed a link to set a password. */
 export function createClinic(
 	deps: Pick<Deps, "config" | "db" | "clock">,
-	given: Omit<Clinic, "clinicId">,
+	given: Omit<NewClinic, "clinicId">,
 	owner: Omit<NewPerson, "access">,
 ): Promise<CreatedClinic> {
 	const now = deps.clock();
@@ -26,7 +26,7 @@ export function createClinic(
 		const only = deps.config.clinics === "one" ? await findClinic(tx, "the-only-one") : undefined;
 		if (only) return { kind: "only-one", clinic: only };
 
-		const clinic: Clinic = { clinicId: newId(now), ...given };
+		const clinic: Clinic = { clinicId: newId(now), ...given, ...NEW_CLINIC };
 		await makeClinic(tx, deps, clinic, now);
 		const invited = await inviteNew(tx, deps, clinic, { ...owner, access: "full" }, [], now);
 		if (!invited) throw new Error("A clinic that has just been made has a staff profile");

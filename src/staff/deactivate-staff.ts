@@ -1,5 +1,6 @@
 import { recordEvent } from "../activity/record.ts";
 import { endSetUps } from "../authenticator-app/store.ts";
+import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
@@ -54,6 +55,7 @@ export function deactivateStaff(
 		await setActive(tx, clinicId, profileId, false);
 		await changeDoors(tx, clinicId, profileId);
 		const sessionsEnded = await deleteSessions(tx, clinicId, profileId);
+		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 		await deleteSignIns(tx, clinicId, profileId);
 		await endSetUps(tx, clinicId, { profileId });
 		await endLinks(tx, clinicId, profileId, now);
@@ -75,6 +77,10 @@ export function deactivateStaff(
 		});
 		const event = byOperator(clinicId, profileId, now);
 		await recordEvent(tx, keyring, { ...event, kind: "staff-deactivated", detail: {} });
+		if (trustEnded > 0) {
+			const detail = { count: trustEnded, why: "deactivated" } as const;
+			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail });
+		}
 		if (sessionsEnded > 0) {
 			const detail = { count: sessionsEnded, why: "deactivated" } as const;
 			await recordEvent(tx, keyring, { ...event, kind: "sessions-ended", detail });

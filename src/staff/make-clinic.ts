@@ -1,5 +1,5 @@
 import { recordEvent } from "../activity/record.ts";
-import type { Clinic } from "../clinics/clinic.ts";
+import type { NewClinic } from "../clinics/clinic.ts";
 import { insertClinic } from "../clinics/store.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
@@ -9,7 +9,7 @@ import { byOperator } from "./operator-event.ts";
 export async function makeClinic(
 	tx: Tx,
 	{ config }: Pick<Deps, "config">,
-	clinic: Clinic,
+	clinic: NewClinic,
 	now: number,
 ): Promise<void> {
 	await insertClinic(tx, clinic, now);

@@ -1,4 +1,5 @@
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
+import { deleteTrustOver } from "../browsers/store.ts";
 import { eachClinic } from "../clinics/store.ts";
 import { days, hours } from "../clock.ts";
 import { acrossClinics, listClinicsWithExpiredCodes } from "../db/across-clinics.ts";
@@ -7,6 +8,7 @@ import type { Deps } from "../deps.ts";
 import { deleteExpiredTries } from "../limits/store.ts";
 import { deleteLinksExpiredBefore } from "../passwords/store.ts";
 import { emptyExpiredCodes } from "../recovery-code/store.ts";
+import { signOutAfter } from "../sessions/lifetime.rule.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
 import { deleteExpiredSignIns } from "../sign-in/store.ts";
 import { forgetConversion } from "../text-message/conversion.ts";
@@ -34,12 +36,14 @@ export async function forgetShownCodes({ db, clock }: Needs): Promise<void> {
 export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 	await inTransaction(db, (tx) => acrossClinics.deleteExpiredTries(tx, clock()));
 	await inTransaction(db, (tx) => forgetConversion(tx, clock()));
-	for await (const { clinicId } of eachClinic(db)) {
+	for await (const clinic of eachClinic(db)) {
+		const { clinicId } = clinic;
 		const now = clock();
 		await inTransaction(db, async (tx) => {
 			await deleteExpiredTries(tx, clinicId, now);
 			await deleteExpiredSignIns(tx, clinicId, now);
-			await deleteSessionsOver(tx, clinicId, now);
+			await deleteSessionsOver(tx, clinicId, now, signOutAfter(clinic, now));
+			await deleteTrustOver(tx, clinicId, now);
 			await endAppSetUps(tx, clinicId, { expiredAt: now });
 			await endTextSetUps(tx, clinicId, { expiredAt: now });
 			await deleteCodesExpiredBefore(tx, clinicId, now - CODES_KEPT_MS);

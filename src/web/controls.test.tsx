@@ -1,6 +1,7 @@
 import { render } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
 import { attribute, elements, parsePage, textOf } from "../../test/harness/html.ts";
+import { NEW_CLINIC } from "../clinics/clinic.ts";
 import { en } from "../words/en.ts";
 import {
 	Checkbox,
@@ -25,6 +26,7 @@ const visit: Visit = {
 		name: "Harbour Physio",
 		timeZone: "America/Vancouver",
 		country: "CA",
+		...NEW_CLINIC,
 	},
 	now: Date.UTC(2026, 11, 7),
 	words: en,

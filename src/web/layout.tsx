@@ -50,8 +50,10 @@ export function SignInLayout({
 	);
 }
 
-/** The pages of the left menu. */
-export type AccountPage = "account" | "two-step" | "password";
+/** The pages of the left menu of My Account. */
+export type AccountPage = "account" | "two-step" | "password" | "sessions";
+/** And of Settings. */
+export type SettingsPage = "security" | "who-has-it-on";
 
 /** My Account: the top bar, a menu at the left (on a phone on top), and the content. */
 export function AccountLayout({
@@ -66,16 +68,55 @@ export function AccountLayout({
 	children?: ComponentChildren;
 }) {
 	const words = useWords();
-	const entries: { page: AccountPage; href: string; label: string }[] = [
+	const entries = [
 		{ page: "account", href: paths.account, label: words.layout.myAccount },
 		{ page: "two-step", href: paths.twoStep, label: words.product },
 		{ page: "password", href: paths.password, label: words.layout.password },
+		{ page: "sessions", href: paths.sessions, label: words.layout.sessions },
 	];
+	return <WithMenu {...{ title, current, lead, entries, children }} menu={words.layout.myAccount} />;
+}
+
+/** Settings: the same, for Full Access users. */
+export function SettingsLayout({
+	title,
+	current,
+	lead,
+	children,
+}: {
+	title: string;
+	current: SettingsPage;
+	lead?: ComponentChildren;
+	children?: ComponentChildren;
+}) {
+	const words = useWords();
+	const entries = [
+		{ page: "security", href: paths.security, label: words.layout.security },
+		{ page: "who-has-it-on", href: paths.whoHasItOn, label: words.layout.whoHasItOn },
+	];
+	return <WithMenu {...{ title, current, lead, entries, children }} menu={words.layout.settings} />;
+}
+
+function WithMenu({
+	title,
+	current,
+	lead,
+	menu,
+	entries,
+	children,
+}: {
+	title: string;
+	current: string;
+	lead: ComponentChildren;
+	menu: string;
+	entries: readonly { page: string; href: string; label: string }[];
+	children: ComponentChildren;
+}) {
 	return (
 		<Page title={title}>
 			<TopBar />
 			<div class="with-menu">
-				<nav class="menu" aria-label={words.layout.myAccount}>
+				<nav class="menu" aria-label={menu}>
 					<ul>
 						{entries.map(({ page, href, label }) => (
 							<li key={page}>
@@ -121,7 +162,7 @@ function EndsAt({ at, restartHref }: { at: number; restartHref: string }) {
 }
 
 function Page({ title, children }: { title: string; children: ComponentChildren }) {
-	const { words, clinic, demo } = usePage();
+	const { words, clinic, demo, banner } = usePage();
 	return (
 		<>
 			<head>
@@ -142,6 +183,12 @@ function Page({ title, children }: { title: string; children: ComponentChildren 
 				{demo && (
 					<aside class="demo" aria-label={words.layout.demoName}>
 						{words.layout.demo} <a href={paths.demoInbox}>{words.layout.demoInbox}</a>
+					</aside>
+				)}
+				{banner && (
+					<aside class="banner" aria-label={words.product}>
+						{words.layout.banner(banner.kind, words.day(banner.on), clinic.name)}{" "}
+						<a href={paths.twoStep}>{words.layout.setUpNow}</a>
 					</aside>
 				)}
 				{children}
@@ -166,6 +213,11 @@ function TopBar() {
 			<a class="clinic" href={paths.home}>
 				<Mark /> {clinic.name}
 			</a>
+			{reader.access === "full" && (
+				<nav class="clinic-menu" aria-label={words.layout.clinicMenu}>
+					<a href={paths.security}>{words.layout.settings}</a>
+				</nav>
+			)}
 			<details class="person">
 				<summary>
 					<span class="initials" aria-hidden="true">

@@ -6,7 +6,7 @@ import fastify, {
 	LogController,
 } from "fastify";
 import { render } from "preact-render-to-string";
-import type { Clinic } from "../clinics/clinic.ts";
+import { type Clinic, NEW_CLINIC } from "../clinics/clinic.ts";
 import { clinicOfHost } from "../clinics/host.rule.ts";
 import { findClinic } from "../clinics/store.ts";
 import type { Clock } from "../clock.ts";
@@ -144,7 +144,14 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 
 	/** A page without a clinic around it. */
 	function bareVisit(request: FastifyRequest): Visit {
-		const nowhere = { clinicId: "", shortName: "", name: "Vestibule", timeZone: "UTC", country: "CA" };
+		const nowhere = {
+			clinicId: "",
+			shortName: "",
+			name: "Vestibule",
+			timeZone: "UTC",
+			country: "CA",
+			...NEW_CLINIC,
+		};
 		return visitOf(request, nowhere);
 	}
 

@@ -29,6 +29,10 @@ export type Visit = {
 	reader?: Reader;
 	/** Set inside a session or sign-in: what each of its forms carries. */
 	formToken?: string;
+	/** Set inside a session of somebody who has no method, where the clinic requires one or will: for the banner. */
+	banner?: { kind: "scheduled" | "in-force"; on: string } | undefined;
+	/** Set inside a session, for the warning before Automatic Sign Out: epoch milliseconds. */
+	signsOutAt?: number;
 	/** Set inside a sign-in, for the warning before it runs out: epoch milliseconds. */
 	endsAt?: number;
 };

@@ -6,6 +6,11 @@ export function englishDate(at: number, timeZone: string): string {
 	return `${part.weekday} ${part.day} ${part.month} ${part.year}`;
 }
 
+/** A day of a clinic's calendar, as "Mon 7 Dec 2026". @param day ISO */
+export function englishDay(day: string): string {
+	return englishDate(Date.parse(`${day}T12:00:00Z`), "UTC");
+}
+
 /** A time of day in a clinic's time zone, as "2:05 pm". */
 export function englishTime(at: number, timeZone: string): string {
 	const part = partsOf(at, timeZone, { hour: "numeric", minute: "2-digit", hour12: true });

@@ -1,4 +1,4 @@
-import { count, englishDate, englishLength, englishTime } from "./dates.ts";
+import { count, englishDate, englishDay, englishLength, englishTime } from "./dates.ts";
 import {
 	type EmailNews,
 	type EmailTo,
@@ -21,6 +21,7 @@ export const en = {
 	language: "en",
 	date: englishDate,
 	time: englishTime,
+	day: englishDay,
 	length: englishLength,
 	product: "2-Step Verification",
 
@@ -31,6 +32,15 @@ export const en = {
 		settings: "Settings",
 		help: "Help",
 		password: "Password",
+		sessions: "Sessions",
+		security: "Security",
+		whoHasItOn: "Who has it on",
+		clinicMenu: "Your clinic",
+		setUpNow: "Set up 2-Step Verification",
+		banner: (kind: "scheduled" | "in-force", date: string, clinic: string) =>
+			kind === "scheduled"
+				? `From ${date} you need 2-Step Verification to sign in to ${clinic}. It takes two minutes.`
+				: `${clinic} has required 2-Step Verification since ${date}. You need it the next time you sign in.`,
 		skip: "Skip to the content",
 		step: (at: number, of: number) => `Step ${at} of ${of}`,
 		demo: "Demo: every email and text message is in",

@@ -10,7 +10,13 @@ test("each test has a database of its own", async () => {
 		name: "Harbour Physio",
 		time_zone: "UTC",
 		country: "CA",
-	};
+		required_from_on: null,
+		allows_trust: 1,
+		allows_texts: 1,
+		trust_version: 0,
+		sign_out_after_ms: 0,
+		rule_version: 0,
+	} as const;
 	await first.db
 		.insertInto("clinics")
 		.values({ ...clinic, created_at: 0 })

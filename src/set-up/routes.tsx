@@ -1,5 +1,6 @@
 import { beginSetUp } from "../authenticator-app/begin-set-up.ts";
 import { authenticatorAppSetUp } from "../authenticator-app/routes.tsx";
+import { readClinic } from "../clinics/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
@@ -11,7 +12,13 @@ import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.t
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { enterSession, insideSession, type SessionVisit } from "../sessions/gate.tsx";
-import { isSessionThere, noteSetUpChoices, takeReturnTo } from "../sessions/store.ts";
+import {
+	endLostPhone,
+	isSessionThere,
+	noteMethodPassed,
+	noteSetUpChoices,
+	takeReturnTo,
+} from "../sessions/store.ts";
 import { beginTextSetUp } from "../text-message/begin-set-up.ts";
 import { textMessageSetUp } from "../text-message/routes.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
@@ -20,8 +27,8 @@ import type { Web } from "../web/server.tsx";
 import { chooseDefault } from "./choose-default.ts";
 import { methodTurnedOn } from "./method-turned-on.ts";
 import { offeredKinds } from "./offered-kinds.ts";
+import { ChooseDefaultPage, LostPhonePage, StartSetUpPage } from "./pages.tsx";
 import { renewRecoveryCode } from "./renew-recovery-code.ts";
-import { ChooseDefaultPage, LostPhonePage, StartSetUpPage } from "./set-up-pages.tsx";
 
 type SessionHolder = Holder & { visit: SessionVisit };
 
@@ -29,7 +36,7 @@ type SessionHolder = Holder & { visit: SessionVisit };
 export function setUpRoutes(web: Web, deps: Deps): void {
 	const app = setUpPaths(paths.authenticatorApp);
 	const text = textSetUpPaths(paths.textMessage);
-	const offered = offeredKinds(deps.config);
+	const offeredTo = ({ clinic }: SessionVisit) => offeredKinds(deps.config, clinic);
 	const startOf = { "authenticator-app": app.start, "text-message": text.start };
 	const firstPageOf = { "authenticator-app": app.key, "text-message": text.number };
 
@@ -37,7 +44,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		web.get(
 			startOf[kind],
 			insideSession(deps, "GET", async (visit) => {
-				if (!offered.includes(kind)) return notFound(visit);
+				if (!offeredTo(visit).includes(kind)) return notFound(visit);
 				return page(visit, <StartSetUpPage {...(await readStart(visit, kind))} />);
 			}),
 		);
@@ -45,7 +52,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		web.post(
 			startOf[kind],
 			insideSession(deps, "POST", async (visit) => {
-				if (!offered.includes(kind)) return notFound(visit);
+				if (!offeredTo(visit).includes(kind)) return notFound(visit);
 				const start = await readStart(visit, kind);
 				if (start.asksPassword) {
 					const asked = await askAgain(deps, visit, visit.form.text("password"));
@@ -103,7 +110,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		paths.lostPhone,
 		insideSession(deps, "GET", async (visit) => {
 			if (asksPassword(visit)) return goTo(paths.twoStep);
-			return page(visit, <LostPhonePage kinds={await kindsOn(visit)} offered={offered} />);
+			return page(visit, <LostPhonePage kinds={await kindsOn(visit)} offered={offeredTo(visit)} />);
 		}),
 	);
 
@@ -121,11 +128,11 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				const errors = [{ field: "lost", sentence: visit.words.account.tickWhatIsLost }];
 				return page(
 					visit,
-					<LostPhonePage kinds={kinds} offered={offered} ticked={[]} errors={errors} />,
+					<LostPhonePage kinds={kinds} offered={offeredTo(visit)} ticked={[]} errors={errors} />,
 					422,
 				);
 			}
-			const kind = offered.find((one) => one === visit.form.text("kind")) ?? "authenticator-app";
+			const kind = offeredTo(visit).find((one) => one === visit.form.text("kind")) ?? "authenticator-app";
 			await begin(visit, kind, { lostKinds, signsOut: true });
 			return goTo(firstPageOf[kind]);
 		}),
@@ -149,9 +156,17 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				};
 			},
 			prepare: () => prepareRecoveryCode(deps),
-			mayTurnOn: (tx, { holderId, profile }) => isSessionThere(tx, profile.clinicId, holderId),
+			mayTurnOn: async (tx, { holderId, profile }) =>
+				(await isSessionThere(tx, profile.clinicId, holderId)) &&
+				// Text messages that the clinic stopped meanwhile go on for nobody.
+				offeredKinds(deps.config, await readClinic(tx, profile.clinicId)).includes(kind),
 			async turnedOn(tx, { visit }, prepared, on) {
-				await methodTurnedOn(tx, deps, visit, kind, on, prepared);
+				const { profile, sessionId, lostKinds, setUpSignsOut } = visit.session;
+				const { clinicId } = profile;
+				await endLostPhone(tx, clinicId, sessionId);
+				await noteMethodPassed(tx, clinicId, sessionId, visit.now);
+				const holder = { profile, sessionId, lostKinds, signsOut: setUpSignsOut };
+				await methodTurnedOn(tx, deps, visit, holder, { kind, on, prepared });
 				return goTo(paths.recoveryCode);
 			},
 			done: async () => goTo(paths.recoveryCode),

@@ -1,0 +1,68 @@
+import type { Deps } from "../deps.ts";
+import { listMethods } from "../methods/store.ts";
+import { paths, safeReturnPath } from "../paths.ts";
+import { enterSession, type SessionVisit } from "../sessions/gate.tsx";
+import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
+import { ErrorPage } from "../web/error-pages.tsx";
+import type { Visit } from "../web/visit.ts";
+
+/**
+ * Whether a code is asked for before something that *Asking again* lists: a method is on, and this session has not
+ * yet passed a method's code or the Recovery Code. A trusted browser, an emailed and a temporary code do not count.
+ */
+export async function isCodeAsked(deps: Pick<Deps, "db">, { session }: SessionVisit): Promise<boolean> {
+	if (session.methodPassedAt !== null) return false;
+	const { clinicId, profileId } = session.profile;
+	return (await listMethods(deps.db, clinicId, profileId)).length > 0;
+}
+
+/** To the page that asks for the code, and from there back to the page that was asked for. */
+export function confirmFirst(visit: Visit): Answer {
+	const back = safeReturnPath(visit.path) ?? paths.account;
+	return goTo(`${paths.confirm}?${new URLSearchParams({ return: back })}`);
+}
+
+/**
+ * The code half of *Asking again*, before every page of such an action; its password half is in the action's own
+ * form (`askAgain`). Once passed it holds for the session.
+ */
+export async function enterProvenSession(
+	deps: Deps,
+	visit: Visit,
+	method: "GET" | "POST",
+): Promise<SessionVisit | Answer> {
+	const inside = await enterSession(deps, visit, method);
+	if ("status" in inside) return inside;
+	return (await isCodeAsked(deps, inside)) ? confirmFirst(visit) : inside;
+}
+
+/** A handler that only a signed-in person reaches who has passed a code, where one is asked for. */
+export function insideProvenSession(
+	deps: Deps,
+	method: "GET" | "POST",
+	handler: Handler<SessionVisit>,
+): Handler {
+	return async (visit) => {
+		const entered = await enterProvenSession(deps, visit, method);
+		return "session" in entered ? handler(entered) : entered;
+	};
+}
+
+/**
+ * A handler for Full Access users alone; to everybody else the page is not there.
+ *
+ * @param asks `code` where *Asking again* lists what the page does
+ */
+export function insideFullAccess(
+	deps: Deps,
+	method: "GET" | "POST",
+	asks: "nothing" | "code",
+	handler: Handler<SessionVisit>,
+): Handler {
+	return async (visit) => {
+		const inside = await enterSession(deps, visit, method);
+		if ("status" in inside) return inside;
+		if (inside.session.profile.access !== "full") return page(inside, <ErrorPage status={404} />, 404);
+		return asks === "code" && (await isCodeAsked(deps, inside)) ? confirmFirst(visit) : handler(inside);
+	};
+}

@@ -1,0 +1,84 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { deleteTrust } from "../browsers/store.ts";
+import { readClinic } from "../clinics/store.ts";
+import type { MethodKind } from "../db/tables.ts";
+import type { Tx } from "../db/transaction.ts";
+import { newsOf } from "../delivery/news.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { listMethods } from "../methods/store.ts";
+import type { TurnedOn } from "../methods/turn-on.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { issueRecoveryCode, type PreparedCode } from "../recovery-code/issue.ts";
+import { deleteSessions } from "../sessions/store.ts";
+import type { Visit } from "../web/visit.ts";
+import { endMethod } from "./end-method.ts";
+
+/** Who turned it on, and the session in which they see their Recovery Code. */
+export type SetUpBy = {
+	profile: Profile;
+	sessionId: string;
+	/** What was ticked at *Lost your phone?*. */
+	lostKinds: readonly MethodKind[];
+	/** Whether the person's other sessions end. They do in any case when the first method goes on. */
+	signsOut: boolean;
+};
+
+/**
+ * What else it means that a method went on, in the same transaction: what was ticked as lost ends, and texts where
+ * the clinic stopped them; a new Recovery Code is made and the earlier one ended; trust ends with what it rested on;
+ * other sessions end; and the person is told.
+ */
+export async function methodTurnedOn(
+	tx: Tx,
+	deps: Deps,
+	visit: Visit,
+	{ profile, sessionId, lostKinds, signsOut }: SetUpBy,
+	{ kind, on, prepared }: { kind: MethodKind; on: TurnedOn; prepared: PreparedCode },
+): Promise<void> {
+	const { now, words } = visit;
+	const { clinicId, profileId, name, email } = profile;
+	const { keyring } = deps.config;
+	const { rule } = await readClinic(tx, clinicId);
+	const methods = await listMethods(tx, clinicId, profileId);
+	const isFirst = methods.length === 1 && on.replacedMethodId === undefined;
+	const isReplaced = on.replacedMethodId !== undefined;
+	const ends = (its: MethodKind) => lostKinds.includes(its) || (its === "text-message" && !rule.allowsTexts);
+	const ended = methods.filter((method) => method.methodId !== on.methodId && ends(method.kind));
+	for (const method of ended) await endMethod(tx, clinicId, profileId, method);
+	const hasChanged = isReplaced || ended.length > 0;
+	const trustEnded = hasChanged ? await deleteTrust(tx, clinicId, profileId, "all") : 0;
+	await issueRecoveryCode(tx, keyring, { clinicId, profileId, sessionId, prepared, now });
+	// Whoever was in with the password alone is out when the first method goes on.
+	const sessionsEnded = isFirst || signsOut ? await deleteSessions(tx, clinicId, profileId, sessionId) : 0;
+	const told = { ...newsOf(visit, name), methodName: words.methods[kind] };
+	await queueEmail(tx, keyring, {
+		clinicId,
+		profileId,
+		to: email,
+		kind: isReplaced ? "method-replaced" : "method-set-up",
+		email: isReplaced ? words.emails.methodReplaced(told) : words.emails.methodSetUp(told),
+		now,
+	});
+
+	const event = during(visit, profileId, profileId);
+	await recordEvent(tx, keyring, {
+		...event,
+		kind: "method-set-up",
+		detail: { method: kind, replaced: isReplaced },
+	});
+	for (const method of ended) {
+		await recordEvent(tx, keyring, { ...event, kind: "method-turned-off", detail: { method: method.kind } });
+	}
+	await recordEvent(tx, keyring, { ...event, kind: "recovery-code-made", detail: {} });
+	const why = "method-changed" as const;
+	if (trustEnded > 0)
+		await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail: { count: trustEnded, why } });
+	if (sessionsEnded > 0)
+		await recordEvent(tx, keyring, {
+			...event,
+			kind: "sessions-ended",
+			detail: { count: sessionsEnded, why },
+		});
+}

@@ -1,0 +1,15 @@
+import type { Clinic } from "../clinics/clinic.ts";
+import type { Config } from "../config.ts";
+import type { MethodKind } from "../db/tables.ts";
+
+/**
+ * What can be set up: text messages only where a provider sends them and the clinic allows them. The recommended one
+ * comes first.
+ */
+export function offeredKinds(
+	{ textProviders }: Pick<Config, "textProviders">,
+	{ rule }: Pick<Clinic, "rule">,
+): MethodKind[] {
+	const sendsTexts = textProviders.length > 0 && rule.allowsTexts;
+	return sendsTexts ? ["authenticator-app", "text-message"] : ["authenticator-app"];
+}
