@@ -1,5 +1,8 @@
+import { findClinic, lockClinic, saveRule } from "../../src/clinics/store.ts";
+import { inTransaction } from "../../src/db/transaction.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import type { App } from "./app.ts";
 import { Authenticator } from "./authenticator.ts";
 import type { Browser } from "./browser.ts";
 import type { Page } from "./page.ts";
@@ -104,4 +107,30 @@ export function recoveryCodeOn(page: Page): string {
 	const code = /\b(?:[0-9A-Z]{4} ){4}[0-9A-Z]{4}\b/.exec(page.text)?.[0];
 	if (code === undefined) throw new Error(`"${page.heading}" shows no Recovery Code`);
 	return code;
+}
+
+/**
+ * Sets the rule of the only clinic without the pages of its Settings: 2-Step Verification required from a day.
+ *
+ * @param day ISO, in the clinic's time zone; null turns the requirement off
+ * @param more what the clinic allows; what is not named stays. Trust forbidden is forgotten, as by the checkbox
+ */
+export async function requireFrom(
+	app: App,
+	day: string | null,
+	more: { allowsTrust?: boolean; allowsTexts?: boolean } = {},
+): Promise<void> {
+	await inTransaction(app.db, async (tx) => {
+		const only = await findClinic(tx, "the-only-one");
+		if (!only) throw new Error("There is no clinic");
+		const { clinicId, rule } = await lockClinic(tx, only.clinicId);
+		const forgets = rule.allowsTrust && more.allowsTrust === false;
+		await saveRule(tx, clinicId, {
+			...rule,
+			...more,
+			requiredFromOn: day,
+			trustVersion: rule.trustVersion + (forgets ? 1 : 0),
+			version: rule.version + 1,
+		});
+	});
 }
