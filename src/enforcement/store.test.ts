@@ -37,8 +37,8 @@ test("the active without a method are listed by name, a page behind the other, n
 	expect(listed.map(({ name, lastRemindedAt }) => [name, lastRemindedAt]).sort()).toEqual([
 		["Blake Moreau", null],
 		["Emery Laurent", null],
-		["Finley Tran", 5],
 		["Finley Tran", null],
+		["Finley Tran", 5],
 	]);
 	const [, , one, other] = listed;
 	expect([one?.name, other?.name]).toEqual(["Finley Tran", "Finley Tran"]);
