@@ -10,6 +10,7 @@ import { newId } from "../src/db/ids.ts";
 import { inTransaction, type Tx } from "../src/db/transaction.ts";
 import { insertMethod } from "../src/methods/store.ts";
 import { writePassword } from "../src/passwords/store.ts";
+import { NEW_PROFILE } from "../src/profiles/profile.ts";
 import { insertProfile } from "../src/profiles/store.ts";
 import { insertRecoveryCode, saveRecoveryCode } from "../src/recovery-code/store.ts";
 import { atOnce } from "./at-once.ts";
@@ -72,10 +73,7 @@ async function hireOne(tx: Tx, clinicId: string, email: string): Promise<Person>
 			email,
 			mobile: "+16045550101",
 			access: "limited",
-			active: true,
-			language: "en",
-			lastSignInAt: null,
-			doorsVersion: 0,
+			...NEW_PROFILE,
 		},
 		now,
 	);

@@ -18,6 +18,7 @@ export const paths = {
 	cancelSignIn: `${signIn}/cancel`,
 	emailedCode: `${signIn}/emailed-code`,
 	sendEmailedCode: `${signIn}/emailed-code/send`,
+	signInTemporaryCode: `${signIn}/temporary-code`,
 	signInSetUp: `${signIn}/set-up`,
 	signInAuthenticatorApp: `${signIn}/set-up/authenticator-app`,
 	signInTextMessage: `${signIn}/set-up/text-message`,
@@ -38,6 +39,13 @@ export const paths = {
 	turnOff: withKind(`${twoStep}/turn-off`),
 	appInstead: `${twoStep}/app-instead`,
 	removeTrusted: `${twoStep}/trusted-browsers/remove`,
+	profile: `${account}/profile`,
+	changeEmail: `${account}/profile/email`,
+	changeMobile: `${account}/profile/mobile`,
+	confirmEmail: withToken(`${account}/confirm-email`),
+	notMe: withToken(`${account}/not-me`),
+	ownActivity: `${account}/activity`,
+	ownActivityDownload: `${account}/activity/download`,
 	sessions: `${account}/sessions`,
 	endSession: `${account}/sessions/sign-out`,
 	endOtherSessions: `${account}/sessions/sign-out-everywhere-else`,
@@ -52,6 +60,18 @@ export const paths = {
 	whoHasItOnCsv: `${security}/who-has-it-on/download`,
 	sendReminder: `${security}/send-reminder`,
 	report: `${security}/report`,
+	activity: "/settings/activity",
+	activityDownload: "/settings/activity/download",
+	staff: "/staff",
+	inviteStaff: "/staff/invite",
+	colleague: colleague(""),
+	editColleague: colleague("/edit"),
+	giveTemporaryCode: colleague("/temporary-code"),
+	resetColleague: colleague("/disable-2-step-verification"),
+	signColleagueOut: colleague("/sign-out"),
+	sendPasswordLink: colleague("/password-link"),
+	deactivateColleague: colleague("/deactivate"),
+	reactivateColleague: colleague("/reactivate"),
 	authCheck: "/auth/check",
 	demoInbox: "/demo/inbox",
 	changePassword: "/.well-known/change-password",
@@ -66,6 +86,11 @@ export const paths = {
 /** An address that ends in a single-use token. */
 function withToken(base: string) {
 	return { pattern: `${base}/:token`, to: (token: string) => `${base}/${token}` };
+}
+
+/** An address of one colleague: below `/staff/` and their profile's id. */
+function colleague(action: string) {
+	return { pattern: `/staff/:profileId${action}`, to: (profileId: string) => `/staff/${profileId}${action}` };
 }
 
 /** An address that ends in a method's kind. */

@@ -20,7 +20,20 @@ export type SessionsEndedWhy =
 	| "new-password"
 	| "method-changed"
 	| "deactivated"
-	| "too-many-wrong-proofs";
+	| "too-many-wrong-proofs"
+	| "by-a-colleague"
+	| "reset"
+	| "not-me";
+
+/** Why a temporary code ended before it was used or ran out. */
+export type TemporaryCodeEndedWhy =
+	| "replaced"
+	| "signed-in-otherwise"
+	| "new-password"
+	| "reset"
+	| "deactivated"
+	| "giver-lost-full-access"
+	| "not-me";
 
 /** Why trust ended before its 30 days. */
 export type TrustEndedWhy =
@@ -28,7 +41,9 @@ export type TrustEndedWhy =
 	| "new-password"
 	| "method-changed"
 	| "deactivated"
-	| "clinic-forbids-it";
+	| "clinic-forbids-it"
+	| "reset"
+	| "not-me";
 
 /** The clinic's rule as it is recorded; `requiredFromOn` is a day, ISO, or null for off. */
 export type RecordedRule = { requiredFromOn: string | null; allowsTrust: boolean; allowsTexts: boolean };
@@ -108,6 +123,36 @@ type Details = {
 	"mailing-finished": { mailing: MailingKind; count: number };
 	/** The report for an auditor was made, or the list of who has it on was downloaded. */
 	"security-report-made": { as: "pdf" | "csv" };
+	/** A colleague's name, email, mobile number or access level was edited; an email waits for its confirmation. */
+	"staff-edited": { changed: readonly ("name" | "email" | "mobile" | "access")[]; access?: Access };
+	/** A temporary code was given. */
+	"temporary-code-given": { until: number; how: "in-person" | "by-phone" | "by-operator" };
+	/** A temporary code ended before it was used or ran out. */
+	"temporary-code-ended": { why: TemporaryCodeEndedWhy };
+	/** A temporary code was right and is spent. */
+	"temporary-code-used": Nothing;
+	/** A temporary code was wrong. */
+	"temporary-code-refused": Nothing;
+	/** A temporary code was not looked at, since too many were wrong; once a wait. */
+	"temporary-code-waits": { until: number };
+	/** 2-Step Verification was turned off for somebody: the reset is pending. */
+	"second-step-reset": { reason: string; ticket?: string; methods: readonly MethodKind[] };
+	/** The operator cleared waits. */
+	"waits-cleared": { reason: string; ticket?: string };
+	/** A new email waits until its address confirms it. */
+	"email-change-asked": Nothing;
+	/** A new email is in force. */
+	"email-changed": Nothing;
+	/** A change of email ended before it was confirmed. */
+	"email-change-ended": { why: "another" | "new-password" | "reset" | "deactivated" | "not-me" };
+	/** The mobile number on the profile is another one. */
+	"mobile-changed": Nothing;
+	/** **This wasn't me** was chosen: what happened since that moment was undone, and the password opens nothing. */
+	"not-me": { since: number };
+	/** Activity was downloaded. */
+	"activity-exported": { as: "csv" | "jsonl"; whose: "clinic" | "own" };
+	/** Events older than the time they are kept were taken away, up to this number. */
+	"activity-retained": { upTo: number };
 	/** A Recovery Code was made; an earlier one ended. */
 	"recovery-code-made": Nothing;
 	/** **Done** was reached: only the hash of the Recovery Code remains. */

@@ -23,6 +23,10 @@ export type Tables = {
 	emailed_codes: EmailedCodeRow;
 	trusted_browsers: TrustedBrowserRow;
 	mailings: MailingRow;
+	temporary_codes: TemporaryCodeRow;
+	email_changes: EmailChangeRow;
+	not_me_links: NotMeLinkRow;
+	activity_marks: ActivityMarkRow;
 	sign_ins: SignInRow;
 	sessions: SessionRow;
 	tries: TriesRow;
@@ -68,6 +72,13 @@ export type ProfileRow = {
 	/** Counts every change of how this person gets in. A sign-in or set-up begun before the last one is over. */
 	doors_version: number;
 	last_reminded_at: number | null;
+	/** 2-Step Verification was turned off for this person, and no session came since. */
+	reset_pending_at: number | null;
+	/** The latest change of email, by somebody who had signed in before. */
+	email_changed_at: number | null;
+	earlier_email: string | null;
+	mobile_changed_at: number | null;
+	earlier_mobile: string | null;
 };
 
 export type PasswordRow = {
@@ -223,6 +234,59 @@ export type SignInRow = {
 	started_at: number;
 	expires_at: number;
 	emailed_code_passed_at: number | null;
+	temporary_code_passed_at: number | null;
+};
+
+export type TemporaryCodeRow = {
+	clinic_id: string;
+	code_id: string;
+	profile_id: string;
+	/** Keyed hash, for this profile alone. */
+	code_hash: string;
+	/** A profile id, or `operator`. */
+	given_by: string;
+	made_at: number;
+	expires_at: number;
+	spent_at: number | null;
+	ended_at: number | null;
+};
+
+export type EmailChangeRow = {
+	clinic_id: string;
+	change_id: string;
+	token_hash: string;
+	profile_id: string;
+	new_email: string;
+	/** A profile id. */
+	asked_by: string;
+	made_at: number;
+	expires_at: number;
+	used_at: number | null;
+	ended_at: number | null;
+};
+
+export type NotMeLinkRow = {
+	clinic_id: string;
+	link_id: string;
+	token_hash: string;
+	profile_id: string;
+	/** The address the email went to. */
+	sent_to: string;
+	/** When the thing happened that the email tells of. */
+	since_at: number;
+	made_at: number;
+	expires_at: number;
+	used_at: number | null;
+};
+
+export type ActivityMarkRow = {
+	clinic_id: string;
+	/** Of the last event that retention took away. */
+	number: number;
+	code: string;
+	at: number;
+	/** Keyed hash over the others. */
+	mark: string;
 };
 
 export type TrustedBrowserRow = {
@@ -263,7 +327,13 @@ export type MailingRow = {
 	ended_at: number | null;
 };
 
-export type SignedInBy = "password" | "trusted-browser" | MethodKind | "recovery-code";
+export type SignedInBy =
+	| "password"
+	| "trusted-browser"
+	| MethodKind
+	| "recovery-code"
+	| "temporary-code"
+	| "emailed-code";
 
 export type SessionRow = {
 	clinic_id: string;

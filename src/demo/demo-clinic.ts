@@ -4,6 +4,7 @@ import type { Access } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { writePassword } from "../passwords/store.ts";
+import { NEW_PROFILE } from "../profiles/profile.ts";
 import { insertProfile } from "../profiles/store.ts";
 import { makeClinic } from "../staff/make-clinic.ts";
 
@@ -30,8 +31,7 @@ export async function createDemoClinic(deps: Deps): Promise<void> {
 		const clinic = { clinicId, shortName: "harbour", name: "Harbour Physio", timeZone: "America/Vancouver" };
 		for (const [index, person] of DEMO_STAFF.entries()) {
 			const profileId = newId(now);
-			const fresh = { active: true, language: "en", lastSignInAt: null, doorsVersion: 0 };
-			await insertProfile(tx, { clinicId, profileId, ...person, ...fresh }, now);
+			await insertProfile(tx, { clinicId, profileId, ...person, ...NEW_PROFILE }, now);
 			await writePassword(tx, {
 				clinic_id: clinicId,
 				profile_id: profileId,

@@ -89,6 +89,20 @@ const LIMITS = {
 	emailedCodesKnownBrowser: { tries: 5, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Emailed codes sent to one person. Key: the profile. */
 	emailedCodesAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** Wrong temporary codes, from browsers that are not known. Key: the profile. */
+	temporaryCodesUnknownBrowser: { tries: 5, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** The same from the profile's known browsers. Key: the profile. */
+	temporaryCodesKnownBrowser: { tries: 5, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** Confirmations to one address in an hour. Key: the keyed hash of the email. */
+	emailConfirmationsAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
+	/** Confirmations to one address in a day. Key: the keyed hash of the email. */
+	emailConfirmationsADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves },
+	/** Invitations of one clinic. One key. */
+	invitationsADay: {
+		tries: ({ activeStaff }: ClinicFacts) => 20 + activeStaff,
+		withinMs: days(1),
+		thenWait: untilOneLeaves,
+	},
 	/** Reminders to one address in an hour. Key: the keyed hash of the email. */
 	remindersAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Reminders to one address in a day. Key: the keyed hash of the email. */

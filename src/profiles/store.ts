@@ -47,6 +47,11 @@ export async function insertProfile(tx: Tx, profile: Profile, now: number): Prom
 			last_sign_in_at: null,
 			doors_version: profile.doorsVersion,
 			last_reminded_at: null,
+			reset_pending_at: profile.resetPendingAt,
+			email_changed_at: profile.emailChangedAt,
+			earlier_email: profile.earlierEmail,
+			mobile_changed_at: profile.mobileChangedAt,
+			earlier_mobile: profile.earlierMobile,
 		})
 		.onConflict((conflict) => conflict.columns(["clinic_id", "email_key"]).doNothing())
 		.executeTakeFirst();
@@ -115,7 +120,8 @@ export async function countStaffSignedInSince(db: Db, clinicId: string, since: n
 export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, now: number, language: string) {
 	await tx
 		.updateTable("profiles")
-		.set({ last_sign_in_at: now, language })
+		// A session ends a pending reset.
+		.set({ last_sign_in_at: now, language, reset_pending_at: null })
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.execute();
@@ -157,5 +163,10 @@ export function toProfile(row: ProfileRow): Profile {
 		language: row.language,
 		lastSignInAt: row.last_sign_in_at,
 		doorsVersion: row.doors_version,
+		resetPendingAt: row.reset_pending_at,
+		emailChangedAt: row.email_changed_at,
+		earlierEmail: row.earlier_email,
+		mobileChangedAt: row.mobile_changed_at,
+		earlierMobile: row.earlier_mobile,
 	};
 }

@@ -5,6 +5,7 @@ import type { HashedToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
+import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { JourneyFacts } from "./journey.rule.ts";
 
@@ -13,36 +14,39 @@ export type PassedSoFar = {
 	/** When the password was set by an emailed link; null where the person changed it themselves. */
 	passwordSetByLinkAt: number | null;
 	emailedCodePassedAt: number | null;
+	temporaryCodePassedAt: number | null;
 	/** **Not now** is what is being answered now. */
 	declinesSetUp?: boolean;
 };
 
 /**
  * Reads what the journey table asks for, as it is now: the clinic's rule too, so that inside a transaction the
- * answer is the one of this moment. There is no reset in this version of the schema.
+ * answer is the one of this moment.
  */
 export async function readJourneyFacts(
 	db: Db,
-	{ clinicId, profileId, lastSignInAt }: Profile,
+	profile: Profile,
 	passed: PassedSoFar,
 	at: { browserHash: HashedToken | undefined; now: number },
 ): Promise<JourneyFacts> {
+	const { clinicId, profileId } = profile;
 	const { now } = at;
 	const clinic = await readClinic(db, clinicId);
 	const methods = await listMethods(db, clinicId, profileId);
 	const trust = await findTrust(db, clinicId, profileId, at.browserHash);
 	return {
 		now,
-		isResetPending: false,
+		isResetPending: profile.resetPendingAt !== null,
+		wasEmailChangedLately: wasChangedLately(profile.emailChangedAt, now),
 		passwordSetByLinkAt: passed.passwordSetByLinkAt,
-		lastSignInAt,
+		lastSignInAt: profile.lastSignInAt,
 		// A blocked method is on as well: no number of wrong codes turns "has one" into "has none".
 		hasMethodOn: methods.length > 0,
 		isBrowserTrusted: trust !== undefined && isTrustLive(trust, clinic.rule.trustVersion, now),
 		clinicAllowsTrust: clinic.rule.allowsTrust,
 		enforcement: enforcementOf(clinic, now),
 		hasPassedEmailedCode: passed.emailedCodePassedAt !== null,
-		hasPassedTemporaryCode: false,
+		hasPassedTemporaryCode: passed.temporaryCodePassedAt !== null,
 		hasDeclinedSetUp: passed.declinesSetUp ?? false,
 	};
 }

@@ -7,6 +7,7 @@ const nothingSpecial: JourneyFacts = {
 	now,
 	isResetPending: false,
 	passwordSetByLinkAt: null,
+	wasEmailChangedLately: false,
 	lastSignInAt: now - hours(30),
 	hasMethodOn: false,
 	isBrowserTrusted: false,
@@ -19,6 +20,7 @@ const nothingSpecial: JourneyFacts = {
 
 const reset = { isResetPending: true };
 const byMail = { passwordSetByLinkAt: now - minutes(20) };
+const newEmail = { wasEmailChangedLately: true };
 const emailed = { hasPassedEmailedCode: true };
 const temporary = { hasPassedTemporaryCode: true };
 const notNow = { hasDeclinedSetUp: true };
@@ -52,6 +54,13 @@ test.each<[string, Partial<JourneyFacts>[], Step]>([
 		[reset, { ...byMail, lastSignInAt: now }],
 		emailedOrTemporary,
 	],
+	[
+		"… and an email changed within 7 days asks for a temporary code only too",
+		[reset, newEmail],
+		onlyTemporary,
+	],
+	["… with which the prompt follows", [reset, newEmail, temporary], offeredWithoutDate],
+	["… but without a reset it changes nothing", [newEmail, on], secondStep],
 	["a pending reset asks for an emailed or temporary code", [reset], emailedOrTemporary],
 	["… also in a trusted browser", [reset, on, trusted], emailedOrTemporary],
 	[

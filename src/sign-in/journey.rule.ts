@@ -8,6 +8,8 @@ export type JourneyFacts = {
 	isResetPending: boolean;
 	/** When the password was set by an emailed link; null where the person changed it themselves. */
 	passwordSetByLinkAt: number | null;
+	/** The email is another one since less than 7 days: its mailbox opens no pending reset. */
+	wasEmailChangedLately: boolean;
 	lastSignInAt: number | null;
 	/** A method is on, also a blocked one. */
 	hasMethodOn: boolean;
@@ -41,7 +43,8 @@ const MAILBOX_JUST_USED_MS = hours(1);
 export function nextStep(facts: JourneyFacts): Step {
 	const hasProved = facts.hasPassedEmailedCode || facts.hasPassedTemporaryCode;
 
-	if (facts.isResetPending && isMailboxSpent(facts) && !facts.hasPassedTemporaryCode) {
+	const isMailboxNoProof = isMailboxSpent(facts) || facts.wasEmailChangedLately;
+	if (facts.isResetPending && isMailboxNoProof && !facts.hasPassedTemporaryCode) {
 		return { kind: "prove", with: ["temporary-code"] };
 	}
 	if (facts.isResetPending && !hasProved) return { kind: "prove", with: ["emailed-code", "temporary-code"] };

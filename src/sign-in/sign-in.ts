@@ -9,6 +9,7 @@ export type SignIn = {
 	passwordSetByLinkAt: number | null;
 	/** When its emailed code was right. */
 	emailedCodePassedAt: number | null;
+	temporaryCodePassedAt: number | null;
 	knownBrowser: boolean;
 	/** The method chosen at **Try another way**; null asks for the default one. */
 	askedKind: MethodKind | null;

@@ -50,7 +50,11 @@ export async function startSignIn(
 		// An earlier sign-in in this browser ends with the new one.
 		if (visit.cookies.signIn) await deleteSignInByToken(tx, clinicId, visit.cookies.signIn.hash());
 
-		const passed = { passwordSetByLinkAt: right.setByLinkAt, emailedCodePassedAt: null };
+		const passed = {
+			passwordSetByLinkAt: right.setByLinkAt,
+			emailedCodePassedAt: null,
+			temporaryCodePassedAt: null,
+		};
 		const step = nextStep(await readJourneyFacts(tx, profile, passed, { browserHash: browser.hash, now }));
 		if (step.kind === "session") {
 			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, by: step.by, returnTo });
@@ -72,6 +76,7 @@ export async function startSignIn(
 			started_at: now,
 			expires_at: now + (step.kind === "second-step" ? SIGN_IN_LIVES_MS : WAITING_SIGN_IN_LIVES_MS),
 			emailed_code_passed_at: null,
+			temporary_code_passed_at: null,
 		});
 		if (step.kind === "second-step")
 			await begun(tx, visit, { signInId, profile, knownBrowser: right.knownBrowser });

@@ -34,7 +34,7 @@ export async function findSignIn(
 		)
 		.selectAll("profiles")
 		.select(["sign_in_id", "known_browser", "asked_kind", "return_to", "started_at", "expires_at"])
-		.select("emailed_code_passed_at")
+		.select(["emailed_code_passed_at", "temporary_code_passed_at"])
 		.select(["set_at", "set_by"])
 		.where("sign_ins.clinic_id", "=", clinicId)
 		.where("sign_ins.token_hash", "=", tokenHash)
@@ -49,6 +49,7 @@ export async function findSignIn(
 		profile: toProfile(row),
 		passwordSetByLinkAt: row.set_by === "link" ? row.set_at : null,
 		emailedCodePassedAt: row.emailed_code_passed_at,
+		temporaryCodePassedAt: row.temporary_code_passed_at,
 		knownBrowser: row.known_browser === 1,
 		askedKind: row.asked_kind,
 		returnTo: row.return_to,

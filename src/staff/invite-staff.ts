@@ -4,7 +4,7 @@ import { newId } from "../db/ids.ts";
 import type { Access } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
 import { findProfileByEmail, insertProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import { byOperator } from "./operator-event.ts";
 import { type Invitation, sendInvitation } from "./send-invitation.ts";
@@ -66,8 +66,7 @@ export async function inviteNew(
 	now: number,
 ): Promise<Invited | undefined> {
 	const { clinicId } = clinic;
-	const fresh = { active: true, language: "en", lastSignInAt: null, doorsVersion: 0 };
-	const profile: Profile = { clinicId, profileId: newId(now), ...person, ...fresh };
+	const profile: Profile = { clinicId, profileId: newId(now), ...person, ...NEW_PROFILE };
 	if (!(await insertProfile(tx, profile, now))) return undefined;
 	const link = await sendInvitation(tx, deps, clinic, profile, now);
 	const news = { change: "invited", colleague: profile, now } as const;

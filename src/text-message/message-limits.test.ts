@@ -7,7 +7,7 @@ import { Keyring } from "../crypto/keyring.ts";
 import { acrossClinics } from "../db/across-clinics.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import { deleteExpiredTries } from "../limits/store.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
 import { insertProfile } from "../profiles/store.ts";
 import { findStop, giveBackMessageTries, type MessageFacts, takeMessageTries } from "./message-limits.ts";
 
@@ -87,7 +87,7 @@ async function harbourIsThere({ db }: FreshDatabase): Promise<void> {
 		await insertClinic(tx, { ...clinic, timeZone: "America/Vancouver" }, NOW);
 		for (const one of staff) {
 			const email = `${one.profileId}@harbour.example`;
-			const fresh = { mobile: null, language: "en", lastSignInAt: null, doorsVersion: 0 };
+			const fresh = { ...NEW_PROFILE, mobile: null };
 			await insertProfile(tx, { clinicId: "harbour", name: one.profileId, email, ...fresh, ...one }, NOW);
 		}
 	});
