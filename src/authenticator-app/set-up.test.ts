@@ -13,7 +13,7 @@ import type { Holder } from "../methods/set-up-mount.ts";
 import { insertMethod, listMethods } from "../methods/store.ts";
 import type { TurnedOn } from "../methods/turn-on.ts";
 import { setUpPaths } from "../paths.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
 import { changeDoors, findProfile, insertProfile, setActive } from "../profiles/store.ts";
 import { goTo } from "../web/answer.ts";
 import { createWeb } from "../web/server.tsx";
@@ -176,10 +176,7 @@ function profileOf(profileId: string): Profile {
 		email: `${profileId}@harbour.example`,
 		mobile: null,
 		access: "limited",
-		active: true,
-		language: "en",
-		lastSignInAt: null,
-		doorsVersion: 1,
+		...NEW_PROFILE,
 	};
 }
 

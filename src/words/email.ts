@@ -22,6 +22,8 @@ export type EmailNews = EmailTo & {
 	timeZone: string;
 	/** The browser's name, empty when it did not say, and the network address it came from. */
 	where: { browserName: string; address: string };
+	/** Where **This wasn't me** leads, in emails to the person it happened to. Absolute. */
+	notMeUrl?: string;
 };
 
 /** Whose email it is, and when the operator did what it tells of. */
@@ -48,8 +50,11 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 		paragraphs: [
 			...whatHappened,
 			`It happened on ${englishWhenAndWhere(news)}`,
-			`If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`,
+			news.notMeUrl === undefined
+				? `If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`
+				: "If this wasn't you, choose This wasn't me. It shows what it does before it does it, and works for 7 days.",
 		],
+		...(news.notMeUrl === undefined ? {} : { action: { label: "This wasn't me", url: news.notMeUrl } }),
 	});
 }
 
