@@ -17,7 +17,6 @@ import { isDatabaseLost } from "../db/transaction.ts";
 import { paths } from "../paths.ts";
 import { wordsFor } from "../words/words.ts";
 import { type Answer, type Handler, page } from "./answer.ts";
-import { browserName } from "./browser-name.ts";
 import { readCookies, writeCookie } from "./cookies.ts";
 import { ChooseClinicPage, ErrorPage, NoClinicPage } from "./error-pages.tsx";
 import { Fields } from "./fields.ts";
@@ -26,6 +25,7 @@ import { securityHeaders } from "./headers.ts";
 import { networkOf } from "./network.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { isFromThisOrigin } from "./same-origin.rule.ts";
+import { readUserAgent } from "./user-agent.ts";
 import type { Visit } from "./visit.ts";
 
 const LARGEST_FORM_BYTES = 64 * 1024;
@@ -115,7 +115,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 			browser: {
 				token: cookies.browser,
 				hash: cookies.browser?.hash(),
-				name: browserName(request.headers["user-agent"]),
+				...readUserAgent(request.headers["user-agent"]),
 			},
 			cookies: { session: cookies.session, signIn: cookies["sign-in"] },
 			path: request.url,

@@ -172,6 +172,12 @@ export const en = {
 		keyTitle: "Scan this with your authenticator app",
 		keyLead:
 			"Open the app, choose to add an account, and scan the QR code. Is the app on this device? Use a link below the code instead.",
+		addTitle: "Add this to your authenticator app",
+		addLead: "Open the app with a button here, let it add the account, then come back to this page.",
+		copyKey:
+			"Nothing opens? Copy this key, and paste it where the app adds an account by hand. Choose “time-based” if it asks.",
+		elsewhereTitle: "Is the app on another device?",
+		elsewhere: "Open it there, choose to add an account, and scan this QR code.",
 		noApp: "No app yet? See the apps that work",
 		qrCode: (clinic: string) => `QR code that adds ${clinic} to an authenticator app`,
 		setupKey: "Setup key",
@@ -687,6 +693,24 @@ export const en = {
 			cannotReceive: "That number can't receive text messages. Check it, or try another way.",
 			dropped: "We could not send the message in time. Choose Resend code.",
 		},
+	},
+
+	reminders: {
+		send: "Send reminder",
+		sendToAll: "Send reminder to all",
+		sent: (name: string) => `Reminder sent to ${name}.`,
+		onTheirWay: (people: number) =>
+			`Reminders are on their way to ${people === 1 ? "1 person" : `${people} people`}. Whoever has had 3 in the last hour or 10 in the last day gets no other one now.`,
+		underWay: "Reminders are still on their way from the last time, so no more were sent.",
+		waits: (name: string, per: "hour" | "day", until: number, timeZone: string) =>
+			per === "hour"
+				? `${name} has had 3 reminders in the last hour; try again at ${englishTime(until, timeZone)}.`
+				: `${name} has had 10 reminders in the last day; try again on ${englishMoment(until, timeZone)}.`,
+		hasItOn: (name: string) => `${name} has set up 2-Step Verification, so no reminder was sent.`,
+		deactivated: (name: string) => `${name} is deactivated and can't sign in, so no reminder was sent.`,
+		nobody: "Everybody has set up 2-Step Verification, so no reminder was sent.",
+		off: (clinic: string) =>
+			`2-Step Verification is not required at ${clinic}, so no reminder was sent. Require it first, in Settings, Security.`,
 	},
 } as const;
 
