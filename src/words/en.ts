@@ -335,6 +335,42 @@ export const en = {
 					`If this surprises you, write to ${news.supportEmail}.`,
 				],
 			}),
+		setUpRequired: (to: SetUpTo) =>
+			englishEmail(to, {
+				subject: to.isInForce
+					? "Set up 2-Step Verification"
+					: `Set up 2-Step Verification by ${englishDay(to.on)}`,
+				paragraphs: [
+					to.isInForce
+						? `${to.clinicName} now requires 2-Step Verification from everybody: after your password you enter a code that only you can see. You are asked to set it up the next time you sign in.`
+						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you are asked to when you sign in.`,
+					englishSetUpTakes(to),
+					englishAskAtClinic(to),
+				],
+				action: { label: "Set up 2-Step Verification", url: to.url },
+			}),
+		/** @param to.daysLeft where the email counts them; it is not delivered on another day */
+		setUpReminder: (to: SetUpTo & { daysLeft?: number }) => {
+			const day = englishDay(to.on);
+			const [subject, required] =
+				to.daysLeft !== undefined
+					? englishInDays(to.daysLeft, day)
+					: to.isInForce
+						? ["Reminder: set up 2-Step Verification", `Since ${day}`]
+						: [`Reminder: set up 2-Step Verification by ${day}`, `From ${day}`];
+			return englishEmail(to, {
+				subject,
+				paragraphs: [
+					`${required} you need 2-Step Verification to sign in at ${to.clinicName}. You haven't set it up yet.`,
+					to.isInForce
+						? "You are asked to set it up the next time you sign in."
+						: "Set it up now, so that it doesn't hold you up when you sign in that day.",
+					englishSetUpTakes(to),
+					englishAskAtClinic(to),
+				],
+				action: { label: "Set up 2-Step Verification", url: to.url },
+			});
+		},
 		/** What `vestibule doctor` sends; it is about no clinic. */
 		test: (origin: string) => ({
 			subject: "Test email from Vestibule",
@@ -708,11 +744,34 @@ export const en = {
 				: `${name} has had 10 reminders in the last day; try again on ${englishMoment(until, timeZone)}.`,
 		hasItOn: (name: string) => `${name} has set up 2-Step Verification, so no reminder was sent.`,
 		deactivated: (name: string) => `${name} is deactivated and can't sign in, so no reminder was sent.`,
-		nobody: "Everybody has set up 2-Step Verification, so no reminder was sent.",
+		everybodyHasItOn: "Everybody has set up 2-Step Verification, so no reminder was sent.",
 		off: (clinic: string) =>
 			`2-Step Verification is not required at ${clinic}, so no reminder was sent. Require it first, in Settings, Security.`,
 	},
 } as const;
+
+/** Somebody who has not set it up, at a clinic that requires it from a day, ISO. */
+type SetUpTo = EmailTo & { on: string; isInForce: boolean; takesTexts: boolean; url: string };
+
+function englishSetUpTakes({ takesTexts }: SetUpTo): string {
+	const what = "You need your password and your phone or computer.";
+	const app = "A free authenticator app shows you the codes";
+	return takesTexts
+		? `It takes two minutes. ${what} ${app}, or we text them to your mobile phone.`
+		: `It takes two minutes. ${what} ${app}.`;
+}
+
+function englishAskAtClinic({ clinicName }: SetUpTo): string {
+	return `If you need help, ask a Full Access user at ${clinicName}.`;
+}
+
+/** The subject, and how the first sentence begins, so many days before. */
+function englishInDays(n: number, day: string): [subject: string, required: string] {
+	const is = "2-Step Verification is required";
+	if (n === 0) return [`${is} from today`, `From today, ${day},`];
+	if (n === 1) return [`${is} from tomorrow`, `From tomorrow, ${day},`];
+	return [`${is} in ${n} days`, `In ${n} days, from ${day},`];
+}
 
 /** Of the codes of a method: after the last one they wait for a quarter of an hour. */
 function englishCodesLeft(left: number): string {
