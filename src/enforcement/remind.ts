@@ -1,5 +1,6 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import { dayAfter, localDay, momentOf } from "../clinics/local-time.rule.ts";
+import { clinicOrigin } from "../clinics/origin.ts";
 import type { MailingKind } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { type EmailToQueue, queueEmail } from "../delivery/outbox.ts";
@@ -8,7 +9,6 @@ import { peekTries, takeTries, type VerdictOnAll } from "../limits/take-try.ts";
 import { paths } from "../paths.ts";
 import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { clinicOrigin } from "../web/server.tsx";
 import { wordsFor } from "../words/words.ts";
 import { enforcementOf } from "./enforcement.rule.ts";
 import { daysBetween } from "./mailing.rule.ts";

@@ -8,6 +8,7 @@ import fastify, {
 import { render } from "preact-render-to-string";
 import { type Clinic, NEW_CLINIC } from "../clinics/clinic.ts";
 import { clinicOfHost } from "../clinics/host.rule.ts";
+import { clinicOrigin } from "../clinics/origin.ts";
 import { findClinic } from "../clinics/store.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -208,12 +209,6 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 function originOf(config: Config, request: FastifyRequest): string {
 	const meaning = clinicOfHost(request.headers.host ?? "", config.url.hostname, config.clinics);
 	return meaning.kind === "clinic" ? clinicOrigin(config, meaning.shortName) : config.url.origin;
-}
-
-/** Where a clinic is reached. */
-export function clinicOrigin(config: Config, shortName: string): string {
-	if (config.clinics === "one") return config.url.origin;
-	return `${config.url.protocol}//${shortName}.${config.url.host}`;
 }
 
 function linkToClinic(config: Config, typed: string): string | undefined {
