@@ -34,6 +34,8 @@ const LONGEST_REQUEST_MS = 30_000;
 const RETRY_AFTER_SECONDS = 10;
 const YEAR_SECONDS = 31_536_000;
 
+const NOBODY: Answer = { status: 401, headers: {}, cookies: [], body: undefined };
+
 /** Where the parts mount their pages. */
 export type Web = {
 	server: FastifyInstance;
@@ -186,6 +188,8 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 			url: pattern,
 			handler: async (request, reply) => {
 				const clinic = await clinicOf(request);
+				// A proxy in front of the software would take a page for a yes: without a clinic it is nobody's session.
+				if (pattern === paths.authCheck && typeof clinic !== "object") return send(reply, NOBODY);
 				if (clinic === undefined) return answerError(request, reply, 404);
 				const bare = bareVisit(request);
 				if (clinic === "none yet") return send(reply, page(bare, <NoClinicPage />, 404));
