@@ -22,6 +22,8 @@ const WAITS_OF_THE_SECOND_STEP = [
 	"codesKnownBrowser",
 	"recoveryCodesUnknownBrowser",
 	"recoveryCodesKnownBrowser",
+	"emailedCodesUnknownBrowser",
+	"emailedCodesKnownBrowser",
 ] as const;
 
 /**
