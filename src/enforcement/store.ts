@@ -1,8 +1,10 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import type { ExpressionBuilder } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
-import type { MailingKind, MailingRow, Tables } from "../db/tables.ts";
+import type { Access, MailingKind, MailingRow, Tables } from "../db/tables.ts";
 import { skipLocked, type Tx } from "../db/transaction.ts";
+import { listMethodsOfMany, type Method } from "../methods/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { toProfile } from "../profiles/store.ts";
 
@@ -49,11 +51,7 @@ export async function listWithoutMethod(
 		.orderBy("profile_id")
 		.limit(page.atMost);
 	const { after } = page;
-	if (after) {
-		query = query.where((eb) =>
-			eb(eb.refTuple("name", "profile_id"), ">", eb.tuple(after.name, after.profileId)),
-		);
-	}
+	if (after) query = query.where((eb) => comesAfter(eb, after));
 	const rows = await query.execute();
 	return rows.map((row) => ({
 		name: row.name,
@@ -61,6 +59,80 @@ export async function listWithoutMethod(
 		email: row.email,
 		lastRemindedAt: row.last_reminded_at,
 	}));
+}
+
+/** Of whom the staff are listed; a method that is blocked is set up. */
+export type Who = "everybody" | "not-set-up";
+
+/** An active person and how they get in. */
+export type StaffMember = WithoutMethod & {
+	access: Access;
+	lastSignInAt: number | null;
+	/** Those that are on, blocked ones too, the default first. */
+	methods: readonly Method[];
+};
+
+/**
+ * A page of the active staff, by name.
+ *
+ * @param page.after the last one of the page before
+ * @param page.before the first one of the page behind, for the page in front of it
+ */
+export async function listStaff(
+	db: Db,
+	clinicId: string,
+	who: Who,
+	page: { after?: After; before?: After; atMost: number },
+): Promise<StaffMember[]> {
+	const { after, before } = page;
+	const direction = before ? "desc" : "asc";
+	let query = db
+		.selectFrom("profiles")
+		.select(["name", "profile_id", "email", "access", "last_sign_in_at", "last_reminded_at"])
+		.where("clinic_id", "=", clinicId)
+		.where("active", "=", 1)
+		.orderBy("name", direction)
+		.orderBy("profile_id", direction)
+		.limit(page.atMost);
+	if (who === "not-set-up") query = query.where((eb) => eb.not(hasMethod(eb)));
+	if (after) query = query.where((eb) => comesAfter(eb, after));
+	if (before) query = query.where((eb) => comesBefore(eb, before));
+	const found = await query.execute();
+	const rows = before ? found.reverse() : found;
+	const ids = rows.map((row) => row.profile_id);
+	const methods = who === "not-set-up" ? new Map() : await listMethodsOfMany(db, clinicId, ids);
+	return rows.map((row) => ({
+		name: row.name,
+		profileId: row.profile_id,
+		email: row.email,
+		access: row.access,
+		lastSignInAt: row.last_sign_in_at,
+		lastRemindedAt: row.last_reminded_at,
+		methods: methods.get(row.profile_id) ?? [],
+	}));
+}
+
+/** How many are read at once where all are read. */
+const PAGE = 200;
+
+/** All active staff by name, a page in memory at a time; between two pages others have their turn. */
+export async function* eachStaffPage(db: Db, clinicId: string, who: Who): AsyncGenerator<StaffMember[]> {
+	let after: After | undefined;
+	do {
+		const page = await listStaff(db, clinicId, who, { ...(after && { after }), atMost: PAGE });
+		if (page.length > 0) yield page;
+		after = page.length === PAGE ? page.at(-1) : undefined;
+		// SQLite answers at once, so that without this nobody else would be answered until the last page.
+		await othersTurn();
+	} while (after);
+}
+
+function comesAfter(eb: ExpressionBuilder<Tables, "profiles">, { name, profileId }: After) {
+	return eb(eb.refTuple("name", "profile_id"), ">", eb.tuple(name, profileId));
+}
+
+function comesBefore(eb: ExpressionBuilder<Tables, "profiles">, { name, profileId }: After) {
+	return eb(eb.refTuple("name", "profile_id"), "<", eb.tuple(name, profileId));
 }
 
 /** Whether the profile of the query has a method on. */
