@@ -50,11 +50,16 @@ create table mailings (
 	-- The day from which it is required, as the email says it.
 	required_from_on text not null,
 	due_at bigint not null,
-	-- The last profile that was seen to, in the order of their ids.
+	-- The profile that pressed Send reminder; null for what the rule calls for.
+	asked_by text,
+	-- The last profile that was seen to, in the order of their ids, and how many were emailed so far.
 	after_profile_id text not null,
+	emailed bigint not null,
 	ended_at bigint,
 	primary key (clinic_id, mailing_id)
 );
 create index mailings_due on mailings (due_at) where ended_at is null;
+-- Reminders by hand go to all once at a time, however often somebody presses.
+create unique index mailings_by_hand on mailings (clinic_id) where kind = 'by-hand' and ended_at is null;
 
 create index profiles_by_name on profiles (clinic_id, name, profile_id);

@@ -15,6 +15,7 @@ import { demoNote } from "./demo/demo-note.tsx";
 import { demoInboxRoutes } from "./demo/inbox-routes.tsx";
 import { inboxProvider, inboxSender } from "./demo/inbox-sender.ts";
 import type { Deps } from "./deps.ts";
+import { startMailings } from "./enforcement/mailing-worker.ts";
 import { helpRoutes } from "./help/routes.tsx";
 import { passwordRoutes } from "./passwords/routes.tsx";
 import { secondStepRoutes } from "./second-step/routes.tsx";
@@ -22,6 +23,8 @@ import { sendFirstText } from "./second-step/send-sign-in-text.ts";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { setUpRoutes } from "./set-up/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
+import { reminderRoutes } from "./settings/reminder-routes.tsx";
+import { settingsRoutes } from "./settings/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
 
@@ -59,10 +62,12 @@ export async function createApp(given: {
 	setUpRoutes(web, deps);
 	helpRoutes(web, deps);
 	demoInboxRoutes(web, deps);
+	settingsRoutes(web, deps);
+	reminderRoutes(web, deps);
 	receiptRoutes(web, deps, textProviders(given));
 
 	const senders = openSenders(given);
-	const worker = given.noWorker ? NO_WORKER : startWorker({ db, config, clock, log: server.log, senders });
+	const worker = given.noWorker ? NO_WORKER : startWork(deps, senders);
 	const upkeep = given.noWorker ? undefined : startUpkeep(deps);
 	// What a request committed is sent at once, not at the worker's next look.
 	server.addHook("onResponse", async (request) => {
@@ -82,6 +87,23 @@ export async function createApp(given: {
 }
 
 type Outside = { config: Config; db: Db; clock: Clock };
+
+/** Sends what waits: the emails to whole clinics become messages in the outbox, and those leave. */
+export function startWork(needs: Pick<Deps, "db" | "config" | "clock" | "log">, senders: Senders): Worker {
+	const parts = [startMailings(needs), startWorker({ ...needs, senders })];
+	return {
+		wake() {
+			for (const part of parts) part.wake();
+		},
+		async stop() {
+			await Promise.all(parts.map((part) => part.stop()));
+		},
+		async drain() {
+			// In this order: what the first one queues, the second one sends.
+			for (const part of parts) await part.drain();
+		},
+	};
+}
 
 /** How messages leave: through what the operator set, else in the demo to its inbox, else not at all: then they wait. */
 export function openSenders(outside: Outside): Senders & { close(): void } {

@@ -3,7 +3,7 @@ import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { RecoveryCode } from "../recovery-code/store.ts";
-import { maskNumber } from "../text-message/number.rule.ts";
+import { maskNumber, prettyNumber } from "../text-message/number.rule.ts";
 import {
 	ButtonLink,
 	Checkbox,
@@ -46,7 +46,10 @@ export function AccountPage(props: {
 				facts={[
 					{ label: account.name, value: profile.name },
 					{ label: account.email, value: profile.email },
-					{ label: account.mobile, value: profile.mobile ?? account.noMobile },
+					{
+						label: account.mobile,
+						value: profile.mobile === null ? account.noMobile : prettyNumber(profile.mobile),
+					},
 					{ label: account.access, value: account.accessLevels[profile.access] },
 					{ label: product, value: <a href={paths.twoStep}>{isOn ? account.on : account.off}</a> },
 					{ label: layout.password, value: <a href={paths.password}>{account.changePassword}</a> },

@@ -1,5 +1,6 @@
 import type { Db } from "../db/connect.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
+import { csvLine } from "../web/csv.ts";
 import { latestNumber, storedEvents } from "./stored-events.ts";
 
 export const EXPORT_FORMATS = ["csv", "jsonl"] as const;
@@ -36,12 +37,6 @@ export async function* exportActivity(
 function csvEvent(event: ActivityEventRow): string {
 	const cells = { ...event, at: isoTime(event.at) };
 	return csvLine(COLUMNS.map((column) => String(cells[column] ?? "")));
-}
-
-/** RFC 4180. A cell that a spreadsheet would take for a formula has an apostrophe in front (OWASP, CSV Injection). */
-function csvLine(cells: readonly string[]): string {
-	const safe = cells.map((cell) => (/^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell));
-	return `${safe.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\r\n`;
 }
 
 function jsonEvent(event: ActivityEventRow): string {

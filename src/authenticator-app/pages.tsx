@@ -15,7 +15,10 @@ export type SetUpPlace = {
 	cancelPath: string;
 };
 
-/** The key to take into the app: as a QR code, as text, and as links for an app on this device. */
+/**
+ * The key to take into the app: as a QR code, as text, and as links for an app on this device. Nobody can scan their
+ * own screen, so on a phone the links come first and the QR code last.
+ */
 export function KeyPage({
 	place,
 	email,
@@ -25,25 +28,62 @@ export function KeyPage({
 	email: string;
 	secret: AuthenticatorSecret;
 }) {
-	const { clinic, origin } = usePage();
-	const { authenticatorApp: words, secondStep } = useWords();
+	const { clinic, origin, browser } = usePage();
+	const { authenticatorApp: words } = useWords();
 	const { name: clinicName, shortName } = clinic;
 	const address = otpauthAddress({ clinicName, shortName, email, secret });
 	const appleAddress = appleOtpauthAddress({ domain: new URL(origin).hostname, email, secret });
+	const isPhone = browser.system === "ios" || browser.system === "android";
+	const mayHaveApplePasswords = browser.system !== "android";
+	const noApp = (
+		<p>
+			<a href="#apps">{words.noApp}</a>
+		</p>
+	);
+	const qrCode = (
+		<div class="qr">
+			<QrCode text={address} title={words.qrCode(clinicName)} />
+		</div>
+	);
+	const key = <CodeBlock label={words.setupKey} groups={setupKeyInGroups(secret)} copy={secret.reveal()} />;
+	if (isPhone) {
+		return (
+			<SignInLayout title={words.addTitle} lead={words.addLead} step={place.step}>
+				{noApp}
+				<div class="buttons">
+					<ButtonLink href={address}>{words.openHere}</ButtonLink>
+					{mayHaveApplePasswords && <ButtonLink href={appleAddress}>{words.openInApplePasswords}</ButtonLink>}
+				</div>
+				<p>{words.copyKey}</p>
+				{key}
+				<NextOrCancel place={place} />
+				<h2>{words.elsewhereTitle}</h2>
+				<p>{words.elsewhere}</p>
+				{qrCode}
+				<Apps />
+			</SignInLayout>
+		);
+	}
 	return (
 		<SignInLayout title={words.keyTitle} lead={words.keyLead} step={place.step}>
-			<p>
-				<a href="#apps">{words.noApp}</a>
-			</p>
-			<div class="qr">
-				<QrCode text={address} title={words.qrCode(clinicName)} />
-			</div>
+			{noApp}
+			{qrCode}
 			<p>{words.typeKey}</p>
-			<CodeBlock label={words.setupKey} groups={setupKeyInGroups(secret)} copy={secret.reveal()} />
+			{key}
 			<Links>
 				<a href={address}>{words.openHere}</a>
 				<a href={appleAddress}>{words.openInApplePasswords}</a>
 			</Links>
+			<NextOrCancel place={place} />
+			<Apps />
+		</SignInLayout>
+	);
+}
+
+function NextOrCancel({ place }: { place: SetUpPlace }) {
+	const { authenticatorApp: words, secondStep } = useWords();
+	return (
+		<>
 			<div class="buttons">
 				<ButtonLink href={place.paths.code} kind="primary">
 					{words.next}
@@ -52,9 +92,17 @@ export function KeyPage({
 			<Links>
 				<a href={place.cancelPath}>{secondStep.cancel}</a>
 			</Links>
+		</>
+	);
+}
+
+function Apps() {
+	const { authenticatorApp: words } = useWords();
+	return (
+		<>
 			<h2 id="apps">{words.appsTitle}</h2>
 			<AppList />
-		</SignInLayout>
+		</>
 	);
 }
 

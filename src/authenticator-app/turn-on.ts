@@ -21,7 +21,10 @@ export async function turnOnAuthenticatorApp<T>(
 	deps: Pick<Deps, "db" | "config">,
 	{ profile, holderId }: { profile: Profile; holderId: string },
 	{ setUpId, code, now }: { setUpId: string; code: string; now: number },
-	part: { mayTurnOn: (tx: Tx) => Promise<boolean>; turnedOn: (tx: Tx, on: TurnedOn) => Promise<T> },
+	part: {
+		mayTurnOn: (tx: Tx) => Promise<boolean>;
+		turnedOn: (tx: Tx, on: TurnedOn) => Promise<T | undefined>;
+	},
 ): Promise<TurnOnOutcome<CodeVerdict, T>> {
 	const { clinicId, profileId } = profile;
 	const { keyring } = deps.config;

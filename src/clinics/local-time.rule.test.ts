@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayAfter, isDay, localDay, momentOf } from "./local-time.rule.ts";
+import { dayAfter, isDay, localDay, localMoment, momentOf } from "./local-time.rule.ts";
 
 const at = (iso: string) => Date.parse(iso);
 
@@ -28,6 +28,17 @@ test.each([
 ])("in %s, %s at %i o'clock is %s", (zone, day, hour, iso) =>
 	expect(momentOf(day, hour, zone)).toBe(at(iso)),
 );
+
+test.each([
+	["America/Los_Angeles", "2026-12-07T07:59:59.999Z", "2026-12-06T23:59:59-08:00"],
+	["America/Los_Angeles", "2026-07-07T12:00:00Z", "2026-07-07T05:00:00-07:00"],
+	["Asia/Kathmandu", "2026-12-06T18:15:00Z", "2026-12-07T00:00:00+05:45"],
+	["America/St_Johns", "2026-12-06T18:15:07Z", "2026-12-06T14:45:07-03:30"],
+	["UTC", "2026-12-06T18:15:07Z", "2026-12-06T18:15:07+00:00"],
+	// Both half past ones of the night in which the clocks go back.
+	["America/Los_Angeles", "2026-11-01T08:30:00Z", "2026-11-01T01:30:00-07:00"],
+	["America/Los_Angeles", "2026-11-01T09:30:00Z", "2026-11-01T01:30:00-08:00"],
+])("in %s the moment %s is %s", (zone, iso, moment) => expect(localMoment(at(iso), zone)).toBe(moment));
 
 test("the day after the last of a month is the first of the next", () => {
 	expect(dayAfter("2026-12-31")).toBe("2027-01-01");

@@ -36,6 +36,16 @@ export function isDay(text: string): boolean {
 	return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
+/** A moment as a time zone has it, ISO 8601 with its offset: `2026-12-07T14:05:09-08:00`. @param at epoch milliseconds */
+export function localMoment(at: number, timeZone: string): string {
+	const offset = offsetOf(at, timeZone);
+	const clock = new Date(at + offset).toISOString().slice(0, "2026-12-07T14:05:09".length);
+	const ahead = new Date(Math.abs(offset))
+		.toISOString()
+		.slice("1970-01-01T".length, "1970-01-01T08:00".length);
+	return `${clock}${offset < 0 ? "-" : "+"}${ahead}`;
+}
+
 function offsetOf(at: number, timeZone: string): number {
 	return Date.parse(`${wallClock(at, timeZone)}Z`) - Math.floor(at / 60_000) * 60_000;
 }

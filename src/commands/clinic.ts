@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { clinicOrigin } from "../clinics/origin.ts";
 import { createClinic } from "../staff/create-clinic.ts";
-import { clinicOrigin } from "../web/server.tsx";
 import * as fields from "./fields.ts";
 import { open } from "./open.ts";
 import { asksForHelp, CommandError, readOptions } from "./options.ts";

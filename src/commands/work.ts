@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import fastify from "fastify";
-import { openSenders } from "../app.ts";
-import { startWorker } from "../delivery/worker.ts";
+import { openSenders, startWork } from "../app.ts";
 import { startUpkeep, upkeepOnce } from "../upkeep/start-upkeep.ts";
 import { open } from "./open.ts";
 
@@ -22,7 +21,7 @@ export async function work(args: string[]): Promise<number> {
 	const { config, db, clock } = opened;
 	const { log } = fastify({ logger: config.logLevel === "silent" ? false : { level: config.logLevel } });
 	const senders = openSenders(opened);
-	const worker = startWorker({ db, config, clock, log, senders });
+	const worker = startWork({ db, config, clock, log }, senders);
 	if (values.once) {
 		await worker.drain();
 		await upkeepOnce({ db, clock, log });

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type Db, isPostgres } from "./connect.ts";
-import type { ClinicRow, OutboxRow } from "./tables.ts";
+import type { ClinicRow, MailingRow, OutboxRow } from "./tables.ts";
 import { skipLocked, type Tx } from "./transaction.ts";
 
 /*
@@ -190,4 +190,29 @@ export function selectExpiredMessages(
 		.orderBy("due_at")
 		.limit(atMost);
 	return (isPostgres(tx) ? query.forUpdate().skipLocked() : query).execute();
+}
+
+/** When the next email to all of a clinic is due, of any clinic; undefined when none waits. */
+export async function findNextMailingDueAt(db: Db): Promise<number | undefined> {
+	const row = await db
+		.selectFrom("mailings")
+		.select("due_at")
+		.where("ended_at", "is", null)
+		.orderBy("due_at")
+		.limit(1)
+		.executeTakeFirst();
+	return row?.due_at;
+}
+
+/** The one of any clinic that has been due longest; locked, without those another worker is at. */
+export function lockDueMailing(tx: Tx, now: number): Promise<MailingRow | undefined> {
+	const query = tx
+		.selectFrom("mailings")
+		.selectAll()
+		.where("ended_at", "is", null)
+		.where("due_at", "<=", now)
+		.orderBy("due_at")
+		.orderBy("mailing_id")
+		.limit(1);
+	return skipLocked(tx, query).executeTakeFirst();
 }

@@ -322,8 +322,12 @@ export type MailingRow = {
 	/** The day from which it is required, ISO. */
 	required_from_on: string;
 	due_at: number;
+	/** The profile that pressed **Send reminder**; null for what the rule calls for. */
+	asked_by: string | null;
 	/** The last profile that was seen to, in the order of their ids. */
 	after_profile_id: string;
+	/** How many were emailed so far. */
+	emailed: number;
 	ended_at: number | null;
 };
 

@@ -4,6 +4,7 @@ import type { Email } from "../words/email.ts";
 const COLUMN = "max-width:32rem;margin:0 auto;padding:1.5rem 1rem;font:1rem/1.5 system-ui,sans-serif";
 const BUTTON =
 	"display:inline-block;padding:0.7rem 1.2rem;border-radius:0.4rem;background:#0b5c8a;color:#ffffff;font-weight:600;text-decoration:none";
+const CODE = "font:600 1.75rem/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:0.05em";
 const SMALL = "font-size:0.875rem";
 
 /**
@@ -15,7 +16,7 @@ export function emailHtml(email: Email): string {
 }
 
 function EmailDocument({ email }: { email: Email }) {
-	const { subject, paragraphs, action, language } = email;
+	const { subject, paragraphs, code, action, language } = email;
 	return (
 		<html lang={language}>
 			<head>
@@ -25,7 +26,9 @@ function EmailDocument({ email }: { email: Email }) {
 				<title>{subject}</title>
 			</head>
 			<body style={COLUMN}>
-				{paragraphs.slice(0, -1).map((text) => (
+				<p>{paragraphs[0]}</p>
+				{code && <p style={CODE}>{code}</p>}
+				{paragraphs.slice(1, -1).map((text) => (
 					<p key={text}>{text}</p>
 				))}
 				{action && (

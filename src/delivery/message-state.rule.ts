@@ -1,4 +1,4 @@
-/** What became of a text message, as far as anybody knows. */
+/** What became of a message, as far as anybody knows. */
 export type MessageState = {
 	/**
 	 * - `waiting`: no provider has it yet

@@ -24,6 +24,8 @@ export type EmailToQueue = {
 	email: Email;
 	/** Epoch milliseconds. */
 	now: number;
+	/** Made by whoever queues it, where it is to be asked after (`findMessage`). */
+	messageId?: string;
 	/** When it is no longer worth sending, epoch milliseconds: for a link, when the link ends. Three days by default. */
 	expiresAt?: number;
 };
@@ -36,7 +38,7 @@ export async function queueEmail(tx: Tx, keyring: Keyring, given: EmailToQueue):
 	const { clinicId, profileId, now } = given;
 	await insertMessage(tx, {
 		clinic_id: clinicId,
-		message_id: newId(now),
+		message_id: given.messageId ?? newId(now),
 		channel: "email",
 		kind: given.kind,
 		profile_id: profileId,

@@ -174,7 +174,7 @@ export async function writeReceipt(
 		.execute();
 }
 
-/** What became of a text message; undefined when this clinic has no such one. */
+/** What became of a message; undefined when this clinic has no such one. Of an email no more is known than that it left. */
 export async function findMessage(
 	db: Db,
 	clinicId: string,
@@ -185,7 +185,6 @@ export async function findMessage(
 		.select(["state", "provider", "why"])
 		.where("clinic_id", "=", clinicId)
 		.where("message_id", "=", messageId)
-		.where("channel", "=", "text")
 		.executeTakeFirst();
 	if (!message) return undefined;
 	const receipts = await db

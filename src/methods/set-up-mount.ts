@@ -52,9 +52,10 @@ export type SetUpMount<H extends Holder, P> = {
 	 * What else turning on means, in the same transaction: the methods it ends, the new Recovery Code, the session it
 	 * starts, the emails and, last, the events. The transaction may run again, so it does nothing beyond `tx`.
 	 *
-	 * @returns what is answered once all of it is committed
+	 * @returns what is answered once all of it is committed; undefined where the holder ended at the same moment: then
+	 *   nothing of it stays
 	 */
-	turnedOn(tx: Tx, holder: H, prepared: P, on: TurnedOn): Promise<Answer>;
+	turnedOn(tx: Tx, holder: H, prepared: P, on: TurnedOn): Promise<Answer | undefined>;
 
 	/** The same form posted twice: leads on to where the first one led. */
 	done(holder: H): Promise<Answer>;

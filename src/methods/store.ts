@@ -27,6 +27,25 @@ export async function listMethods(db: Db, clinicId: string, profileId: string): 
 	return rows.map(toMethod);
 }
 
+/** The same of several people at once, by their profile ids. */
+export async function listMethodsOfMany(
+	db: Db,
+	clinicId: string,
+	profileIds: readonly string[],
+): Promise<Map<string, Method[]>> {
+	if (profileIds.length === 0) return new Map();
+	const rows = await db
+		.selectFrom("methods")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "in", profileIds)
+		.orderBy("is_default", "desc")
+		.orderBy("on_at")
+		.execute();
+	const methods = Map.groupBy(rows, (row) => row.profile_id);
+	return new Map([...methods].map(([profileId, its]) => [profileId, its.map(toMethod)]));
+}
+
 export async function insertMethod(
 	tx: Tx,
 	method: {

@@ -54,14 +54,18 @@ export type TurnOnKind<S extends SetUp, V extends Verdict> = {
  *
  * @param entered.setUpId the set-up whose page the person saw
  * @param part.mayTurnOn the holder's own conditions, asked in the transaction with the profile locked
- * @param part.turnedOn what else happens in the same transaction
+ * @param part.turnedOn what else happens in the same transaction; undefined where the holder ended at the same
+ *   moment: then the whole write goes back
  */
 export async function turnOnMethod<S extends SetUp, V extends Verdict, T>(
 	{ db }: Pick<Deps, "db">,
 	profile: Profile,
 	entered: { setUpId: string; now: number },
 	how: TurnOnKind<S, V>,
-	part: { mayTurnOn: (tx: Tx) => Promise<boolean>; turnedOn: (tx: Tx, on: TurnedOn) => Promise<T> },
+	part: {
+		mayTurnOn: (tx: Tx) => Promise<boolean>;
+		turnedOn: (tx: Tx, on: TurnedOn) => Promise<T | undefined>;
+	},
 ): Promise<TurnOnOutcome<V, T>> {
 	const { clinicId, profileId } = profile;
 	const { setUpId, now } = entered;
@@ -108,6 +112,16 @@ export async function turnOnMethod<S extends SetUp, V extends Verdict, T>(
 		await how.keep(tx, setUp);
 		const doorsVersion = await changeDoors(tx, clinicId, profileId);
 		const on = { methodId: setUpId, replacedMethodId: replaced?.methodId, doorsVersion, now };
-		return { kind: "on", result: await part.turnedOn(tx, on) };
+		const result = await part.turnedOn(tx, on);
+		if (result === undefined) throw new HolderEnded();
+		return { kind: "on", result };
+	}).catch((error: unknown) => {
+		if (error instanceof HolderEnded) return { kind: "ended" };
+		throw error;
 	});
+}
+
+/** The session or sign-in ended in the moment between: nothing of the write stays. */
+class HolderEnded extends Error {
+	override name = "HolderEnded";
 }

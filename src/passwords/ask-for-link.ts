@@ -6,10 +6,10 @@ import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { takeTry } from "../limits/take-try.ts";
+import { emailHash } from "../profiles/email-hash.ts";
 import { findProfileByEmail } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { makePasswordLink } from "./make-link.ts";
-import { emailHash } from "./try-password.ts";
 
 /**
  * Emails a link to set a new password, where the email belongs to an active profile. The page says the same

@@ -8,13 +8,13 @@ import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { clearTries } from "../limits/take-try.ts";
+import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
 import type { Session } from "../sessions/session.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { endLinks, spendLink, writePassword } from "./store.ts";
-import { emailHash } from "./try-password.ts";
 
 const WAITS_OF_THE_SECOND_STEP = [
 	"codesUnknownBrowser",
@@ -22,6 +22,8 @@ const WAITS_OF_THE_SECOND_STEP = [
 	"codesKnownBrowser",
 	"recoveryCodesUnknownBrowser",
 	"recoveryCodesKnownBrowser",
+	"emailedCodesUnknownBrowser",
+	"emailedCodesKnownBrowser",
 ] as const;
 
 /**

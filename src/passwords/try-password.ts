@@ -7,7 +7,8 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import type { LimitName } from "../limits/limits.ts";
 import { closeLimit, giveBackTry, takeTry, type Verdict } from "../limits/take-try.ts";
-import { emailKey, type Profile } from "../profiles/profile.ts";
+import { emailHash } from "../profiles/email-hash.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { findProfileByEmail } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { normalPassword } from "./password.rule.ts";
@@ -105,11 +106,6 @@ export async function closePasswordToStrangers(
 	const at = { clinicId: profile.clinicId, key: emailHash(deps, profile.email) };
 	await closeLimit(tx, "passwordsUnknownBrowser", at, now);
 	return keepToKnownBrowsers(tx, profile.clinicId, profile.profileId);
-}
-
-/** What a counter keeps of an email: under the oldest key of the ring, so that a rotation resets no count. */
-export function emailHash(deps: Deps, email: string): string {
-	return deps.config.keyring.keyedHash("email", emailKey(email), deps.config.keyring.oldestId);
 }
 
 function triesFor(deps: Deps, clinic: Clinic, email: string, known: boolean, visit: Visit): TakenTry[] {

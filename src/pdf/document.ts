@@ -1,4 +1,4 @@
-import { drawablePart, giveFonts } from "./fonts.ts";
+import { type Drawn, drawnWith, giveFonts, type Weight } from "./fonts.ts";
 import { paperOf } from "./paper.rule.ts";
 
 /** A PDF being drawn, in points from the top left corner. Tagged, so that it can be read aloud. */
@@ -8,8 +8,10 @@ export type Pdf = {
 	element(tag: string, content: () => void): void;
 	/** What `content` draws is looks only, and is not read aloud. */
 	decoration(content: () => void): void;
-	/** The part of a text that the fonts can draw, in NFC; empty when no letter or digit of it is left. */
-	drawable(text: string): string;
+	/** How a name can be drawn. It may choose another font: the caller chooses one before drawing. */
+	drawn(name: string, weight: Weight): Drawn;
+	/** Goes on at the top of a new page. */
+	nextPage(): void;
 	finish(): Promise<Uint8Array>;
 };
 
@@ -40,7 +42,7 @@ export async function openPdf(given: {
 		displayTitle: true,
 		info: { Title: given.title, Creator: "Vestibule", CreationDate: new Date(given.madeAt) },
 	});
-	const textFont = giveFonts(draw);
+	const openFont = giveFonts(draw);
 	const whole = collect(draw);
 	const root = draw.struct("Document");
 	draw.addStructure(root);
@@ -54,13 +56,23 @@ export async function openPdf(given: {
 			content();
 			draw.endMarkedContent();
 		},
-		drawable: (text) => drawablePart(text, textFont),
+		drawn: (name, weight) => drawnWith(openFont, name, weight),
+		nextPage() {
+			forgetWords(draw);
+			draw.addPage();
+		},
 		finish() {
 			root.end();
 			draw.end();
 			return whole;
 		},
 	};
+}
+
+/** pdfkit remembers every word that it has set. In a long list most words are names, and each comes once. */
+function forgetWords(draw: PDFKit.PDFDocument): void {
+	const { _fontFamilies } = draw as unknown as { _fontFamilies: Record<string, { layoutCache: object }> };
+	for (const font of Object.values(_fontFamilies)) font.layoutCache = Object.create(null);
 }
 
 function collect(draw: PDFKit.PDFDocument): Promise<Uint8Array> {

@@ -6,15 +6,22 @@ import { usePage, useWords } from "../web/page-frame.tsx";
 import { groupsOf, inGroups } from "./recovery-code.rule.ts";
 import type { Showing } from "./showing.rule.ts";
 
+/** The page as the last step of a set-up. @param of how many steps the set-up has */
+export function recoveryCodeStep(of: number): string {
+	return `${paths.recoveryCode}?of=${of}`;
+}
+
 /**
  * The new Recovery Code, until **Done**. Reload, download and print work as often as one likes.
  *
  * @param code its 20 characters
  * @param codeId which code **Done** speaks of, in case a newer one is made meanwhile
+ * @param of how many steps the set-up has that this is the last one of; undefined where it is of none
  */
 export function RecoveryCodePage(props: {
 	code: string;
 	codeId: string;
+	of: number | undefined;
 	personName: string;
 	madeAt: number;
 	until: number;
@@ -23,9 +30,14 @@ export function RecoveryCodePage(props: {
 	const words = useWords();
 	const { clinic } = usePage();
 	const { recoveryCode } = words;
+	const { of } = props;
 	const whose = [clinic.name, props.personName, words.date(props.madeAt, clinic.timeZone)];
 	return (
-		<SignInLayout title={recoveryCode.title} lead={recoveryCode.lead}>
+		<SignInLayout
+			title={recoveryCode.title}
+			lead={recoveryCode.lead}
+			step={of === undefined ? undefined : { at: of, of }}
+		>
 			<section class="print-card">
 				<p class="only-print">{whose.join(" · ")}</p>
 				<CodeBlock label={recoveryCode.yours} groups={groupsOf(props.code)} copy={inGroups(props.code)}>
@@ -38,7 +50,11 @@ export function RecoveryCodePage(props: {
 			<p>{recoveryCode.keep}</p>
 			<p>{recoveryCode.earlier}</p>
 			<p class="hint">{recoveryCode.until(words.time(props.until, clinic.timeZone))}</p>
-			<Form action={paths.recoveryCode} submit={recoveryCode.done} errors={props.errors}>
+			<Form
+				action={of === undefined ? paths.recoveryCode : recoveryCodeStep(of)}
+				submit={recoveryCode.done}
+				errors={props.errors}
+			>
 				<input type="hidden" name="code-id" value={props.codeId} />
 				<Checkbox name="saved" label={recoveryCode.saved} />
 			</Form>

@@ -1,5 +1,6 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import { openPdf, type Pdf } from "../pdf/document.ts";
+import type { Drawn } from "../pdf/fonts.ts";
 import type { Words } from "../words/words.ts";
 import { inGroups } from "./recovery-code.rule.ts";
 
@@ -47,8 +48,8 @@ export async function drawRecoverySheet(sheet: RecoverySheet): Promise<Uint8Arra
 	facts(pdf, [
 		[words.person, drawnName(pdf, sheet.personName, sheet.email)],
 		[words.clinic, clinicName],
-		[words.madeOn, sheet.words.date(madeAt, clinic.timeZone)],
-		[words.signInAt, sheet.signInUrl],
+		[words.madeOn, { font: "strong", text: sheet.words.date(madeAt, clinic.timeZone) }],
+		[words.signInAt, { font: "strong", text: sheet.signInUrl }],
 	]);
 	heading(pdf, words.howTitle);
 	steps(pdf, words.how);
@@ -59,14 +60,17 @@ export async function drawRecoverySheet(sheet: RecoverySheet): Promise<Uint8Arra
 	return pdf.finish();
 }
 
-/** A name as far as the font can draw it; what is missing makes room for something that says who it is. */
-function drawnName(pdf: Pdf, name: string, otherwise: string): string {
-	const drawn = pdf.drawable(name);
-	if (drawn === "") return otherwise;
-	return drawn === name.normalize("NFC").trim() ? drawn : `${drawn} (${otherwise})`;
+/** A line of a fact, and the font that draws it. */
+type Line = Pick<Drawn, "font" | "text">;
+
+/** A name as far as the fonts can draw it; what is missing makes room for something that says who it is. */
+function drawnName(pdf: Pdf, name: string, otherwise: string): Line {
+	const { font, text, isWhole } = pdf.drawn(name, "strong");
+	if (text === "") return { font: "strong", text: otherwise };
+	return { font, text: isWhole ? text : `${text} (${otherwise})` };
 }
 
-function letterhead(pdf: Pdf, clinicName: string, product: string): void {
+function letterhead(pdf: Pdf, clinicName: Line, product: string): void {
 	const { draw } = pdf;
 	const top = draw.y;
 	pdf.decoration(() => {
@@ -78,9 +82,9 @@ function letterhead(pdf: Pdf, clinicName: string, product: string): void {
 	const options = { width: widthOf(pdf) - 34, ellipsis: true, height: 18 };
 	pdf.element("P", () =>
 		draw
-			.font("strong", 13)
+			.font(clinicName.font, 13)
 			.fillColor(INK)
-			.text(clinicName, MARGIN + 32, top + 1, options),
+			.text(clinicName.text, MARGIN + 32, top + 1, options),
 	);
 	pdf.element("P", () => draw.font("text", 9.5).fillColor(QUIET).text(product));
 	draw.x = MARGIN;
@@ -108,7 +112,7 @@ function codeCard(pdf: Pdf, code: string, once: string): void {
 	draw.y = top + 104 + 22;
 }
 
-function facts(pdf: Pdf, rows: [label: string, value: string][]): void {
+function facts(pdf: Pdf, rows: [label: string, value: Line][]): void {
 	const { draw } = pdf;
 	for (const [label, value] of rows) {
 		const top = draw.y;
@@ -116,9 +120,9 @@ function facts(pdf: Pdf, rows: [label: string, value: string][]): void {
 		pdf.element("P", () => draw.font("text", 10.5).fillColor(QUIET).text(label, MARGIN, top, { width: 88 }));
 		pdf.element("P", () =>
 			draw
-				.font("strong", 10.5)
+				.font(value.font, 10.5)
 				.fillColor(INK)
-				.text(value, MARGIN + 92, top, options),
+				.text(value.text, MARGIN + 92, top, options),
 		);
 		draw.x = MARGIN;
 		draw.y += 5;

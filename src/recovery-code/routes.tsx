@@ -99,6 +99,7 @@ export function recoveryCodeRoutes(web: Web, deps: Deps, mount: RecoveryCodeMoun
 		const shown = {
 			code: opened(asking, showing),
 			codeId,
+			of: stepsOf(asking.visit),
 			personName,
 			madeAt,
 			until,
@@ -106,4 +107,13 @@ export function recoveryCodeRoutes(web: Web, deps: Deps, mount: RecoveryCodeMoun
 		};
 		return page(asking.visit, <RecoveryCodePage {...shown} />, error ? 422 : 200);
 	}
+}
+
+/** Longer than any set-up. */
+const MOST_STEPS = 9;
+
+/** How many steps the set-up has that led here, as its address says; it only chooses what stands above the heading. */
+function stepsOf({ query }: Visit): number | undefined {
+	const of = Number(query.text("of"));
+	return Number.isInteger(of) && of > 1 && of <= MOST_STEPS ? of : undefined;
 }

@@ -9,6 +9,7 @@ import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../paths.ts";
 import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
+import { recoveryCodeStep } from "../recovery-code/pages.tsx";
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { enterSession, insideSession, type SessionVisit } from "../sessions/gate.tsx";
@@ -160,16 +161,16 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				(await isSessionThere(tx, profile.clinicId, holderId)) &&
 				// Text messages that the clinic stopped meanwhile go on for nobody.
 				offeredKinds(deps.config, await readClinic(tx, profile.clinicId)).includes(kind),
-			async turnedOn(tx, { visit }, prepared, on) {
+			async turnedOn(tx, { visit, steps }, prepared, on) {
 				const { profile, sessionId, lostKinds, setUpSignsOut } = visit.session;
 				const { clinicId } = profile;
 				await endLostPhone(tx, clinicId, sessionId);
 				await noteMethodPassed(tx, clinicId, sessionId, visit.now);
 				const holder = { profile, sessionId, lostKinds, signsOut: setUpSignsOut };
 				await methodTurnedOn(tx, deps, visit, holder, { kind, on, prepared });
-				return goTo(paths.recoveryCode);
+				return goTo(recoveryCodeStep(steps.code.of));
 			},
-			done: async () => goTo(paths.recoveryCode),
+			done: async ({ steps }) => goTo(recoveryCodeStep(steps.code.of)),
 		};
 	}
 

@@ -5,11 +5,11 @@ import { readSession } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
-import { readJourneyFacts } from "./facts.ts";
-import { nextStep, type Step } from "./journey.rule.ts";
+import { dueNow } from "./due-now.ts";
+import type { Step } from "./journey.rule.ts";
+import type { Led } from "./lead-on.ts";
 import { pathOf } from "./path-of-step.ts";
 import type { SignIn } from "./sign-in.ts";
-import { findSignIn } from "./store.ts";
 
 /** A visit inside a sign-in: what its forms carry and when it runs out. */
 export type SignInVisit = Visit &
@@ -29,22 +29,39 @@ export async function enterSignIn(
 	...due: Step["kind"][]
 ): Promise<SignInVisit | Answer> {
 	const token = visit.cookies.signIn;
-	const signIn = token && (await findSignIn(deps.db, visit.clinic.clinicId, token.hash(), visit.now));
-	if (!signIn || !token) {
+	const found = await dueNow(deps.db, visit);
+	if (!found || !token) {
 		// Finished and sent again by the browser that holds the session: it is in already.
-		const session = await readSession(deps, visit);
-		return session
-			? goTo(paths.home)
-			: goTo(`${paths.signIn}?notice=over`, [{ name: "sign-in", token: undefined }]);
+		return (await readSession(deps, visit)) ? goTo(paths.home) : signInOver();
 	}
-	const at = { browserHash: visit.browser.hash, now: visit.now };
-	const step = nextStep(await readJourneyFacts(deps.db, signIn.profile, signIn, at));
+	const { signIn, step } = found;
 	const inside = { ...visit, signIn, step, formToken: token.formToken(), endsAt: signIn.expiresAt };
 	// A form drawn for another sign-in changes nothing.
 	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {
 		return page(inside, <ErrorPage status={403} />, 403);
 	}
-	if (due.includes(step.kind)) return inside;
+	return due.includes(step.kind) ? inside : goToStep(step);
+}
+
+/** To the page of what is due. */
+export function goToStep(step: Step): Answer {
 	// Nothing more is asked of this person: only a fresh sign-in says so, with the password.
 	return step.kind === "session" ? goTo(`${paths.signIn}?notice=over`) : goTo(pathOf(step));
+}
+
+/** Back to the password, with a sentence that says why. */
+export function signInOver(): Answer {
+	return goTo(`${paths.signIn}?notice=over`, [{ name: "sign-in", token: undefined }]);
+}
+
+/** Where an answer that was accepted leads. */
+export function goWhereLed(led: Led): Answer {
+	switch (led.kind) {
+		case "in":
+			return goTo(led.finished.path, led.finished.cookies);
+		case "elsewhere":
+			return goToStep(led.step);
+		case "over":
+			return signInOver();
+	}
 }

@@ -70,6 +70,11 @@ export function nextStep(facts: JourneyFacts): Step {
 	}
 }
 
+/** Whether a step is passed by an emailed code. */
+export function asksEmailedCode(step: Step): boolean {
+	return step.kind === "prove" && step.with.includes("emailed-code");
+}
+
 /** The password came from the mailbox since the last finished sign-in. */
 function isMailboxSpent({ passwordSetByLinkAt, lastSignInAt }: JourneyFacts): boolean {
 	return passwordSetByLinkAt !== null && passwordSetByLinkAt >= (lastSignInAt ?? 0);

@@ -1,10 +1,10 @@
 import type { Clinic } from "../clinics/clinic.ts";
+import { clinicOrigin } from "../clinics/origin.ts";
 import type { Tx } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { makePasswordLink } from "../passwords/make-link.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { clinicOrigin } from "../web/server.tsx";
 import { wordsFor } from "../words/words.ts";
 
 /** A link that sets a password once: its whole address, and until when it works. */

@@ -16,7 +16,10 @@ export async function turnOnTextMessages<T>(
 	deps: Deps,
 	{ profile, holderId }: { profile: Profile; holderId: string },
 	{ setUpId, code, now }: { setUpId: string; code: string; now: number },
-	part: { mayTurnOn: (tx: Tx) => Promise<boolean>; turnedOn: (tx: Tx, on: TurnedOn) => Promise<T> },
+	part: {
+		mayTurnOn: (tx: Tx) => Promise<boolean>;
+		turnedOn: (tx: Tx, on: TurnedOn) => Promise<T | undefined>;
+	},
 ): Promise<TurnOnOutcome<TextCodeVerdict, T>> {
 	const { clinicId, profileId } = profile;
 	// Its codes belong to the set-up itself, so that they end with it and with a number that was changed.

@@ -31,7 +31,7 @@ const visit: Visit = {
 	now: Date.UTC(2026, 11, 7),
 	words: en,
 	network: networkOf("203.0.113.7"),
-	browser: { token: undefined, hash: undefined, name: "" },
+	browser: { token: undefined, hash: undefined, name: "", system: "other" },
 	cookies: { session: undefined, signIn: undefined },
 	path: "/",
 	params: {},

@@ -140,6 +140,20 @@ export function PhoneField(props: TextFieldProps) {
 	);
 }
 
+/**
+ * A day: chosen in the browser's own calendar, or typed as ISO has it where there is none.
+ *
+ * @param props.value ISO
+ * @param props.min the first day that the calendar offers, ISO
+ */
+export function DateField({ min, ...props }: TextFieldProps & { min?: string }) {
+	return (
+		<Labelled {...props}>
+			<input {...useInput(props)} type="date" value={props.value} min={min} autocomplete="off" />
+		</Labelled>
+	);
+}
+
 /** An email address; at sign-in it is the user name of a password manager. */
 export function EmailField(props: TextFieldProps) {
 	return (

@@ -8,6 +8,7 @@ import fastify, {
 import { render } from "preact-render-to-string";
 import { type Clinic, NEW_CLINIC } from "../clinics/clinic.ts";
 import { clinicOfHost } from "../clinics/host.rule.ts";
+import { clinicOrigin } from "../clinics/origin.ts";
 import { findClinic } from "../clinics/store.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
@@ -17,7 +18,6 @@ import { isDatabaseLost } from "../db/transaction.ts";
 import { paths } from "../paths.ts";
 import { wordsFor } from "../words/words.ts";
 import { type Answer, type Handler, page } from "./answer.ts";
-import { browserName } from "./browser-name.ts";
 import { readCookies, writeCookie } from "./cookies.ts";
 import { ChooseClinicPage, ErrorPage, NoClinicPage } from "./error-pages.tsx";
 import { Fields } from "./fields.ts";
@@ -26,12 +26,15 @@ import { securityHeaders } from "./headers.ts";
 import { networkOf } from "./network.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { isFromThisOrigin } from "./same-origin.rule.ts";
+import { readUserAgent } from "./user-agent.ts";
 import type { Visit } from "./visit.ts";
 
 const LARGEST_FORM_BYTES = 64 * 1024;
 const LONGEST_REQUEST_MS = 30_000;
 const RETRY_AFTER_SECONDS = 10;
 const YEAR_SECONDS = 31_536_000;
+
+const NOBODY: Answer = { status: 401, headers: {}, cookies: [], body: undefined };
 
 /** Where the parts mount their pages. */
 export type Web = {
@@ -115,7 +118,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 			browser: {
 				token: cookies.browser,
 				hash: cookies.browser?.hash(),
-				name: browserName(request.headers["user-agent"]),
+				...readUserAgent(request.headers["user-agent"]),
 			},
 			cookies: { session: cookies.session, signIn: cookies["sign-in"] },
 			path: request.url,
@@ -185,6 +188,8 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 			url: pattern,
 			handler: async (request, reply) => {
 				const clinic = await clinicOf(request);
+				// A proxy in front of the software would take a page for a yes: without a clinic it is nobody's session.
+				if (pattern === paths.authCheck && typeof clinic !== "object") return send(reply, NOBODY);
 				if (clinic === undefined) return answerError(request, reply, 404);
 				const bare = bareVisit(request);
 				if (clinic === "none yet") return send(reply, page(bare, <NoClinicPage />, 404));
@@ -208,12 +213,6 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 function originOf(config: Config, request: FastifyRequest): string {
 	const meaning = clinicOfHost(request.headers.host ?? "", config.url.hostname, config.clinics);
 	return meaning.kind === "clinic" ? clinicOrigin(config, meaning.shortName) : config.url.origin;
-}
-
-/** Where a clinic is reached. */
-export function clinicOrigin(config: Config, shortName: string): string {
-	if (config.clinics === "one") return config.url.origin;
-	return `${config.url.protocol}//${shortName}.${config.url.host}`;
 }
 
 function linkToClinic(config: Config, typed: string): string | undefined {

@@ -4,6 +4,7 @@ import type { Access } from "../db/tables.ts";
 import type { Words } from "../words/words.ts";
 import type { Fields } from "./fields.ts";
 import type { Network } from "./network.ts";
+import type { System } from "./user-agent.ts";
 
 /** One request to one clinic, read and ready: what every handler gets. */
 export type Visit = {
@@ -43,6 +44,7 @@ export type Browser = {
 	hash: HashedToken | undefined;
 	/** For people, as "Chrome on Windows". */
 	name: string;
+	system: System;
 };
 
 /** The signed-in person, as the top bar shows them. */

@@ -17,12 +17,27 @@ export function englishTime(at: number, timeZone: string): string {
 	return `${part.hour}:${part.minute} ${part.dayPeriod?.toLowerCase().replaceAll(".", "")}`;
 }
 
+/** A time zone by its city, as "Vancouver time". @param timeZone as `America/Vancouver` */
+export function englishZone(timeZone: string): string {
+	const city = timeZone.split("/").slice(1).at(-1)?.replaceAll("_", " ");
+	return city === undefined ? timeZone : `${city} time`;
+}
+
 /** A length of time that has to be waited, rounded up: "30 seconds", "2 minutes", "1 hour". */
 export function englishLength(milliseconds: number): string {
 	const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
 	if (seconds < 60) return count(seconds, "second");
 	const minutes = Math.ceil(seconds / 60);
 	return minutes < 60 ? count(minutes, "minute") : count(Math.ceil(minutes / 60), "hour");
+}
+
+/** How long ago something was, roughly: "just now", "about 3 minutes ago". It stands beside the exact time. */
+export function englishAgo(milliseconds: number): string {
+	const minutes = Math.floor(milliseconds / 60_000);
+	if (minutes < 1) return "just now";
+	if (minutes < 60) return `about ${count(minutes, "minute")} ago`;
+	const hours = Math.floor(minutes / 60);
+	return hours < 24 ? `about ${count(hours, "hour")} ago` : `about ${count(Math.floor(hours / 24), "day")} ago`;
 }
 
 export function count(n: number, singular: string): string {

@@ -1,10 +1,12 @@
-import { englishDate, englishTime } from "./dates.ts";
+import { englishDate, englishTime, englishZone } from "./dates.ts";
 
-/** An email as words make it and `delivery/` sends it. Never holds a password, a code or an authenticator secret. */
+/** An email as words make it and `delivery/` sends it. Never holds a password or an authenticator secret. */
 export type Email = {
 	subject: string;
 	/** First the greeting, last which clinic it is about. Plain text. */
 	paragraphs: string[];
+	/** A code to type where it was asked for; stands after the greeting, large. */
+	code?: string;
 	/** What to do next, as one button; stands before the last paragraph. `url` is absolute. */
 	action?: { label: string; url: string };
 	/** BCP 47, for screen readers. */
@@ -28,6 +30,13 @@ export type EmailNews = EmailTo & {
 
 /** Whose email it is, and when the operator did what it tells of. */
 export type OperatorNews = EmailTo & Pick<EmailNews, "when" | "timeZone">;
+
+/** Whose email it is, and by whom, when and from where a setting of the clinic was changed. */
+export type SettingsNews = EmailNews & {
+	/** The Full Access user's name; undefined for the one who reads it. */
+	by: string | undefined;
+	supportEmail: string;
+};
 
 /** An English email: the greeting, what it says, and which clinic it is about. */
 export function englishEmail({ clinicName, personName }: EmailTo, says: Email): Email {
@@ -58,6 +67,24 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 	});
 }
 
+/** An English email about a setting of the clinic: what was changed, by whom, when, from where, and what to do. */
+export function englishSettingsNews(news: SettingsNews, setting: string, ...changes: string[]): Email {
+	const { by, clinicName, supportEmail } = news;
+	const whatToDo =
+		by === undefined
+			? "If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then open Settings, Security, and put the settings right."
+			: `If this surprises you, ask ${by}. If ${by} didn't do it, open Settings, Security, put the settings right, and write to ${supportEmail}.`;
+	return englishEmail(news, {
+		subject: `${setting} was changed`,
+		paragraphs: [
+			`${by ?? "You"} changed ${setting} at ${clinicName}.`,
+			...changes,
+			`It was done on ${englishWhenAndWhere(news)}`,
+			whatToDo,
+		],
+	});
+}
+
 /** "Mon 7 Dec 2026, 2:05 pm Vancouver time, with Safari on iPhone, from the address 203.0.113.9." */
 export function englishWhenAndWhere({ when, timeZone, where }: EmailNews): string {
 	const browser = where.browserName === "" ? "a browser that did not say its name" : where.browserName;
@@ -71,7 +98,5 @@ export function englishByOperator({ when, timeZone }: OperatorNews): string {
 
 /** "Mon 7 Dec 2026, 2:05 pm Vancouver time". */
 export function englishMoment(at: number, timeZone: string): string {
-	const city = timeZone.split("/").slice(1).at(-1)?.replaceAll("_", " ");
-	const zone = city === undefined ? timeZone : `${city} time`;
-	return `${englishDate(at, timeZone)}, ${englishTime(at, timeZone)} ${zone}`;
+	return `${englishDate(at, timeZone)}, ${englishTime(at, timeZone)} ${englishZone(timeZone)}`;
 }

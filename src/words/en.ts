@@ -1,4 +1,5 @@
-import { count, englishDate, englishDay, englishLength, englishTime } from "./dates.ts";
+import { days } from "../clock.ts";
+import { count, englishAgo, englishDate, englishDay, englishLength, englishTime, englishZone } from "./dates.ts";
 import {
 	type EmailNews,
 	type EmailTo,
@@ -6,8 +7,10 @@ import {
 	englishEmail,
 	englishMoment,
 	englishNews,
+	englishSettingsNews,
 	englishWhenAndWhere,
 	type OperatorNews,
+	type SettingsNews,
 } from "./email.ts";
 
 /** Nobody types thirty wrong Recovery Codes: the count is told when it matters. */
@@ -23,6 +26,8 @@ export const en = {
 	time: englishTime,
 	day: englishDay,
 	length: englishLength,
+	ago: englishAgo,
+	zone: englishZone,
 	product: "2-Step Verification",
 
 	layout: {
@@ -168,10 +173,46 @@ export const en = {
 		},
 	},
 
+	emailedCode: {
+		title: "First we check that it's you",
+		lead: (clinic: string) =>
+			`${clinic} requires 2-Step Verification. Before you set it up, we check that it is you: nobody gets in with your password alone.`,
+		goesTo: (email: string) => `We email a code to ${email}.`,
+		send: "Email me a code",
+		enterTitle: "Enter the code we emailed to you",
+		codeHint: "Eight digits. Spaces don't matter.",
+		resend: "Resend code",
+		notReceiving: "Not receiving your code?",
+		notACode: "Enter the eight digits from the email.",
+		wrong: (left: number) => `That code isn't right. Check the newest email. ${englishTriesLeft(left)}`,
+		ended: (left: number) =>
+			`That code no longer works: it is more than an hour old, or a later sign-in has used one. Have a new one emailed. ${englishTriesLeft(left)}`,
+		wait: (until: number, now: number, timeZone: string) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Can't wait? Choose Cancel, then Forgot your password?: with a new password you need no emailed code for an hour.`,
+		waitToResend: (until: number, now: number, timeZone: string) =>
+			`You have had three codes within an hour. The next one can be emailed at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
+		onlyTemporaryTitle: "Ask for a temporary code",
+		onlyTemporary:
+			"Your password was set by an emailed link, so the same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code.",
+		states: {
+			waiting: (email: string, until: string) =>
+				`The email to ${email} is on its way. The code works until ${until}.`,
+			sent: (email: string, at: string, until: string) =>
+				`Sent to ${email} at ${at}. It can take a few minutes to arrive. The code works until ${until}.`,
+			failed: (email: string) => `We could not send the email to ${email}. Choose Resend code.`,
+		},
+	},
+
 	authenticatorApp: {
 		keyTitle: "Scan this with your authenticator app",
 		keyLead:
 			"Open the app, choose to add an account, and scan the QR code. Is the app on this device? Use a link below the code instead.",
+		addTitle: "Add this to your authenticator app",
+		addLead: "Open the app with a button here, let it add the account, then come back to this page.",
+		copyKey:
+			"Nothing opens? Copy this key, and paste it where the app adds an account by hand. Choose “time-based” if it asks.",
+		elsewhereTitle: "Is the app on another device?",
+		elsewhere: "Open it there, choose to add an account, and scan this QR code.",
 		noApp: "No app yet? See the apps that work",
 		qrCode: (clinic: string) => `QR code that adds ${clinic} to an authenticator app`,
 		setupKey: "Setup key",
@@ -226,6 +267,16 @@ export const en = {
 				`Too many wrong codes in a row were entered for ${news.methodName}, so it is blocked until you replace it. It is still on.`,
 				"Sign in another way, for example with your Recovery Code. Then open My Account, 2-Step Verification, and choose Replace.",
 			),
+		emailedCode: (news: EmailNews & { code: string }) =>
+			englishEmail(news, {
+				subject: "Your code to sign in",
+				code: news.code,
+				paragraphs: [
+					`Enter this code where you are signing in to ${news.clinicName}. It works once, for 1 hour. Never share it: nobody at ${news.clinicName} needs it.`,
+					`It was asked for on ${englishWhenAndWhere(news)}`,
+					`If that wasn't you, somebody has your password. Go to the sign-in page now, choose Forgot your password? and set a new one. Then tell a Full Access user at ${news.clinicName}.`,
+				],
+			}),
 		recoveryCodeUsed: (news: EmailNews) =>
 			englishNews(
 				news,
@@ -329,6 +380,52 @@ export const en = {
 					`If this surprises you, write to ${news.supportEmail}.`,
 				],
 			}),
+		/** To the Full Access users, the one who saved it included. */
+		enforcementChanged: (news: SettingsNews & { from: EnglishRule; to: EnglishRule }) =>
+			englishSettingsNews(news, "2-Step Verification Enforcement", ...englishRuleChanges(news)),
+		/** To the Full Access users, the one who saved it included. */
+		automaticSignOutChanged: (news: SettingsNews & { fromMs: number; toMs: number }) =>
+			englishSettingsNews(
+				news,
+				"Automatic Sign Out",
+				`People are now signed out after ${englishSignOutAfter(news.toMs)} of inactivity. It was ${englishSignOutAfter(news.fromMs)}.`,
+			),
+		setUpRequired: (to: SetUpTo) =>
+			englishEmail(to, {
+				subject: to.isInForce
+					? "Set up 2-Step Verification"
+					: `Set up 2-Step Verification by ${englishDay(to.on)}`,
+				paragraphs: [
+					to.isInForce
+						? `${to.clinicName} now requires 2-Step Verification from everybody: after your password you enter a code that only you can see. You are asked to set it up the next time you sign in.`
+						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you are asked to when you sign in.`,
+					englishSetUpTakes(to),
+					englishAskAtClinic(to),
+				],
+				action: { label: "Set up 2-Step Verification", url: to.url },
+			}),
+		/** @param to.daysLeft where the email counts them; it is not delivered on another day */
+		setUpReminder: (to: SetUpTo & { daysLeft?: number }) => {
+			const day = englishDay(to.on);
+			const [subject, required] =
+				to.daysLeft !== undefined
+					? englishInDays(to.daysLeft, day)
+					: to.isInForce
+						? ["Reminder: set up 2-Step Verification", `Since ${day}`]
+						: [`Reminder: set up 2-Step Verification by ${day}`, `From ${day}`];
+			return englishEmail(to, {
+				subject,
+				paragraphs: [
+					`${required} you need 2-Step Verification to sign in at ${to.clinicName}. You haven't set it up yet.`,
+					to.isInForce
+						? "You are asked to set it up the next time you sign in."
+						: "Set it up now, so that it doesn't hold you up when you sign in that day.",
+					englishSetUpTakes(to),
+					englishAskAtClinic(to),
+				],
+				action: { label: "Set up 2-Step Verification", url: to.url },
+			});
+		},
 		/** What `vestibule doctor` sends; it is about no clinic. */
 		test: (origin: string) => ({
 			subject: "Test email from Vestibule",
@@ -439,6 +536,41 @@ export const en = {
 		signOutTitle: (clinic: string) => `Sign out of ${clinic}?`,
 		signOut: "Sign out",
 		stay: "Stay signed in",
+		title: "Sessions",
+		lead: (unusedMs: number, longestMs: number, zone: string) => {
+			const unused = `after ${englishSignOutAfter(unusedMs)} of inactivity`;
+			const longest = `${englishSignOutAfter(longestMs)} after signing in`;
+			const ends = unusedMs < longestMs ? `${unused}, and ${longest} at the latest` : longest;
+			return `Where you are signed in. Each session ends by itself ${ends}. Times are ${zone}.`;
+		},
+		unknownBrowser: "A browser that did not say its name",
+		isThis: "This session",
+		lastSeen: (date: string, time: string, ago: string) => `Last seen ${date}, ${time}, ${ago}.`,
+		signedIn: (date: string, time: string, where: string, how: string) =>
+			`Signed in ${date}, ${time}, from ${where}, with ${how}.`,
+		thisNetwork: "this network",
+		anotherNetwork: "another network",
+		how: {
+			password: "your password",
+			"trusted-browser": "your password, in a browser you trust",
+			"authenticator-app": "your password and a code from the app",
+			"text-message": "your password and a texted code",
+			"recovery-code": "your password and your Recovery Code",
+		},
+		details: "Details",
+		address: "Signed in from the address",
+		ends: "Ends",
+		endsUnused: (date: string, time: string) => `${date}, ${time}, if it is not used before`,
+		endsAnyway: (date: string, time: string) => `${date}, ${time}, used or not`,
+		elsewhere: "Everywhere else",
+		nowhereElse: "You are signed in nowhere else.",
+		signOutElsewhere: "Sign out everywhere else",
+		more: "There are more sessions than fit here. “Sign out everywhere else” ends those too.",
+		notices: {
+			ended: "That session is signed out.",
+			"ended-before": "That session had ended already.",
+			"ended-others": "You are signed out everywhere else.",
+		},
 	},
 
 	demo: {
@@ -462,6 +594,7 @@ export const en = {
 		useRecoveryCode: "Use recovery code instead",
 		lockedOut: "I'm locked out",
 		cancel: "Cancel",
+		trust: "Trust this browser to skip 2-Step Verification for 30 days",
 		notACode: "Enter the six digits that your app shows now.",
 		wrong: (left: number) =>
 			left === 0
@@ -500,6 +633,44 @@ export const en = {
 				what: "The 20 letters and digits that you saved. It works once.",
 			},
 		},
+	},
+
+	/** A code asked for inside a session. */
+	confirm: {
+		title: "Enter a code to go on",
+		lead: "You signed in without a code this time. We ask for one now, so that nobody can change this on a computer you left open.",
+		whereAppCodeIs: "Six digits, from your authenticator app.",
+		willText: (number: string) => `We text a code to ${number}.`,
+		texted: (number: string) => `We texted a code to ${number}.`,
+		noneLeft:
+			"That code isn't right, and it was the last try for now. Wait 15 minutes, or try another way below.",
+		onlyRecoveryCode:
+			"Your method takes no codes now. It still counts as on. Use your Recovery Code, then replace the method.",
+		nothingWorks:
+			"Your method takes no codes now, and you have no Recovery Code. Your method still counts as on: get help to go on.",
+		cancel: "Cancel",
+	},
+
+	/** A set-up between password and session. */
+	signInSetUp: {
+		offerTitle: (date: string | undefined) =>
+			date === undefined ? "Set up 2-Step Verification" : `Set up 2-Step Verification by ${date}`,
+		offerLead: (clinic: string, isRequired: boolean) =>
+			isRequired
+				? `From that day ${clinic} requires it: after your password we ask for a code, so that nobody gets in with your password alone. It takes two minutes.`
+				: "After your password we ask for a code, so that nobody gets in with your password alone. It takes two minutes.",
+		forcedTitle: "Set up 2-Step Verification",
+		forcedLead: (clinic: string) =>
+			`${clinic} requires it: after your password we ask for a code. You are in as soon as it is on. It takes two minutes.`,
+		needsApp:
+			"You need an authenticator app on your phone or computer. No app yet? The next page lists those that work.",
+		whichKind: "What do you want to set up?",
+		kinds: {
+			"authenticator-app": "Recommended: safer, and works on a computer, without signal and abroad.",
+			"text-message": "A code by text message each time.",
+		},
+		setUpNow: "Set up now",
+		notNow: "Not now",
 	},
 
 	account: {
@@ -688,7 +859,210 @@ export const en = {
 			dropped: "We could not send the message in time. Choose Resend code.",
 		},
 	},
+
+	reminders: {
+		send: "Send reminder",
+		sendToAll: "Send reminder to all",
+		sent: (name: string) => `Reminder sent to ${name}.`,
+		onTheirWay: (people: number) =>
+			`Reminders are on their way to ${people === 1 ? "1 person" : `${people} people`}. Whoever has had 3 in the last hour or 10 in the last day gets no other one now.`,
+		underWay: "Reminders are still on their way from the last time, so no more were sent.",
+		waits: (name: string, per: "hour" | "day", until: number, timeZone: string) =>
+			per === "hour"
+				? `${name} has had 3 reminders in the last hour; try again at ${englishTime(until, timeZone)}.`
+				: `${name} has had 10 reminders in the last day; try again on ${englishMoment(until, timeZone)}.`,
+		hasItOn: (name: string) => `${name} has set up 2-Step Verification, so no reminder was sent.`,
+		deactivated: (name: string) => `${name} is deactivated and can't sign in, so no reminder was sent.`,
+		everybodyHasItOn: "Everybody has set up 2-Step Verification, so no reminder was sent.",
+		off: (clinic: string) =>
+			`2-Step Verification is not required at ${clinic}, so no reminder was sent. Require it first, in Settings, Security.`,
+	},
+
+	security: {
+		title: "Security",
+		edit: "Edit",
+		isMultiFactor:
+			"2-Step Verification is Multi-Factor Authentication: something you know, your password, and something you have, your phone or computer. Insurers and auditors ask for it by that name.",
+		states: {
+			off: "Off",
+			scheduled: (date: string) => `From ${date}`,
+			"in-force": (date: string) => `In force since ${date}`,
+		},
+		whatItMeans: {
+			off: (clinic: string) =>
+				`Nobody at ${clinic} has to have it. Whoever has somebody's password can sign in as them, unless that person has set it up.`,
+			scheduled: (clinic: string, date: string) =>
+				`From ${date} everybody at ${clinic} needs it to sign in. Until then whoever has not set it up is reminded.`,
+			"in-force": (clinic: string) =>
+				`Everybody at ${clinic} needs it to sign in. Whoever has not set it up does so at the next sign-in.`,
+		},
+		whoHasIt: (on: number, active: number) => `${on} of ${active}`,
+		staffHaveItOn: "staff have it on",
+		everybodyHasIt: "Everybody has it on.",
+		notYet: (names: readonly string[], more: number) =>
+			`Not yet: ${more > 0 ? `${names.join(", ")} and ${more} more` : englishList(names)}.`,
+		seeWho: "See who has it on",
+		required: "Required",
+		notRequired: "No",
+		requiredFrom: (date: string) => `From ${date}`,
+		recognizedDevices: "Recognized devices",
+		maySkip: "May skip it for 30 days",
+		mayNotSkip: "Are asked each time",
+		textMessages: "Text messages",
+		allowed: "Allowed",
+		notAllowed: "Not allowed",
+		onlyOneTitle: "You are the only Full Access user",
+		onlyOne: (supportEmail: string) =>
+			`If you lose your phone and your Recovery Code, nobody at your clinic can help you back in. Have a second Full Access user: write to ${supportEmail}, who can add one.`,
+		reportTitle: "For an auditor or insurer",
+		reportWhat: "A report that shows what is required, since when, and who has it on.",
+		report: "Get the report",
+		notices: {
+			saved: "Saved. 2-Step Verification Enforcement is as you see it here.",
+			"sign-out": "Saved. Automatic Sign Out is as you see it here.",
+		},
+	},
+
+	enforcement: {
+		title: "2-Step Verification Enforcement",
+		require: (clinic: string) => `Require 2-Step Verification at ${clinic}`,
+		effectiveDate: "Effective date",
+		effectiveDateHint: (zone: string) =>
+			`It begins at midnight, ${zone}. Today means now. Typed, it looks like 2026-12-31.`,
+		allowTrust: "Allow recognized devices to skip 2-Step Verification",
+		allowTrustHint:
+			"On a browser they trust, people need only their password for 30 days. Clearing this forgets every trusted browser of the clinic at once.",
+		allowTexts: "Allow text messages",
+		allowTextsHint:
+			"Text messages are less safe than an authenticator app. Clearing this stops new set-ups. Whoever has only text messages is asked at each sign-in to set up the app, and text messages end with that.",
+		noTextProvider: "This server sends no text messages, so for now only an authenticator app can be set up.",
+		password: "Password",
+		whyPassword: "We ask again so that nobody can change this on a computer you left open.",
+		save: "Save",
+		cancel: "Cancel",
+		whoDoesNot: "Who does not have it on",
+		lastReminded: (date: string, time: string) => `Last reminded ${date}, ${time}.`,
+		neverReminded: "Not reminded yet.",
+		andMore: (more: number) => `and ${more} more`,
+		remindLater: "Once a date is saved you can send reminders.",
+		mistakes: {
+			"not-ticked": (clinic: string) =>
+				`You chose a date, so tick “Require 2-Step Verification at ${clinic}” too. If it is not to be required, clear the date.`,
+			"no-date": () => "Choose the date from which it is required. Today means now.",
+			"not-a-day": () => "Enter a date as year, month and day, like 2026-12-31.",
+			past: () => "That date is over. Choose today or a later one.",
+			"far-away": () => "That is more than ten years away. Check the year.",
+		},
+		savedByAnother: (now: EnglishRule) =>
+			`These settings were changed after you opened this page, in another tab or by somebody else, so what you entered is not saved. They say now: ${englishRule(now)} Check what you entered, and choose Save again.`,
+		firstTitle: "Set up your own 2-Step Verification first",
+		firstLead: (clinic: string) =>
+			`Before you change what ${clinic} requires, have it on yourself: then you can't lock yourself out. It takes two minutes, and leads back here.`,
+		setUp: {
+			"authenticator-app": "Set up the authenticator app",
+			"text-message": "Set up text messages",
+		},
+		turnOffTitle: (clinic: string) => `Stop requiring 2-Step Verification at ${clinic}?`,
+		moveTitle: "Require 2-Step Verification from a later date?",
+		headsUp:
+			"This may have compliance or regulatory implications, and may affect a claim on your clinic's cybersecurity insurance.",
+		recommended: "2-Step Verification is recommended for every clinic, even a clinic of one.",
+		turnOffMeans:
+			"Nobody will have to have it. What people set up stays on: they are still asked for a code, and each of them can turn it off.",
+		moveMeans: (from: string, to: string) =>
+			`It has been in force since ${from}. It would be in force from ${to} instead.`,
+		moveMeansUntil: (to: string) =>
+			`Until ${to} whoever has not set it up gets in with the password alone. What people set up stays on.`,
+		turnOff: "Stop requiring it",
+		move: "Move the date",
+		keep: "Keep it as it is",
+	},
+
+	automaticSignOut: {
+		title: "Automatic Sign Out",
+		lead: "Whoever leaves a computer is signed out after this time. A shorter time is safer where people share computers.",
+		after: "Sign out after",
+		choice: (ms: number) => `${englishSignOutAfter(ms)} of inactivity`,
+		isDefault: "Default",
+		atMostADay:
+			"While 2-Step Verification Enforcement is in force, nobody stays signed in for more than 24 hours of inactivity, whatever is chosen here.",
+		holdsNow: "For now 24 hours, since 2-Step Verification is required.",
+		longest:
+			"However much it is used, no sign-in lasts longer than 24 hours, or than the time chosen here where that is longer.",
+		choose: "Choose one of the times.",
+	},
 } as const;
+
+/** The clinic's rule; `requiredFromOn` is a day, ISO, or null for off. */
+type EnglishRule = { requiredFromOn: string | null; allowsTrust: boolean; allowsTexts: boolean };
+
+/** "Required from Mon 7 Dec 2026; recognized devices may skip it; text messages are allowed." */
+function englishRule({ requiredFromOn, allowsTrust, allowsTexts }: EnglishRule): string {
+	const required = requiredFromOn === null ? "Not required" : `Required from ${englishDay(requiredFromOn)}`;
+	return `${required}; recognized devices ${allowsTrust ? "may" : "may not"} skip it; text messages are ${allowsTexts ? "" : "not "}allowed.`;
+}
+
+/** What is different in the clinic's rule, a sentence each. */
+function englishRuleChanges({ from, to }: { from: EnglishRule; to: EnglishRule }): string[] {
+	const was =
+		from.requiredFromOn === null ? "It was not required." : `It was from ${englishDay(from.requiredFromOn)}.`;
+	const changes: string[] = [];
+	if (to.requiredFromOn === null && from.requiredFromOn !== null) {
+		changes.push(`2-Step Verification is not required any more. ${was} What people set up stays on.`);
+	}
+	if (to.requiredFromOn !== null && to.requiredFromOn !== from.requiredFromOn) {
+		changes.push(`2-Step Verification is required from ${englishDay(to.requiredFromOn)}. ${was}`);
+	}
+	if (to.allowsTrust !== from.allowsTrust) {
+		changes.push(
+			to.allowsTrust
+				? "Recognized devices may now skip it: on a browser they trust, people need only their password for 30 days."
+				: "Recognized devices may not skip it any more. Every trusted browser was forgotten.",
+		);
+	}
+	if (to.allowsTexts !== from.allowsTexts) {
+		changes.push(
+			to.allowsTexts
+				? "Text messages may be set up again."
+				: "Text messages can't be set up any more. Whoever has only text messages is asked to set up the app.",
+		);
+	}
+	return changes;
+}
+
+/** "30 minutes", "24 hours", "1 week". */
+function englishSignOutAfter(ms: number): string {
+	return ms === days(7) ? "1 week" : englishLength(ms);
+}
+
+/** "Casey, Devon and Emery". */
+function englishList(names: readonly string[]): string {
+	const last = names.at(-1) ?? "";
+	return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** Somebody who has not set it up, at a clinic that requires it from a day, ISO. */
+type SetUpTo = EmailTo & { on: string; isInForce: boolean; takesTexts: boolean; url: string };
+
+function englishSetUpTakes({ takesTexts }: SetUpTo): string {
+	const what = "You need your password and your phone or computer.";
+	const app = "A free authenticator app shows you the codes";
+	return takesTexts
+		? `It takes two minutes. ${what} ${app}, or we text them to your mobile phone.`
+		: `It takes two minutes. ${what} ${app}.`;
+}
+
+function englishAskAtClinic({ clinicName }: SetUpTo): string {
+	return `If you need help, ask a Full Access user at ${clinicName}.`;
+}
+
+/** The subject, and how the first sentence begins, so many days before. */
+function englishInDays(n: number, day: string): [subject: string, required: string] {
+	const is = "2-Step Verification is required";
+	if (n === 0) return [`${is} from today`, `From today, ${day},`];
+	if (n === 1) return [`${is} from tomorrow`, `From tomorrow, ${day},`];
+	return [`${is} in ${n} days`, `In ${n} days, from ${day},`];
+}
 
 /** Of the codes of a method: after the last one they wait for a quarter of an hour. */
 function englishCodesLeft(left: number): string {

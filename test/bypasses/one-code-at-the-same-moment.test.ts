@@ -3,6 +3,7 @@ import { minutes, seconds } from "../../src/clock.ts";
 import { Keyring } from "../../src/crypto/keyring.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, setUpPaths } from "../../src/paths.ts";
+import { recoveryCodeStep } from "../../src/recovery-code/pages.tsx";
 import { type App, startApp } from "../harness/app.ts";
 import { Browser, newBrowser, type Reply, userAgents } from "../harness/browser.ts";
 import { avery, blake, casey, devon, scanKey, signIn } from "../harness/people.ts";
@@ -234,7 +235,7 @@ test(
 		const setUp = /name="set-up" value="([^"]+)"/.exec(page.html)?.[1] ?? "";
 		const form = (each: Browser) => ({ "form-token": formToken(each, "session"), "set-up": setUp, code });
 		const replies = await sendAtOnce([desk], 8, set.code, form);
-		expect(replies.map(({ headers }) => headers.location)).toEqual(Array(8).fill(paths.recoveryCode));
+		expect(replies.map(({ headers }) => headers.location)).toEqual(Array(8).fill(recoveryCodeStep(4)));
 		expect(await countEvents(app, "method-set-up", devon)).toBe(1);
 		expect(await countEvents(app, "recovery-code-made", devon)).toBe(1);
 	},

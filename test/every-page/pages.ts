@@ -1,6 +1,6 @@
 import { hours, minutes } from "../../src/clock.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
-import { newBrowser } from "../harness/browser.ts";
+import { newBrowser, userAgents } from "../harness/browser.ts";
 import type { Filled } from "../harness/form.ts";
 import type { Page } from "../harness/page.ts";
 import type { Stage } from "./stage.ts";
@@ -144,6 +144,10 @@ export const pages: Readonly<Record<string, Way>> = {
 	"Set up, with a mistake": filled(see("withoutMethod", paths.authenticatorApp), {}, "Next"),
 	Replace: see("withMethod", paths.authenticatorApp),
 	"The key": see("settingUp", setUpPaths(paths.authenticatorApp).key),
+	"The key, on a phone": ({ people }) =>
+		people.settingUp.browser
+			.copy({ userAgent: userAgents.safariOnIphone })
+			.open(setUpPaths(paths.authenticatorApp).key),
 	"The first code": see("settingUp", setUpPaths(paths.authenticatorApp).code),
 	"The first code, wrong": firstCode("no"),
 	"A set-up that has ended": async (stage) => {

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { paths } from "../../src/paths.ts";
-import { type App, startApp } from "../harness/app.ts";
+import { type App, type AppOptions, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import { freePort } from "../harness/free-port.ts";
 import type { Page } from "../harness/page.ts";
@@ -12,10 +12,10 @@ import { type Asked, type Software, startSoftware } from "./software.ts";
 type Clinic = AsyncDisposable & { app: App; software: Software; nginx: Nginx; newBrowser: () => Browser };
 
 /** Vestibule and the clinic's software, both behind nginx on one address. */
-async function startClinic(): Promise<Clinic> {
+async function startClinic(options: AppOptions = {}): Promise<Clinic> {
 	const own = await freePort();
-	const environment = { VESTIBULE_URL: `http://localhost:${own}`, VESTIBULE_HOME: "/today" };
-	const app = await startApp({ environment });
+	const address = { VESTIBULE_URL: `http://localhost:${own}`, VESTIBULE_HOME: "/today" };
+	const app = await startApp({ ...options, environment: { ...address, ...options.environment } });
 	const software = await startSoftware();
 	const nginx = await startNginx({ own, vestibule: app.port, software: software.port });
 	return {
@@ -177,6 +177,34 @@ test("when Vestibule does not answer, the software stays closed", async () => {
 	const browser = newBrowser({ ...app, port: nginx.port }, { origin: `http://localhost:${own}` });
 	expect((await browser.send("/patients")).status).toBe(500);
 	expect(software.asked).toEqual([]);
+});
+
+test("before there is a clinic the way leads to the page that says how to make one, and the software stays closed", async () => {
+	await using clinic = await startClinic({ clinic: "none" });
+	const browser = clinic.newBrowser();
+	for (const path of ["/", "/patients", "/sign-in"]) {
+		expect((await browser.open(path)).heading).toBe("There is no clinic here yet");
+	}
+	expect((await browser.send("/patients", { method: "POST", form: { name: "Robin" } })).status).toBe(401);
+	expect(clinic.software.asked).toEqual([]);
+});
+
+test("with many clinics the software stays closed at an address that is no clinic's", async () => {
+	await using clinic = await startClinic({ environment: { VESTIBULE_CLINICS: "many" } });
+	const { port } = clinic.nginx;
+	const browser = clinic.newBrowser();
+	const asking = async (host: string) => {
+		const headers = { host: `${host}:${port}` };
+		const { status } = await browser.send(paths.authCheck, { headers });
+		const { location } = (await browser.send("/patients", { headers })).headers;
+		return { status, location };
+	};
+	const nobody = { status: 401, location: "/sign-in?return=/patients" };
+	expect(await asking("localhost")).toEqual(nobody);
+	expect(await asking("elsewhere.localhost")).toEqual(nobody);
+	expect(await asking("harbour.localhost")).toEqual(nobody);
+	expect((await browser.open("/sign-in")).heading).toBe("Which clinic are you with?");
+	expect(clinic.software.asked).toEqual([]);
 });
 
 /** The addresses of docs/operating.md, with some below them. */

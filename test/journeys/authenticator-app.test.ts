@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { paths } from "../../src/paths.ts";
 import { startApp } from "../harness/app.ts";
-import { type Browser, newBrowser } from "../harness/browser.ts";
+import { type Browser, newBrowser, userAgents } from "../harness/browser.ts";
 import type { Page } from "../harness/page.ts";
 import {
 	avery,
@@ -53,6 +55,32 @@ test("who has lost the phone gets in with the Recovery Code, once, and has a new
 
 	expect((await signInWithCode(newBrowser(app), avery, authenticator)).heading).toBe("My Account");
 	expect((await enterRecoveryCode(newBrowser(app), newCode)).heading).toBe("Lost your phone?");
+});
+
+test("on a phone the ways to open the key right there come before the QR code, which nobody can scan from it", async () => {
+	await using app = await startApp();
+	const openHere = "Open in an app on this device";
+	const inApplePasswords = "Open in Apple Passwords on this device";
+	const orderOn = async (userAgent: string) => {
+		const browser = newBrowser(app, { userAgent });
+		await signIn(browser, avery);
+		const page = await (await browser.open(paths.authenticatorApp)).submit(
+			{ Password: DEMO_PASSWORD },
+			"Next",
+		);
+		expect(page.href(openHere)).toMatch(/^otpauth:/);
+		return { page, firstOpen: page.html.indexOf(openHere), qrCode: page.html.indexOf("<svg role") };
+	};
+
+	const iphone = await orderOn(userAgents.safariOnIphone);
+	expect(iphone.firstOpen).toBeLessThan(iphone.qrCode);
+	expect(iphone.page.href(inApplePasswords)).toMatch(/^apple-otpauth:/);
+	const android = await orderOn(userAgents.chromeOnAndroid);
+	expect(android.firstOpen).toBeLessThan(android.qrCode);
+	expect(android.page.links).not.toContain(inApplePasswords);
+	const desk = await orderOn(userAgents.chromeOnWindows);
+	expect(desk.qrCode).toBeGreaterThan(0);
+	expect(desk.firstOpen).toBeGreaterThan(desk.qrCode);
 });
 
 async function enterRecoveryCode(browser: Browser, code: string): Promise<Page> {

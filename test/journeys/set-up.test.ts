@@ -5,7 +5,14 @@ import { paths, setUpPaths } from "../../src/paths.ts";
 import { startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import type { Page } from "../harness/page.ts";
-import { avery, scanKey, setUpAuthenticatorApp, signIn, signInWithCode } from "../harness/people.ts";
+import {
+	avery,
+	saveRecoveryCode,
+	scanKey,
+	setUpAuthenticatorApp,
+	signIn,
+	signInWithCode,
+} from "../harness/people.ts";
 
 const place = setUpPaths(paths.authenticatorApp);
 
@@ -27,6 +34,45 @@ test("reload, back and a wrong code keep the key", async () => {
 	expect(scanKey(await browser.open(place.key), browser).secret).toBe(secret);
 	const on = await wrong.submit({ "Verification code": authenticator.code() }, "Submit");
 	expect(on.heading).toBe("Save your Recovery Code");
+});
+
+test("the steps are counted to the last page, also where a form comes back", async () => {
+	await using app = await startApp();
+	const browser = newBrowser(app);
+	await signIn(browser, avery);
+	let page = await browser.open(place.start);
+	expect(page.text).toContain("Step 1 of 4");
+	page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
+	expect(page.text).toContain("Step 2 of 4");
+	const authenticator = scanKey(page, browser);
+	page = await page.click("Next");
+	expect(page.text).toContain("Step 3 of 4");
+	page = await page.submit({ "Verification code": authenticator.code() }, "Submit");
+	expect(page.text).toContain("Step 4 of 4");
+	page = await page.submit({}, "Done");
+	expect(page.errors).toHaveLength(1);
+	expect(page.text).toContain("Step 4 of 4");
+	expect((await browser.reload()).text).toContain("Step 4 of 4");
+	await page.submit({ "I've saved my Recovery Code": true }, "Done");
+
+	// A new Recovery Code by itself is no step of anything.
+	const renewed = await (await browser.open(paths.newRecoveryCode)).submit(
+		{ Password: DEMO_PASSWORD },
+		"Next",
+	);
+	expect(renewed.heading).toBe("Save your Recovery Code");
+	expect(renewed.text).not.toContain("Step");
+
+	// After *Lost your phone?* no password is asked for, so there is one step less.
+	const { recoveryCode } = await saveRecoveryCode(renewed);
+	const home = newBrowser(app);
+	page = await (await signIn(home, avery)).click("Use recovery code instead");
+	page = await page.submit({ "Recovery Code": recoveryCode }, "Submit");
+	page = await page.click("I've lost it: replace it now");
+	expect(page.text).toContain("Step 1 of 3");
+	const replaced = scanKey(page, home);
+	page = await (await page.click("Next")).submit({ "Verification code": replaced.code() }, "Submit");
+	expect(page.text).toContain("Step 3 of 3");
 });
 
 test("a set-up that is left leaves nothing behind", async () => {

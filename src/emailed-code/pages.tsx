@@ -1,0 +1,105 @@
+import type { MessageState } from "../delivery/store.ts";
+import { paths } from "../paths.ts";
+import { CodeField, type FieldError, Form, Links, Notice, PostButton } from "../web/controls.tsx";
+import { SignInLayout } from "../web/layout.tsx";
+import { usePage, useWords } from "../web/page-frame.tsx";
+import { maskEmail } from "./masked-email.rule.ts";
+
+/** The newest code that still works, and what became of the email that carries it. */
+export type LiveCode = { madeAt: number; expiresAt: number; message: MessageState | undefined };
+
+/** Whether one more code may be emailed. `until` is epoch milliseconds. */
+export type Resend = { kind: "go" } | { kind: "wait"; until: number };
+
+/**
+ * Before a forced set-up: who has only the password comes no further.
+ *
+ * @param props.live undefined while there is no code to enter
+ */
+export function EmailedCodePage(props: {
+	email: string;
+	live: LiveCode | undefined;
+	resend: Resend;
+	errors: FieldError[];
+}) {
+	const { words, clinic } = usePage();
+	const { emailedCode, secondStep } = words;
+	const { live, resend, errors } = props;
+	const to = maskEmail(props.email);
+	if (!live) {
+		return (
+			<SignInLayout title={emailedCode.title} lead={emailedCode.lead(clinic.name)}>
+				<p>{emailedCode.goesTo(to)}</p>
+				{resend.kind === "go" ? (
+					<Form action={paths.sendEmailedCode} errors={errors} submit={emailedCode.send} />
+				) : (
+					<WaitToResend until={resend.until} />
+				)}
+				<OtherWays />
+			</SignInLayout>
+		);
+	}
+	return (
+		<SignInLayout title={emailedCode.enterTitle} lead={emailedCode.lead(clinic.name)}>
+			<div id="message-state" data-live>
+				<EmailState to={to} live={live} />
+			</div>
+			<Form action={paths.emailedCode} errors={errors} submit={secondStep.submit}>
+				<CodeField
+					label={secondStep.verificationCode}
+					hint={emailedCode.codeHint}
+					autofocus={errors.length === 0}
+				/>
+			</Form>
+			<div id="resend" data-live>
+				{resend.kind === "go" ? (
+					<PostButton action={paths.sendEmailedCode} label={emailedCode.resend} />
+				) : (
+					<WaitToResend until={resend.until} />
+				)}
+			</div>
+			<OtherWays />
+		</SignInLayout>
+	);
+}
+
+/** A reset is pending and the mailbox has been one of the doors: it cannot be the other one too. */
+export function OnlyTemporaryCodePage() {
+	const { emailedCode } = useWords();
+	return (
+		<SignInLayout title={emailedCode.onlyTemporaryTitle} lead={emailedCode.onlyTemporary}>
+			<OtherWays />
+		</SignInLayout>
+	);
+}
+
+function EmailState({ to, live }: { to: string; live: LiveCode }) {
+	const { words, clinic } = usePage();
+	const { states } = words.emailedCode;
+	const at = words.time(live.madeAt, clinic.timeZone);
+	const until = words.time(live.expiresAt, clinic.timeZone);
+	switch (live.message?.state) {
+		case "waiting":
+			return <Notice kind="info">{states.waiting(to, until)}</Notice>;
+		case "failed":
+		case "dropped":
+			return <Notice kind="warning">{states.failed(to)}</Notice>;
+		default:
+			return <Notice kind="info">{states.sent(to, at, until)}</Notice>;
+	}
+}
+
+function WaitToResend({ until }: { until: number }) {
+	const { words, clinic, now } = usePage();
+	return <p class="quiet">{words.emailedCode.waitToResend(until, now, clinic.timeZone)}</p>;
+}
+
+function OtherWays() {
+	const { emailedCode, secondStep } = useWords();
+	return (
+		<Links>
+			<a href={paths.signInHelp}>{emailedCode.notReceiving}</a>
+			<PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />
+		</Links>
+	);
+}

@@ -1,0 +1,55 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { seconds } from "../clock.ts";
+import { Bell } from "../delivery/bell.ts";
+import type { Worker } from "../delivery/worker.ts";
+import type { Deps } from "../deps.ts";
+import { sendNextBatch } from "./send-mailings.ts";
+
+/** So that what another process committed is on its way within seconds. */
+const LONGEST_PAUSE_MS = seconds(5);
+
+/** Queues the emails that are due to whole clinics. Any number of processes may do it at once. */
+export function startMailings(needs: Pick<Deps, "db" | "config" | "clock" | "log">): Worker {
+	const bell = new Bell();
+	let isStopping = false;
+	let lastBatch: Promise<unknown> = Promise.resolve();
+
+	async function sendBatch(): Promise<number | undefined> {
+		if (isStopping) return undefined;
+		try {
+			return await sendNextBatch(needs);
+		} catch (error) {
+			const text = error instanceof Error ? `${error.name}: ${error.message}` : "not an error";
+			needs.log.error({ error: text }, "emails to a whole clinic could not be queued");
+			return undefined;
+		}
+	}
+
+	function sendBatchInTurn(): Promise<number | undefined> {
+		const batch = lastBatch.then(sendBatch);
+		lastBatch = batch;
+		return batch;
+	}
+
+	async function loop(): Promise<void> {
+		while (!isStopping) {
+			const emailed = await sendBatchInTurn();
+			if (emailed === undefined) await bell.orAfter(LONGEST_PAUSE_MS);
+			else await turn();
+		}
+	}
+	const ended = loop();
+
+	return {
+		wake: () => bell.ring(),
+		async stop() {
+			isStopping = true;
+			bell.ring();
+			await ended;
+			await lastBatch;
+		},
+		async drain() {
+			while ((await sendBatchInTurn()) !== undefined) await turn();
+		},
+	};
+}

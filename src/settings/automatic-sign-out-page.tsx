@@ -1,0 +1,40 @@
+import { NEW_CLINIC } from "../clinics/clinic.ts";
+import { paths } from "../paths.ts";
+import { SIGN_OUT_CHOICES_MS } from "../sessions/lifetime.rule.ts";
+import { ButtonLink, type FieldError, Form, Group, PasswordField, Radio } from "../web/controls.tsx";
+import { SettingsLayout } from "../web/layout.tsx";
+import { usePage } from "../web/page-frame.tsx";
+
+/** @param props.chosenMs what is ticked; none where it is no choice */
+export function AutomaticSignOutPage(props: { chosenMs: number | undefined; errors?: FieldError[] }) {
+	const { words, reader } = usePage();
+	const { automaticSignOut, enforcement } = words;
+	const cancel = <ButtonLink href={paths.security}>{enforcement.cancel}</ButtonLink>;
+	return (
+		<SettingsLayout title={automaticSignOut.title} current="security" lead={automaticSignOut.lead}>
+			<Form action={paths.automaticSignOut} errors={props.errors} submit={enforcement.save} beside={cancel}>
+				<Group name="sign-out-after" legend={automaticSignOut.after}>
+					{SIGN_OUT_CHOICES_MS.map((ms) => (
+						<Radio
+							key={ms}
+							name="sign-out-after"
+							value={String(ms)}
+							label={automaticSignOut.choice(ms)}
+							hint={ms === NEW_CLINIC.signOutAfterMs ? automaticSignOut.isDefault : undefined}
+							checked={ms === props.chosenMs}
+						/>
+					))}
+				</Group>
+				<p class="quiet">
+					{automaticSignOut.atMostADay} {automaticSignOut.longest}
+				</p>
+				<PasswordField
+					name="password"
+					label={enforcement.password}
+					hint={enforcement.whyPassword}
+					username={reader?.email}
+				/>
+			</Form>
+		</SettingsLayout>
+	);
+}

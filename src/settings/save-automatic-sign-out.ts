@@ -1,0 +1,42 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { lockClinic, saveSignOutAfter } from "../clinics/store.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { lockProfile } from "../profiles/store.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { tellFullAccessUsers } from "./tell-full-access-users.ts";
+
+/**
+ * Saves Automatic Sign Out for a Full Access user who has just been asked again. It holds at once, for sessions that
+ * are under way too.
+ *
+ * @param signOutAfterMs one of `SIGN_OUT_CHOICES_MS`
+ * @returns false when whoever asked may not any more: nothing was changed
+ */
+export async function saveAutomaticSignOut(
+	deps: Deps,
+	visit: SessionVisit,
+	signOutAfterMs: number,
+): Promise<boolean> {
+	const { clinicId, profileId, doorsVersion } = visit.session.profile;
+	return inTransaction(deps.db, async (tx) => {
+		const { signOutAfterMs: fromMs } = await lockClinic(tx, clinicId);
+		const saver = await lockProfile(tx, clinicId, profileId);
+		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
+		if (!saver?.active || saver.access !== "full" || saver.doorsVersion !== doorsVersion) return false;
+		if (signOutAfterMs === fromMs) return true;
+
+		await saveSignOutAfter(tx, clinicId, signOutAfterMs);
+		const change = { fromMs, toMs: signOutAfterMs };
+		await tellFullAccessUsers(tx, deps, visit, "automatic-sign-out-changed", ({ emails }, news) =>
+			emails.automaticSignOutChanged({ ...news, ...change }),
+		);
+		await recordEvent(tx, deps.config.keyring, {
+			...during(visit, undefined, profileId),
+			kind: "automatic-sign-out-changed",
+			detail: change,
+		});
+		return true;
+	});
+}

@@ -1,0 +1,71 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import type { Clinic } from "../clinics/clinic.ts";
+import { lockClinic, saveRule } from "../clinics/store.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { planMailings } from "../enforcement/plan-mailings.ts";
+import { listMethods } from "../methods/store.ts";
+import { lockProfile } from "../profiles/store.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { tellFullAccessUsers } from "./tell-full-access-users.ts";
+import { recordedRule, saysTheSame, type WantedRule } from "./wanted-rule.rule.ts";
+
+export type SavedEnforcement =
+	| { kind: "saved" }
+	/** Another rule was saved since the form was drawn: nothing was changed. @property clinic as it is now */
+	| { kind: "saved-by-another"; clinic: Clinic }
+	/** Whoever asked may not any more, or has no method on: nothing was changed. */
+	| { kind: "may-not" };
+
+/**
+ * Saves the clinic's rule for a Full Access user who has just been asked again. What was saved already is saved:
+ * the same form sent twice changes nothing the second time.
+ */
+export async function saveEnforcement(
+	deps: Deps,
+	visit: SessionVisit,
+	wanted: WantedRule,
+): Promise<SavedEnforcement> {
+	const { session, now } = visit;
+	const { clinicId, profileId, doorsVersion } = session.profile;
+	const { keyring } = deps.config;
+	return inTransaction(deps.db, async (tx) => {
+		// Of two who save at the same moment the second sees what the first one saved.
+		const clinic = await lockClinic(tx, clinicId);
+		const saver = await lockProfile(tx, clinicId, profileId);
+		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
+		if (!saver?.active || saver.access !== "full" || saver.doorsVersion !== doorsVersion) {
+			return { kind: "may-not" };
+		}
+		// Who has no method would lock themselves out.
+		if ((await listMethods(tx, clinicId, profileId)).length === 0) return { kind: "may-not" };
+
+		const before = clinic.rule;
+		if (saysTheSame(wanted, before)) return { kind: "saved" };
+		// A form drawn before somebody else saved would undo what they did, unseen.
+		if (wanted.version !== before.version) return { kind: "saved-by-another", clinic };
+
+		// Every trusted browser of the clinic is forgotten at once.
+		const forgetsTrust = before.allowsTrust && !wanted.allowsTrust;
+		const rule = {
+			...recordedRule(wanted),
+			trustVersion: before.trustVersion + (forgetsTrust ? 1 : 0),
+			version: before.version + 1,
+		};
+		await saveRule(tx, clinicId, rule);
+		if (rule.requiredFromOn !== before.requiredFromOn) await planMailings(tx, { ...clinic, rule }, now);
+		const change = { from: recordedRule(before), to: recordedRule(rule) };
+		await tellFullAccessUsers(tx, deps, visit, "enforcement-changed", ({ emails }, news) =>
+			emails.enforcementChanged({ ...news, ...change }),
+		);
+
+		const event = during(visit, undefined, profileId);
+		await recordEvent(tx, keyring, { ...event, kind: "enforcement-changed", detail: change });
+		if (forgetsTrust) {
+			const detail = { why: "clinic-forbids-it" } as const;
+			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail });
+		}
+		return { kind: "saved" };
+	});
+}

@@ -1,0 +1,25 @@
+import type { Db } from "../db/connect.ts";
+import type { Visit } from "../web/visit.ts";
+import { readJourneyFacts } from "./facts.ts";
+import { nextStep, type Step } from "./journey.rule.ts";
+import type { SignIn } from "./sign-in.ts";
+import { findSignIn } from "./store.ts";
+
+/** A sign-in, and what is due in it. */
+export type Due = { signIn: SignIn; step: Step };
+
+/**
+ * The live sign-in of a visit and what is due in it, decided anew from the database. Inside a transaction that has
+ * locked the profile nothing of the answer changes until it ends.
+ *
+ * @param declinesSetUp **Not now** is what is being answered
+ * @returns undefined when the sign-in is over
+ */
+export async function dueNow(db: Db, visit: Visit, declinesSetUp = false): Promise<Due | undefined> {
+	const { clinic, cookies, browser, now } = visit;
+	const signIn = cookies.signIn && (await findSignIn(db, clinic.clinicId, cookies.signIn.hash(), now));
+	if (!signIn) return undefined;
+	const passed = { ...signIn, declinesSetUp };
+	const at = { browserHash: browser.hash, now };
+	return { signIn, step: nextStep(await readJourneyFacts(db, signIn.profile, passed, at)) };
+}
