@@ -22,9 +22,9 @@ import { secondStepRoutes } from "./second-step/routes.tsx";
 import { sendFirstText } from "./second-step/send-sign-in-text.ts";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { setUpRoutes } from "./set-up/routes.tsx";
-import { signInRoutes } from "./sign-in/routes.tsx";
 import { reminderRoutes } from "./settings/reminder-routes.tsx";
 import { settingsRoutes } from "./settings/routes.tsx";
+import { signInRoutes } from "./sign-in/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
 

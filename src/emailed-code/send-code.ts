@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
+import { hashOfCode } from "../crypto/hash-code.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
@@ -10,7 +11,6 @@ import { takeTry } from "../limits/take-try.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { Visit } from "../web/visit.ts";
 import { EMAILED_CODE_DIGITS, EMAILED_CODE_LIVES_MS } from "./code-life.rule.ts";
-import { hashOfCode } from "./hash-code.ts";
 import { insertCode } from "./store.ts";
 
 /** What became of asking for a code by email. It is on its way only with `queued`. */
@@ -48,7 +48,7 @@ export async function sendEmailedCode(
 		clinicId,
 		profileId,
 		codeId,
-		hash: hashOfCode(keyring, profile, code),
+		hash: hashOfCode(keyring, "emailed-code", profile, code),
 		now,
 		expiresAt,
 	});

@@ -1,6 +1,6 @@
+import { isHashOfCode } from "../crypto/hash-code.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { isHashOfCode } from "./hash-code.ts";
 import { endCodes, listCodes, spendCode } from "./store.ts";
 
 /** What became of a code. "ended" counts as wrong: it was this person's once, and is too old or no longer of use. */
@@ -20,7 +20,9 @@ export async function verifyEmailedCode(
 	const { clinicId, profileId, now } = asked;
 	const codes = await listCodes(tx, clinicId, profileId);
 	// Another person's code, or another clinic's, has another hash.
-	const matching = codes.filter(({ hash }) => isHashOfCode(config.keyring, asked, asked.code, hash));
+	const matching = codes.filter(({ hash }) =>
+		isHashOfCode(config.keyring, "emailed-code", asked, asked.code, hash),
+	);
 	if (matching.length === 0) return { kind: "wrong" };
 	for (const { codeId } of matching) {
 		// Works once: the row that changes decides.

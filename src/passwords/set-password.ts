@@ -7,12 +7,14 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { endEmailChanges } from "../email-change/store.ts";
 import { clearTries } from "../limits/take-try.ts";
 import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
 import type { Session } from "../sessions/session.ts";
 import { deleteSessions } from "../sessions/store.ts";
+import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { endLinks, spendLink, writePassword } from "./store.ts";
 
@@ -90,6 +92,8 @@ async function replacePassword(
 	await changeDoors(tx, clinicId, profileId);
 	await endLinks(tx, clinicId, profileId, now);
 	await clearWaits(tx, deps, profile);
+	const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
+	const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
 	const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
 	await queueEmail(tx, keyring, {
@@ -102,6 +106,11 @@ async function replacePassword(
 	});
 	const event = during(visit, profileId, set.setBy === "change" ? profileId : "nobody");
 	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail: { how: set.setBy } });
+	const why = "new-password" as const;
+	if (codesEnded > 0)
+		await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
+	if (emailChangesEnded > 0)
+		await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
 	if (trustEnded > 0) {
 		await recordEvent(tx, keyring, {
 			...event,

@@ -15,12 +15,20 @@ import { noteSignIn } from "../profiles/store.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { longestSession } from "../sessions/lifetime.rule.ts";
 import { deleteSessionByToken, insertSession } from "../sessions/store.ts";
+import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Cookie } from "../web/cookies.ts";
 import type { Visit } from "../web/visit.ts";
 import { deleteSignIn } from "./store.ts";
 
-/** *Lost your phone?* asks nothing more within this time of a sign-in by Recovery Code. */
+/** *Lost your phone?* asks nothing more within this time of a sign-in by Recovery Code or temporary code. */
 const LOST_PHONE_MS = hours(1);
+
+/** What counts for *Asking again*: a trusted browser, an emailed and a temporary code do not. */
+const COUNTS_AS_CODE: ReadonlySet<SignedInBy> = new Set([
+	"authenticator-app",
+	"text-message",
+	"recovery-code",
+]);
 
 /** A person is in: where to go, and the cookies that say so. */
 export type FinishedSignIn = { path: string; cookies: Cookie[] };
@@ -72,7 +80,7 @@ export async function finishSignIn(
 		signedInBy: by,
 		now,
 		expiresAt: now + longestSession(visit.clinic, now),
-		methodPassedAt: by === "password" || by === "trusted-browser" ? null : now,
+		methodPassedAt: COUNTS_AS_CODE.has(by) ? now : null,
 		lostPhoneUntil: landing === paths.lostPhone ? now + LOST_PHONE_MS : null,
 		returnTo: landing === undefined ? null : finish.returnTo,
 	});
@@ -83,12 +91,21 @@ export async function finishSignIn(
 	const seen = { hash: browserToken.hash(), name: browser.name, address: visit.network.address };
 	await knowBrowser(tx, { clinicId, profileId, ...seen, now });
 	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
+	// Any other way in ends a temporary code that waits: it was not needed.
+	const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
 	await noteSignIn(tx, clinicId, profileId, now, visit.words.language);
 	await recordEvent(tx, deps.config.keyring, {
 		...during(visit, profileId, profileId),
 		kind: "signed-in",
 		detail: { by },
 	});
+	if (codesEnded > 0) {
+		await recordEvent(tx, deps.config.keyring, {
+			...during(visit, profileId, profileId),
+			kind: "temporary-code-ended",
+			detail: { why: "signed-in-otherwise" },
+		});
+	}
 	if (hasTrusted) {
 		await recordEvent(tx, deps.config.keyring, {
 			...during(visit, profileId, profileId),
@@ -117,7 +134,7 @@ async function landingOf(
 ): Promise<string | undefined> {
 	const methods = await listMethods(tx, profile.clinicId, profile.profileId);
 	if (methods.length === 0) return undefined;
-	if (by === "recovery-code") return paths.lostPhone;
+	if (by === "recovery-code" || by === "temporary-code") return paths.lostPhone;
 	const hasOnlyTexts = methods.every(({ kind }) => kind === "text-message");
 	if (hasOnlyTexts && !clinic.rule.allowsTexts) return paths.appInstead;
 	const code = await findRecoveryCode(tx, profile.clinicId, profile.profileId);

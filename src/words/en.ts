@@ -1,5 +1,13 @@
 import { days } from "../clock.ts";
-import { count, englishAgo, englishDate, englishDay, englishLength, englishTime, englishZone } from "./dates.ts";
+import {
+	count,
+	englishAgo,
+	englishDate,
+	englishDay,
+	englishLength,
+	englishTime,
+	englishZone,
+} from "./dates.ts";
 import {
 	type EmailNews,
 	type EmailTo,

@@ -1,0 +1,89 @@
+import type { Db } from "../db/connect.ts";
+import type { TemporaryCodeRow } from "../db/tables.ts";
+import type { Tx } from "../db/transaction.ts";
+
+export async function insertTemporaryCode(tx: Tx, row: TemporaryCodeRow): Promise<void> {
+	await tx.insertInto("temporary_codes").values(row).execute();
+}
+
+/** The codes of a person that wait: neither used, ended nor run out. One at most, but for a moment. */
+export async function listWaitingCodes(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	now: number,
+): Promise<TemporaryCodeRow[]> {
+	return waiting(db, clinicId, now).where("profile_id", "=", profileId).execute();
+}
+
+/** Whose codes wait that this person gave: profile ids. */
+export async function listReceiversOf(
+	db: Db,
+	clinicId: string,
+	givenBy: string,
+	now: number,
+): Promise<string[]> {
+	const rows = await waiting(db, clinicId, now).where("given_by", "=", givenBy).execute();
+	return rows.map((row) => row.profile_id);
+}
+
+/** Spends one code. @returns false when it was used, had ended or was too old: then nothing may open */
+export async function spendTemporaryCode(
+	tx: Tx,
+	clinicId: string,
+	codeId: string,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("temporary_codes")
+		.set({ spent_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("code_id", "=", codeId)
+		.where("spent_at", "is", null)
+		.where("ended_at", "is", null)
+		.where("expires_at", ">", now)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/** Ends every code of a person that waits. @returns how many did */
+export async function endWaitingCodes(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	now: number,
+): Promise<number> {
+	const result = await tx
+		.updateTable("temporary_codes")
+		.set({ ended_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("spent_at", "is", null)
+		.where("ended_at", "is", null)
+		.where("expires_at", ">", now)
+		.executeTakeFirst();
+	return Number(result.numUpdatedRows);
+}
+
+/** Forgets the codes of a clinic that ran out before a time. It reads all of the clinic's: for rare use. */
+export async function deleteTemporaryCodesExpiredBefore(
+	tx: Tx,
+	clinicId: string,
+	before: number,
+): Promise<void> {
+	await tx
+		.deleteFrom("temporary_codes")
+		.where("clinic_id", "=", clinicId)
+		.where("expires_at", "<", before)
+		.execute();
+}
+
+function waiting(db: Db, clinicId: string, now: number) {
+	return db
+		.selectFrom("temporary_codes")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("spent_at", "is", null)
+		.where("ended_at", "is", null)
+		.where("expires_at", ">", now);
+}
