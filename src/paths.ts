@@ -41,8 +41,10 @@ export const paths = {
 	sessions: `${account}/sessions`,
 	endSession: `${account}/sessions/sign-out`,
 	endOtherSessions: `${account}/sessions/sign-out-everywhere-else`,
+	timeLeft: `${account}/sessions/time-left`,
 	confirm: `${account}/confirm`,
 	confirmByText: `${account}/confirm/text-message`,
+	textConfirmCode: `${account}/confirm/text-message/resend`,
 	confirmByRecoveryCode: `${account}/confirm/recovery-code`,
 	security,
 	enforcement: `${security}/2-step-verification`,
@@ -88,6 +90,15 @@ export function signInThen(returnTo: string): string {
 	return returnTo === paths.home
 		? paths.signIn
 		: `${paths.signIn}?${new URLSearchParams({ return: returnTo })}`;
+}
+
+/**
+ * A code first, and then the page that was asked for.
+ *
+ * @param page which of the pages that ask for it
+ */
+export function confirmThen(returnTo: string, page: string = paths.confirm): string {
+	return `${page}?${new URLSearchParams({ return: returnTo })}`;
 }
 
 /**

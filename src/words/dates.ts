@@ -37,7 +37,9 @@ export function englishAgo(milliseconds: number): string {
 	if (minutes < 1) return "just now";
 	if (minutes < 60) return `about ${count(minutes, "minute")} ago`;
 	const hours = Math.floor(minutes / 60);
-	return hours < 24 ? `about ${count(hours, "hour")} ago` : `about ${count(Math.floor(hours / 24), "day")} ago`;
+	return hours < 24
+		? `about ${count(hours, "hour")} ago`
+		: `about ${count(Math.floor(hours / 24), "day")} ago`;
 }
 
 export function count(n: number, singular: string): string {
