@@ -18,8 +18,9 @@ import type { Deps } from "./deps.ts";
 import { startMailings } from "./enforcement/mailing-worker.ts";
 import { helpRoutes } from "./help/routes.tsx";
 import { passwordRoutes } from "./passwords/routes.tsx";
+import { confirmRoutes } from "./second-step/confirm-routes.tsx";
 import { secondStepRoutes } from "./second-step/routes.tsx";
-import { sendFirstText } from "./second-step/send-sign-in-text.ts";
+import { sendFirstText } from "./second-step/send-text.ts";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { setUpRoutes } from "./set-up/routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
@@ -58,6 +59,7 @@ export async function createApp(given: {
 		note: config.demo ? demoNote : undefined,
 	});
 	secondStepRoutes(web, deps);
+	confirmRoutes(web, deps);
 	accountRoutes(web, deps);
 	setUpRoutes(web, deps);
 	helpRoutes(web, deps);
