@@ -674,7 +674,7 @@ export const en = {
 			isRequired
 				? `From that day ${clinic} requires it: after your password we ask for a code, so that nobody gets in with your password alone. It takes two minutes.`
 				: "After your password we ask for a code, so that nobody gets in with your password alone. It takes two minutes.",
-		forcedTitle: "Set up 2-Step Verification",
+		forcedTitle: "Set up 2-Step Verification to sign in",
 		forcedLead: (clinic: string) =>
 			`${clinic} requires it: after your password we ask for a code. You are in as soon as it is on. It takes two minutes.`,
 		needsApp:
@@ -1056,7 +1056,7 @@ export const en = {
 
 	whoHasItOn: {
 		title: "Who has it on",
-		lead: (clinic: string) => `Everybody who can sign in to ${clinic}, and how they prove who they are.`,
+		lead: (clinic: string) => `Everybody who can sign in to ${clinic}, and the methods they have on.`,
 		show: "Show",
 		everybody: (n: number) => `Everybody (${n})`,
 		onlyNotSetUp: (n: number) => `Not set up (${n})`,
