@@ -23,6 +23,8 @@ import { secondStepRoutes } from "./second-step/routes.tsx";
 import { sendFirstText } from "./second-step/send-text.ts";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { setUpRoutes } from "./set-up/routes.tsx";
+import { signInSetUpRoutes } from "./set-up/sign-in-routes.tsx";
+import { proveRoutes } from "./sign-in/prove-routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { reminderRoutes } from "./settings/reminder-routes.tsx";
 import { settingsRoutes } from "./settings/routes.tsx";
@@ -58,10 +60,12 @@ export async function createApp(given: {
 		begun: (tx, visit, signIn) => sendFirstText(tx, deps, visit, signIn),
 		note: config.demo ? demoNote : undefined,
 	});
+	proveRoutes(web, deps);
 	secondStepRoutes(web, deps);
 	confirmRoutes(web, deps);
 	accountRoutes(web, deps);
 	setUpRoutes(web, deps);
+	signInSetUpRoutes(web, deps);
 	helpRoutes(web, deps);
 	demoInboxRoutes(web, deps);
 	settingsRoutes(web, deps);
