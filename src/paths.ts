@@ -113,4 +113,16 @@ export function safeReturnPath(text: string): string | undefined {
 	return ONE_SLASH_THEN_ASCII.test(pathname) && !isSignIn ? pathname + search : undefined;
 }
 
+/**
+ * The path in a whole address of this very site, as Traefik writes it; anything else as it is.
+ *
+ * @param origin of this site; a proxy that something else speaks https for writes http
+ */
+export function withoutOrigin(text: string, origin: string): string {
+	if (!URL.canParse(text)) return text;
+	const { protocol, host, pathname, search } = new URL(text);
+	const isThisSite = /^https?:$/.test(protocol) && host === new URL(origin).host;
+	return isThisSite ? pathname + search : text;
+}
+
 const ONE_SLASH_THEN_ASCII = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]{0,1999}$/;
