@@ -8,7 +8,7 @@ let looks = 0;
 async function look() {
 	if (document.hidden) return;
 	if (++looks > AT_MOST) return clearInterval(timer);
-	const answer = await fetch(location.pathname, { redirect: "manual" });
+	const answer = await fetch(location.pathname + location.search, { redirect: "manual" });
 	if (answer.status !== 200) return clearInterval(timer);
 	const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
 	for (const part of parts) {

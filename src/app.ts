@@ -18,12 +18,15 @@ import type { Deps } from "./deps.ts";
 import { startMailings } from "./enforcement/mailing-worker.ts";
 import { helpRoutes } from "./help/routes.tsx";
 import { passwordRoutes } from "./passwords/routes.tsx";
+import { confirmRoutes } from "./second-step/confirm-routes.tsx";
 import { secondStepRoutes } from "./second-step/routes.tsx";
-import { sendFirstText } from "./second-step/send-sign-in-text.ts";
+import { sendFirstText } from "./second-step/send-text.ts";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { setUpRoutes } from "./set-up/routes.tsx";
+import { signInSetUpRoutes } from "./set-up/sign-in-routes.tsx";
 import { reminderRoutes } from "./settings/reminder-routes.tsx";
 import { settingsRoutes } from "./settings/routes.tsx";
+import { proveRoutes } from "./sign-in/prove-routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
@@ -57,9 +60,12 @@ export async function createApp(given: {
 		begun: (tx, visit, signIn) => sendFirstText(tx, deps, visit, signIn),
 		note: config.demo ? demoNote : undefined,
 	});
+	proveRoutes(web, deps);
 	secondStepRoutes(web, deps);
+	confirmRoutes(web, deps);
 	accountRoutes(web, deps);
 	setUpRoutes(web, deps);
+	signInSetUpRoutes(web, deps);
 	helpRoutes(web, deps);
 	demoInboxRoutes(web, deps);
 	settingsRoutes(web, deps);

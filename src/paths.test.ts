@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { paths, safeReturnPath, signInThen } from "./paths.ts";
+import { paths, safeReturnPath, signInThen, withoutOrigin } from "./paths.ts";
 
 test.each([
 	"/",
@@ -44,6 +44,22 @@ test.each(["/sign-in", "/sign-in?return=%2F", "/sign-in/verify", "/sign-out", "/
 	},
 );
 
+test.each([
+	["https://harbour.example.com/patients/12?tab=notes#x", "/patients/12?tab=notes"],
+	["http://harbour.example.com/patients", "/patients"],
+	["https://HARBOUR.example.com/a", "/a"],
+	["https://harbour.example.com//evil.example/", undefined],
+	["https://harbour.example.com/.//evil.example/", undefined],
+	["https://harbour.example.com/sign-out", undefined],
+	["https://harbour.example.com@evil.example/a", undefined],
+	["https://harbour.example.com:8443/a", undefined],
+	["https://harbour.example.com.evil.example/a", undefined],
+	["ftp://harbour.example.com/a", undefined],
+	["//harbour.example.com/a", undefined],
+])("of the whole address %s that a proxy writes, %s is where to return", (text, path) => {
+	expect(safeReturnPath(withoutOrigin(text, "https://harbour.example.com"))).toBe(path);
+});
+
 /** Pieces that addresses and people's tricks are made of. */
 const piece = fc.oneof(
 	fc.constantFrom("/", "//", "\\", ".", "..", "/./", "/../", "%2e", "%2f", "%5c", "@", ":", "?", "#", "\t"),
@@ -52,6 +68,7 @@ const piece = fc.oneof(
 );
 const attempt = fc.oneof(
 	fc.webUrl({ withQueryParameters: true, withFragments: true }),
+	fc.array(piece, { maxLength: 8 }).map((pieces) => `https://harbour.example.com/${pieces.join("")}`),
 	fc.array(piece, { maxLength: 8 }).map((pieces) => `/${pieces.join("")}`),
 	fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join("")),
 );
@@ -60,7 +77,7 @@ test("no text whatever leads to another site, or round to signing in or out agai
 	const here = "https://harbour.example.com";
 	fc.assert(
 		fc.property(attempt, (text) => {
-			const path = safeReturnPath(text);
+			const path = safeReturnPath(withoutOrigin(text, here));
 			if (path === undefined) return;
 			// As a browser reads it (WHATWG URL).
 			const url = new URL(path, here);

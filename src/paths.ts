@@ -49,8 +49,10 @@ export const paths = {
 	sessions: `${account}/sessions`,
 	endSession: `${account}/sessions/sign-out`,
 	endOtherSessions: `${account}/sessions/sign-out-everywhere-else`,
+	timeLeft: `${account}/sessions/time-left`,
 	confirm: `${account}/confirm`,
 	confirmByText: `${account}/confirm/text-message`,
+	textConfirmCode: `${account}/confirm/text-message/resend`,
 	confirmByRecoveryCode: `${account}/confirm/recovery-code`,
 	security,
 	enforcement: `${security}/2-step-verification`,
@@ -116,6 +118,15 @@ export function signInThen(returnTo: string): string {
 }
 
 /**
+ * A code first, and then the page that was asked for.
+ *
+ * @param page which of the pages that ask for it
+ */
+export function confirmThen(returnTo: string, page: string = paths.confirm): string {
+	return `${page}?${new URLSearchParams({ return: returnTo })}`;
+}
+
+/**
  * A path of this site that somebody may be sent to after signing in; undefined for anything else.
  * Browsers read `//host`, `/\host` and a tab or line break inside as another site.
  */
@@ -125,6 +136,18 @@ export function safeReturnPath(text: string): string | undefined {
 	const isSignIn = pathname === signIn || pathname.startsWith(`${signIn}/`) || pathname === "/sign-out";
 	// Without its dots the path may begin with two slashes.
 	return ONE_SLASH_THEN_ASCII.test(pathname) && !isSignIn ? pathname + search : undefined;
+}
+
+/**
+ * The path in a whole address of this very site, as Traefik writes it; anything else as it is.
+ *
+ * @param origin of this site; a proxy that something else speaks https for writes http
+ */
+export function withoutOrigin(text: string, origin: string): string {
+	if (!URL.canParse(text)) return text;
+	const { protocol, host, pathname, search } = new URL(text);
+	const isThisSite = /^https?:$/.test(protocol) && host === new URL(origin).host;
+	return isThisSite ? pathname + search : text;
 }
 
 const ONE_SLASH_THEN_ASCII = /^\/(?!\/)[\x21-\x5b\x5d-\x7e]{0,1999}$/;

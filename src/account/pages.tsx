@@ -1,4 +1,6 @@
+import type { TrustedBrowser } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
+import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -6,11 +8,9 @@ import type { RecoveryCode } from "../recovery-code/store.ts";
 import { maskNumber, prettyNumber } from "../text-message/number.rule.ts";
 import {
 	ButtonLink,
-	Checkbox,
 	FactList,
 	type FieldError,
 	Form,
-	HeadsUp,
 	Links,
 	Notice,
 	PasswordField,
@@ -18,6 +18,8 @@ import {
 } from "../web/controls.tsx";
 import { AccountLayout, SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
+import { TrustedBrowsers } from "./trusted-browsers.tsx";
+import { WhoChangesTheRule } from "./who-changes-the-rule.tsx";
 
 const KINDS: readonly MethodKind[] = ["authenticator-app", "text-message"];
 const START = { "authenticator-app": paths.authenticatorApp, "text-message": paths.textMessage };
@@ -25,6 +27,8 @@ const START = { "authenticator-app": paths.authenticatorApp, "text-message": pat
 export function AccountPage(props: {
 	profile: Profile;
 	isOn: boolean;
+	/** All that is on are texts, and the clinic stopped them. */
+	hasOnlyStoppedTexts: boolean;
 	recoveryCode: RecoveryCode | undefined;
 }) {
 	const { profile, isOn } = props;
@@ -41,6 +45,7 @@ export function AccountPage(props: {
 					</p>
 				</Notice>
 			)}
+			{props.hasOnlyStoppedTexts && <AppInsteadNotice />}
 			{isOn && <RecoveryCodeWarning code={props.recoveryCode} />}
 			<FactList
 				facts={[
@@ -67,16 +72,25 @@ export function TwoStepPage(props: {
 	/** Where codes are texted to, E.164. */
 	number: string | undefined;
 	offered: readonly MethodKind[];
+	/** All that is on are texts, and the clinic stopped them. */
+	hasOnlyStoppedTexts: boolean;
+	/** The browsers in which this person is not asked for a code. */
+	trusted: readonly TrustedBrowser[];
+	thisBrowserHash: string;
 }) {
-	const { words } = usePage();
+	const { words, clinic, now } = usePage();
 	const { account, product } = words;
 	const isOn = props.methods.length > 0;
+	const lead = props.trusted.length > 0 ? account.isOnLeadTrusting : account.isOnLead;
+	// The last one can only be replaced while the clinic requires one.
+	const canTurnOff = props.methods.length > 1 || enforcementOf(clinic, now).kind !== "in-force";
 	const notice = Object.hasOwn(account.notices, props.notice)
 		? account.notices[props.notice as keyof typeof account.notices]
 		: undefined;
 	return (
-		<AccountLayout title={product} current="two-step" lead={isOn ? account.isOnLead : account.isOffLead}>
+		<AccountLayout title={product} current="two-step" lead={isOn ? lead : account.isOffLead}>
 			{notice && <Notice kind="success">{notice}</Notice>}
+			{props.hasOnlyStoppedTexts && <AppInsteadNotice />}
 			<p>
 				<span class={isOn ? "badge on" : "badge"}>{isOn ? account.on : account.off}</span>
 			</p>
@@ -89,11 +103,15 @@ export function TwoStepPage(props: {
 						if (!method && !isOffered) return null;
 						const number = kind === "text-message" ? props.number : undefined;
 						const mayBeDefault = props.methods.length > 1;
-						return <MethodRow key={kind} {...{ kind, method, isOffered, number, mayBeDefault }} />;
+						return (
+							<MethodRow key={kind} {...{ kind, method, isOffered, number, mayBeDefault, canTurnOff }} />
+						);
 					})}
 				</ul>
 			</section>
 			{isOn && <RecoveryCodeSection code={props.recoveryCode} />}
+			{isOn && <TrustedBrowsers {...props} />}
+			<RuleSection />
 		</AccountLayout>
 	);
 }
@@ -105,6 +123,7 @@ function MethodRow(props: {
 	isOffered: boolean;
 	number: string | undefined;
 	mayBeDefault: boolean;
+	canTurnOff: boolean;
 }) {
 	const { words, clinic } = usePage();
 	const { account } = words;
@@ -140,7 +159,9 @@ function MethodRow(props: {
 						{method ? account.replace : account.setUp}
 					</ButtonLink>
 				)}
-				{method && <ButtonLink href={paths.turnOff.to(kind)}>{account.turnOff}</ButtonLink>}
+				{method && props.canTurnOff && (
+					<ButtonLink href={paths.turnOff.to(kind)}>{account.turnOff}</ButtonLink>
+				)}
 				{method && !method.isDefault && (
 					<PostButton action={paths.makeDefault} label={account.makeDefault} fields={{ kind }} />
 				)}
@@ -186,27 +207,50 @@ function RecoveryCodeWarning({ code }: { code: RecoveryCode | undefined }) {
 	);
 }
 
-export function TurnOffPage(props: { kind: MethodKind; isLast: boolean; errors?: FieldError[] }) {
-	const { account, methods } = useWords();
-	const { reader } = usePage();
-	const cancel = <ButtonLink href={paths.twoStep}>{account.keepItOn}</ButtonLink>;
+/** What the clinic requires, from when, and who can change that. */
+function RuleSection() {
+	const { words, clinic } = usePage();
+	const { account } = words;
 	return (
-		<SignInLayout title={account.turnOffTitle(methods[props.kind])}>
-			<HeadsUp>
-				<p>{account.turnOffHeadsUp}</p>
-				<p>{props.isLast ? account.turnOffLast : account.turnOffOther}</p>
-			</HeadsUp>
-			<Form
-				action={paths.turnOff.to(props.kind)}
-				errors={props.errors}
-				submit={account.turnOff}
-				submitKind="danger"
-				beside={cancel}
-			>
-				<PasswordField name="password" label={account.passwordAgain} username={reader?.email} />
-				<Checkbox name="sign-out" label={account.signOutElsewhere} checked />
-			</Form>
-		</SignInLayout>
+		<section aria-labelledby="rule">
+			<h2 id="rule">{account.rule}</h2>
+			<p>
+				<Requirement />
+			</p>
+			{!clinic.rule.allowsTexts && <p>{account.textsStopped(clinic.name)}</p>}
+			<WhoChangesTheRule />
+		</section>
+	);
+}
+
+function Requirement() {
+	const { words, clinic, now } = usePage();
+	const { account } = words;
+	const rule = enforcementOf(clinic, now);
+	switch (rule.kind) {
+		case "off":
+			return <>{account.notRequired(clinic.name)}</>;
+		case "scheduled":
+			return <>{account.willBeRequired(clinic.name, words.day(rule.on))}</>;
+		case "in-force":
+			return <>{account.isRequired(clinic.name, words.day(rule.on))}</>;
+	}
+}
+
+/** For who has only text messages, where the clinic stopped them. */
+function AppInsteadNotice() {
+	const { words, clinic } = usePage();
+	const { account } = words;
+	return (
+		<Notice kind="warning" title={account.appInsteadTitle}>
+			<p>{account.appInsteadLead(clinic.name)}</p>
+			<p>{account.textsEnd}</p>
+			<p>
+				<ButtonLink href={paths.authenticatorApp} kind="primary">
+					{account.appInsteadNow}
+				</ButtonLink>
+			</p>
+		</Notice>
 	);
 }
 

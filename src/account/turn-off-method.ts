@@ -1,11 +1,13 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { deleteTrust } from "../browsers/store.ts";
+import { readClinic } from "../clinics/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
 import { endRecoveryCode } from "../recovery-code/store.ts";
@@ -13,27 +15,35 @@ import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions } from "../sessions/store.ts";
 import { endMethod } from "../set-up/end-method.ts";
 
+export type TurnedOff =
+	| "off"
+	/** It is the last one, and the clinic requires one: it can only be replaced. */
+	| "required"
+	/** Something about how this person gets in changed since they were asked. */
+	| "over";
+
 /**
  * Turns a method off for a person who has just been asked again. With the last one the Recovery Code ends too: it
  * stands in for a code, and none is asked for any more.
- *
- * @returns false when something about how this person gets in changed since they were asked
  */
 export async function turnOffMethod(
 	deps: Deps,
 	visit: SessionVisit,
 	kind: MethodKind,
 	signsOut: boolean,
-): Promise<boolean> {
+): Promise<TurnedOff> {
 	const { session, now, words } = visit;
 	const { clinicId, profileId, doorsVersion } = session.profile;
 	const { keyring } = deps.config;
-	return inTransaction(deps.db, async (tx) => {
+	return inTransaction(deps.db, async (tx): Promise<TurnedOff> => {
 		const profile = await lockProfile(tx, clinicId, profileId);
-		if (!profile?.active || profile.doorsVersion !== doorsVersion) return false;
+		if (!profile?.active || profile.doorsVersion !== doorsVersion) return "over";
 		const methods = await listMethods(tx, clinicId, profileId);
+		// The clinic's rule as it is at this moment, whatever the page said.
+		const rule = enforcementOf(await readClinic(tx, clinicId), now);
+		if (methods.length === 1 && rule.kind === "in-force") return "required";
 		const method = methods.find((one) => one.kind === kind);
-		if (!method || !(await endMethod(tx, clinicId, profileId, method))) return false;
+		if (!method || !(await endMethod(tx, clinicId, profileId, method))) return "over";
 		if (methods.length === 1) await endRecoveryCode(tx, clinicId, profileId);
 		await changeDoors(tx, clinicId, profileId);
 		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
@@ -63,6 +73,6 @@ export async function turnOffMethod(
 				detail: { count: ended, why: "method-changed" },
 			});
 		}
-		return true;
+		return "off";
 	});
 }

@@ -163,8 +163,8 @@ type Details = {
 	"recovery-code-refused": Nothing;
 	/** A Recovery Code was not looked at, since too many were wrong; once a wait. */
 	"recovery-code-waits": { until: number };
-	/** What was asked again inside a session was wrong. */
-	"asked-again-refused": { asked: "password" | MethodKind | "recovery-code" };
+	/** A code that was asked again inside a session was wrong; `clock` as above. A wrong password is one as at sign-in. */
+	"asked-again-refused": { asked: MethodKind | "recovery-code"; clock?: "slow" | "fast" };
 	/** A text message was not sent, since there were too many; once a wait. */
 	"text-message-waits": { by: TextLimit; until: number };
 	/** The clinic has had all its text messages for now, and the Full Access users were told; once a day. */

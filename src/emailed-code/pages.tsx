@@ -40,7 +40,7 @@ export function EmailedCodePage(props: {
 		);
 	}
 	return (
-		<SignInLayout title={emailedCode.enterTitle} lead={emailedCode.lead(clinic.name)}>
+		<SignInLayout title={emailedCode.enterTitle} lead={emailedCode.enterLead}>
 			<div id="message-state" data-live>
 				<EmailState to={to} live={live} />
 			</div>

@@ -4,49 +4,22 @@ import { paths } from "../paths.ts";
 import { ButtonLink, Links, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
-import type { WaysBack } from "./routes.tsx";
+import type { Words } from "../words/words.ts";
+import type { Helped } from "./routes.tsx";
 
-/**
- * Locked out: what can work, in the order to try it.
- *
- * @param ways what this person has; undefined before the password, when everything is said in general
- */
-export function HelpPage({ ways }: { ways: WaysBack | undefined }) {
+/** One thing to try, and where it is tried. */
+type Advice = { title: string; text: string; next?: VNode | undefined };
+
+/** Locked out: what can work, in the order to try it. */
+export function HelpPage({ helped }: { helped: Helped }) {
 	const { words, supportEmail, reader } = usePage();
-	const { help, signIn } = words;
-	const steps: { title: string; text: string; next?: VNode }[] = [];
-	if (!ways)
-		steps.push({
-			...help.password,
-			next: <ButtonLink href={paths.forgotPassword}>{help.password.button}</ButtonLink>,
-		});
-	if (!ways || ways.hasTextsThatWork) {
-		steps.push(help.spam, help.otherTexts);
-		const next = ways && (
-			<PostButton action={paths.anotherWay} label={help.resend.button} fields={{ way: "text-message" }} />
-		);
-		steps.push({ ...help.resend, next });
-	}
-	if (!ways || ways.hasRecoveryCode) {
-		const next = ways && <ButtonLink href={paths.signInRecoveryCode}>{help.recoveryCode.button}</ButtonLink>;
-		steps.push({ ...help.recoveryCode, next });
-	}
-	if (!ways || ways.hasAppThatWorks) {
-		const next = ways && (
-			<PostButton action={paths.anotherWay} label={help.app.button} fields={{ way: "authenticator-app" }} />
-		);
-		steps.push({ ...help.app, next });
-	}
-	if (!ways || ways.isSignedInElsewhere) steps.push(help.elsewhere);
-	const subject = new URLSearchParams({ subject: help.operator.subject }).toString().replaceAll("+", "%20");
-	steps.push({
-		...help.operator,
-		next: <ButtonLink href={`mailto:${supportEmail}?${subject}`}>{supportEmail}</ButtonLink>,
-	});
+	const { help } = words;
+	const isKnown = helped.kind !== "anybody";
+	const back = wayBack(helped, words);
 	return (
-		<SignInLayout title={help.title} lead={ways ? help.leadAfterPassword : help.lead}>
+		<SignInLayout title={help.title} lead={isKnown ? help.leadAfterPassword : help.lead}>
 			<ol class="steps">
-				{steps.map(({ title, text, next }) => (
+				{[...adviceFor(helped, help), operatorAdvice(supportEmail, help)].map(({ title, text, next }) => (
 					<li key={title}>
 						<div>
 							<h2>{title}</h2>
@@ -56,17 +29,97 @@ export function HelpPage({ ways }: { ways: WaysBack | undefined }) {
 					</li>
 				))}
 			</ol>
-			<Links>
-				{ways ? (
-					<a href={paths.verify}>{help.back}</a>
-				) : (
-					!reader && <a href={paths.signIn}>{signIn.submit}</a>
-				)}
-			</Links>
+			<Links>{!reader && <a href={back.path}>{back.label}</a>}</Links>
 			<details>
 				<summary>{help.apps}</summary>
 				<AppList />
 			</details>
 		</SignInLayout>
 	);
+}
+
+function wayBack({ kind }: Helped, { help, signIn }: Words): { path: string; label: string } {
+	switch (kind) {
+		case "anybody":
+			return { path: paths.signIn, label: signIn.submit };
+		case "second-step":
+			return { path: paths.verify, label: help.back };
+		case "emailed-code":
+			return { path: paths.emailedCode, label: help.back };
+		case "set-up":
+			return { path: paths.signInSetUp, label: help.backToSetUp };
+	}
+}
+
+/** The contact of last resort. */
+function operatorAdvice(supportEmail: string, { operator }: Words["help"]): Advice {
+	const subject = new URLSearchParams({ subject: operator.subject }).toString().replaceAll("+", "%20");
+	const next = <ButtonLink href={`mailto:${supportEmail}?${subject}`}>{supportEmail}</ButtonLink>;
+	return { ...operator, next };
+}
+
+function adviceFor(helped: Helped, help: Words["help"]): Advice[] {
+	switch (helped.kind) {
+		case "anybody":
+			return [
+				{
+					...help.password,
+					next: <ButtonLink href={paths.forgotPassword}>{help.password.button}</ButtonLink>,
+				},
+				help.spam,
+				help.otherTexts,
+				help.resend,
+				help.recoveryCode,
+				help.app,
+				help.elsewhere,
+				help.emailSpam,
+			];
+		case "second-step":
+			return adviceAtTheSecondStep(helped.ways, help);
+		case "emailed-code":
+			return [
+				help.emailSpam,
+				...(helped.canSend
+					? [
+							{
+								...help.emailAgain,
+								next: <PostButton action={paths.sendEmailedCode} label={help.emailAgain.button} />,
+							},
+						]
+					: []),
+				help.colleague,
+			];
+		case "set-up":
+			return [
+				help.noApp,
+				help.appCode,
+				...(helped.offersTexts ? [help.spam, help.otherTexts] : []),
+				help.colleague,
+			];
+	}
+}
+
+function adviceAtTheSecondStep(
+	ways: Extract<Helped, { kind: "second-step" }>["ways"],
+	help: Words["help"],
+): Advice[] {
+	const choose = (way: string, label: string) => (
+		<PostButton action={paths.anotherWay} label={label} fields={{ way }} />
+	);
+	const { button } = help.recoveryCode;
+	return [
+		...(ways.hasTextsThatWork
+			? [help.spam, help.otherTexts, { ...help.resend, next: choose("text-message", help.resend.button) }]
+			: []),
+		...(ways.hasRecoveryCode
+			? [
+					{
+						...help.recoveryCode,
+						next: <ButtonLink href={paths.signInRecoveryCode}>{button}</ButtonLink>,
+					},
+				]
+			: []),
+		...(ways.hasAppThatWorks ? [{ ...help.app, next: choose("authenticator-app", help.app.button) }] : []),
+		...(ways.isSignedInElsewhere ? [help.elsewhere] : []),
+	];
 }

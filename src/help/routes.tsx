@@ -1,35 +1,65 @@
 import type { Deps } from "../deps.ts";
+import { peekTries } from "../limits/take-try.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { listWorkingMethods } from "../second-step/working-methods.ts";
 import { readSession } from "../sessions/gate.tsx";
 import { signOutAfter } from "../sessions/lifetime.rule.ts";
 import { isSignedInWithCode } from "../sessions/store.ts";
-import { enterSignIn } from "../sign-in/gate.tsx";
+import { offeredKinds } from "../set-up/offered-kinds.ts";
+import { enterSignIn, type SignInVisit } from "../sign-in/gate.tsx";
+import { asksEmailedCode } from "../sign-in/journey.rule.ts";
 import { page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
 import { HelpPage } from "./pages.tsx";
 
-/** What can work for one person now, known only after their password. */
-export type WaysBack = {
+/** Who is helped, and what can work for them now: nothing personal is known before the password. */
+export type Helped =
+	| { kind: "anybody" }
+	| { kind: "second-step"; ways: WaysBack }
+	/** @property canSend whether one more code may be emailed now */
+	| { kind: "emailed-code"; canSend: boolean }
+	| { kind: "set-up"; offersTexts: boolean };
+
+type WaysBack = {
 	hasAppThatWorks: boolean;
 	hasTextsThatWork: boolean;
 	hasRecoveryCode: boolean;
 	isSignedInElsewhere: boolean;
 };
 
+/** Where somebody can be in a sign-in. */
+const STEPS = ["second-step", "prove", "forced-set-up", "offer-set-up"] as const;
+
 export function helpRoutes(web: Web, deps: Deps): void {
 	web.get(paths.signInHelp, async (visit) => {
-		const inside = visit.cookies.signIn ? await enterSignIn(deps, visit, "GET", "second-step") : undefined;
+		const inside = visit.cookies.signIn ? await enterSignIn(deps, visit, "GET", ...STEPS) : undefined;
 		// Before the password nothing personal is said.
 		if (!inside || "status" in inside) {
 			const session = await readSession(deps, visit);
 			const reader = session?.profile;
-			return page(reader ? { ...visit, reader } : visit, <HelpPage ways={undefined} />);
+			return page(reader ? { ...visit, reader } : visit, <HelpPage helped={{ kind: "anybody" }} />);
 		}
-		return page(inside, <HelpPage ways={await waysBack(inside, inside.signIn.profile.profileId)} />);
+		return page(inside, <HelpPage helped={await whoIsHelped(inside)} />);
 	});
+
+	async function whoIsHelped(inside: SignInVisit): Promise<Helped> {
+		const { clinic, now, signIn, step } = inside;
+		const { clinicId, profileId } = signIn.profile;
+		switch (step.kind) {
+			case "prove": {
+				const at = { clinicId, key: profileId };
+				const standing = await peekTries(deps.db, "emailedCodesAnHour", at, now);
+				return { kind: "emailed-code", canSend: asksEmailedCode(step) && standing.kind === "go" };
+			}
+			case "forced-set-up":
+			case "offer-set-up":
+				return { kind: "set-up", offersTexts: offeredKinds(deps.config, clinic).includes("text-message") };
+			default:
+				return { kind: "second-step", ways: await waysBack(inside, profileId) };
+		}
+	}
 
 	async function waysBack({ clinic, now }: Visit, profileId: string): Promise<WaysBack> {
 		const { clinicId } = clinic;

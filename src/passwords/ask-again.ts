@@ -1,4 +1,5 @@
 import { during } from "../activity/during.ts";
+import type { Event } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
@@ -31,12 +32,8 @@ export async function askAgain(deps: Deps, visit: SessionVisit, password: string
 	if (password === "") return refused(words.passwords.needsPassword);
 
 	// Counted and committed before the password is looked at: however many are sent at once, five are compared.
-	const proofs = await inTransaction(deps.db, async (tx) => {
-		const counted = await countWrongProof(tx, clinicId, session.sessionId);
-		if (counted > MOST_WRONG_PROOFS) await endSession(tx, deps, visit);
-		return counted;
-	});
-	if (proofs === 0 || proofs > MOST_WRONG_PROOFS) return { kind: "session-ended" };
+	const left = await inTransaction(deps.db, (tx) => countProof(tx, deps, visit));
+	if (left === undefined) return { kind: "session-ended" };
 
 	const tried = await tryPassword(deps, visit, session.profile.email, password);
 	return inTransaction(deps.db, async (tx): Promise<AskedAgain> => {
@@ -52,18 +49,44 @@ export async function askAgain(deps: Deps, visit: SessionVisit, password: string
 				await takeBackWrongProof(tx, clinicId, session.sessionId);
 				return refused(words.passwords.wait(tried.until, now));
 			case "wrong":
-				if (proofs < MOST_WRONG_PROOFS) return refused(words.passwords.wrong);
-				await endSession(tx, deps, visit);
+				if (left > 0) return refused(words.passwords.wrong);
+				await endForWrongProofs(tx, deps, visit);
 				return { kind: "session-ended" };
 		}
 	});
 }
 
-async function endSession(tx: Tx, deps: Deps, visit: SessionVisit): Promise<void> {
+/**
+ * Counts a password or code given inside a session, before it is looked at.
+ *
+ * @returns how many more may be wrong before the session ends; undefined when it has ended, by too many at once
+ */
+export async function countProof(tx: Tx, deps: Deps, visit: SessionVisit): Promise<number | undefined> {
 	const { sessionId, profile } = visit.session;
-	if (!(await deleteSession(tx, profile.clinicId, sessionId))) return;
-	await recordEvent(tx, deps.config.keyring, {
-		...during(visit, profile.profileId, "vestibule"),
+	const counted = await countWrongProof(tx, profile.clinicId, sessionId);
+	if (counted > MOST_WRONG_PROOFS) await endForWrongProofs(tx, deps, visit);
+	return counted === 0 || counted > MOST_WRONG_PROOFS ? undefined : MOST_WRONG_PROOFS - counted;
+}
+
+/**
+ * Ends a session in which too many were wrong.
+ *
+ * @param last the event of the last one, where nothing has recorded it yet
+ */
+export async function endForWrongProofs(
+	tx: Tx,
+	deps: Deps,
+	visit: SessionVisit,
+	last?: Event,
+): Promise<void> {
+	const { keyring } = deps.config;
+	const { sessionId, profile } = visit.session;
+	const { clinicId, profileId } = profile;
+	const hasEnded = await deleteSession(tx, clinicId, sessionId);
+	if (last) await recordEvent(tx, keyring, { ...during(visit, profileId, profileId), ...last });
+	if (!hasEnded) return;
+	await recordEvent(tx, keyring, {
+		...during(visit, profileId, "vestibule"),
 		kind: "sessions-ended",
 		detail: { count: 1, why: "too-many-wrong-proofs" },
 	});

@@ -4,7 +4,7 @@ import { lockProfile } from "../profiles/store.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { setAskedKind } from "../sign-in/store.ts";
 import type { SentCode } from "../text-message/send-code.ts";
-import { sendSignInText } from "./send-sign-in-text.ts";
+import { sendText } from "./send-text.ts";
 
 /**
  * Asks for text messages in a sign-in, and sends a code as **Resend code** does. Coming back to it is a resend too.
@@ -18,6 +18,7 @@ export async function askByText(deps: Deps, visit: SignInVisit): Promise<SentCod
 		const profile = await lockProfile(tx, clinicId, profileId);
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return undefined;
 		await setAskedKind(tx, clinicId, signIn.signInId, "text-message");
-		return sendSignInText(tx, deps, visit, { ...signIn, profile });
+		const { signInId: holderId, knownBrowser } = signIn;
+		return sendText(tx, deps, visit, { holderId, profile, knownBrowser });
 	});
 }

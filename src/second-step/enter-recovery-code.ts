@@ -4,15 +4,14 @@ import { inTransaction } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
-import { giveBackTry, takeTry } from "../limits/take-try.ts";
 import { lockProfile } from "../profiles/store.ts";
-import { readRecoveryCode } from "../recovery-code/recovery-code.rule.ts";
-import { findRecoveryCode, spendRecoveryCode } from "../recovery-code/store.ts";
+import { spendRecoveryCode } from "../recovery-code/store.ts";
 import { readJourneyFacts } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { nextStep } from "../sign-in/journey.rule.ts";
 import { isSignInThere } from "../sign-in/store.ts";
+import { compareRecoveryCode, giveRecoveryCodeTryBack, takeRecoveryCodeTry } from "./try-recovery-code.ts";
 
 export type EnteredRecoveryCode =
 	| { kind: "in"; finished: FinishedSignIn }
@@ -35,30 +34,12 @@ export async function enterRecoveryCode(
 	const { now, signIn, words } = visit;
 	const { clinicId, profileId, doorsVersion } = signIn.profile;
 	const { keyring } = deps.config;
-	const at = { clinicId, key: profileId };
-	const limit = signIn.knownBrowser ? "recoveryCodesKnownBrowser" : "recoveryCodesUnknownBrowser";
 	const event = during(visit, profileId, "nobody");
 
 	// Counted and committed before the code is looked at.
-	const verdict = await inTransaction(deps.db, async (tx) => {
-		const taken = await takeTry(tx, limit, at, now);
-		if (taken.kind === "wait" && taken.isFirstRefusal) {
-			const detail = { until: taken.until };
-			await recordEvent(tx, keyring, { ...event, kind: "recovery-code-waits", detail });
-		}
-		return taken;
-	});
-	if (verdict.kind === "wait") return verdict;
-	if (verdict.kind === "closed") return { kind: "over" };
-
-	// The same work for a code that cannot be one, and where there is none.
-	const stored = await findRecoveryCode(deps.db, clinicId, profileId);
-	const code = readRecoveryCode(text);
-	const matches = await deps.hasher.verify(
-		code ?? "",
-		code === undefined ? undefined : stored?.hash,
-		"welcome",
-	);
+	const taken = await inTransaction(deps.db, (tx) => takeRecoveryCodeTry(tx, deps, signIn, event));
+	if (taken.kind === "wait") return taken;
+	const codeId = await compareRecoveryCode(deps, signIn.profile, text);
 
 	return inTransaction(deps.db, async (tx): Promise<EnteredRecoveryCode> => {
 		const profile = await lockProfile(tx, clinicId, profileId);
@@ -66,15 +47,15 @@ export async function enterRecoveryCode(
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
 		// The same form sent twice at once: the code that has just got in is no wrong one.
 		if (!(await isSignInThere(tx, clinicId, signIn.signInId))) return { kind: "over" };
-		if (!matches || !stored) {
+		if (codeId === undefined) {
 			await recordEvent(tx, keyring, { ...event, kind: "recovery-code-refused", detail: {} });
-			return { kind: "wrong", left: verdict.left };
+			return { kind: "wrong", left: taken.left };
 		}
 		const facts = await readJourneyFacts(tx, profile, signIn, { browserHash: visit.browser.hash, now });
 		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
 		// Works once: the row that goes decides, in the write that starts the session.
-		if (!(await spendRecoveryCode(tx, clinicId, profileId, stored.codeId))) return { kind: "over" };
-		await giveBackTry(tx, limit, at, now);
+		if (!(await spendRecoveryCode(tx, clinicId, profileId, codeId))) return { kind: "over" };
+		await giveRecoveryCodeTryBack(tx, signIn, now);
 		await queueEmail(tx, keyring, {
 			clinicId,
 			profileId,

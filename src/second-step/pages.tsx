@@ -1,9 +1,8 @@
-import type { MessageState } from "../delivery/store.ts";
 import { paths } from "../paths.ts";
 import { maskNumber } from "../text-message/number.rule.ts";
 import { MessageNotice, ResendButton } from "../text-message/pages.tsx";
-import type { Resend } from "../text-message/resend.rule.ts";
 import {
+	Checkbox,
 	CodeField,
 	type FieldError,
 	Form,
@@ -14,24 +13,21 @@ import {
 } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { useWords } from "../web/page-frame.tsx";
+import type { TextedCode } from "./texted-code.ts";
 import type { Way } from "./ways.rule.ts";
 
-/** A code that was texted: where to, what became of it, and whether it may be sent again. */
-export type TextedCode = {
-	number: string;
-	message: MessageState | undefined;
-	sentAt: number | undefined;
-	resend: Resend;
-};
-
-/** @param props.text undefined asks for the code of the authenticator app */
+/**
+ * @param props.text undefined asks for the code of the authenticator app
+ * @param props.trust undefined where the clinic does not allow it; never ticked but by the person
+ */
 export function EnterCodePage(props: {
 	text: TextedCode | undefined;
 	hasRecoveryCode: boolean;
+	trust: { isTicked: boolean } | undefined;
 	errors: FieldError[];
 }) {
 	const { secondStep, textMessage } = useWords();
-	const { text, errors } = props;
+	const { text, trust, errors } = props;
 	const title = text ? textMessage.enterCode(maskNumber(text.number)) : secondStep.enterAppCode;
 	return (
 		<SignInLayout title={title} lead={text ? undefined : secondStep.whereAppCodeIs}>
@@ -39,6 +35,7 @@ export function EnterCodePage(props: {
 			<div data-texted={text ? "" : undefined}>
 				<Form action={paths.verify} errors={errors} submit={secondStep.submit}>
 					<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
+					{trust && <Checkbox name="trust" label={secondStep.trust} checked={trust.isTicked} />}
 				</Form>
 			</div>
 			{text && <ResendButton action={paths.resend} resend={text.resend} />}

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
-import { paths, safeReturnPath } from "../paths.ts";
+import { confirmThen, paths, safeReturnPath } from "../paths.ts";
 import { enterSession, type SessionVisit } from "../sessions/gate.tsx";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
@@ -16,24 +16,30 @@ export async function isCodeAsked(deps: Pick<Deps, "db">, { session }: SessionVi
 	return (await listMethods(deps.db, clinicId, profileId)).length > 0;
 }
 
-/** To the page that asks for the code, and from there back to the page that was asked for. */
-export function confirmFirst(visit: Visit): Answer {
-	const back = safeReturnPath(visit.path) ?? paths.account;
-	return goTo(`${paths.confirm}?${new URLSearchParams({ return: back })}`);
+/**
+ * To the page that asks for the code, and from there back.
+ *
+ * @param back where to; undefined is the page that was asked for
+ */
+export function confirmFirst(visit: Visit, back?: string): Answer {
+	return goTo(confirmThen(back ?? safeReturnPath(visit.path) ?? paths.account));
 }
 
 /**
  * The code half of *Asking again*, before every page of such an action; its password half is in the action's own
  * form (`askAgain`). Once passed it holds for the session.
+ *
+ * @param back where to go on with a code; undefined is the page that was asked for
  */
 export async function enterProvenSession(
 	deps: Deps,
 	visit: Visit,
 	method: "GET" | "POST",
+	back?: string,
 ): Promise<SessionVisit | Answer> {
 	const inside = await enterSession(deps, visit, method);
 	if ("status" in inside) return inside;
-	return (await isCodeAsked(deps, inside)) ? confirmFirst(visit) : inside;
+	return (await isCodeAsked(deps, inside)) ? confirmFirst(visit, back) : inside;
 }
 
 /** A handler that only a signed-in person reaches who has passed a code, where one is asked for. */

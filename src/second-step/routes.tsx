@@ -1,15 +1,10 @@
 import { inTransaction } from "../db/transaction.ts";
-import { findMessage } from "../delivery/store.ts";
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
-import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
-import { findRecoveryCode } from "../recovery-code/store.ts";
 import { enterSignIn, type SignInVisit } from "../sign-in/gate.tsx";
 import { setAskedKind } from "../sign-in/store.ts";
 import { refusalOf } from "../text-message/refusal.ts";
-import { mayResend } from "../text-message/resend.rule.ts";
-import { findNumber, listSends } from "../text-message/store.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
@@ -17,9 +12,10 @@ import type { Visit } from "../web/visit.ts";
 import { askByText } from "./ask-by-text.ts";
 import { enterCode } from "./enter-code.ts";
 import { enterRecoveryCode } from "./enter-recovery-code.ts";
-import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage, type TextedCode } from "./pages.tsx";
-import { methodToAsk, type Way, waysThatWork } from "./ways.rule.ts";
-import { listWorkingMethods } from "./working-methods.ts";
+import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage } from "./pages.tsx";
+import { readWays } from "./read-ways.ts";
+import { readTextedCode } from "./texted-code.ts";
+import { methodToAsk } from "./ways.rule.ts";
 
 export function secondStepRoutes(web: Web, deps: Deps): void {
 	const enter = (visit: Visit, method: "GET" | "POST") => enterSignIn(deps, visit, method, "second-step");
@@ -36,7 +32,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const code = readCode(visit.form.text("code"));
 		// What cannot be a code is no try.
 		if (code === undefined) return askForCode(inside, (own) => own.notACode);
-		const entered = await enterCode(deps, inside, code);
+		const entered = await enterCode(deps, inside, code, visit.form.isTicked("trust"));
 		switch (entered.kind) {
 			case "in":
 				return goTo(entered.finished.path, entered.finished.cookies);
@@ -60,7 +56,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	web.get(paths.anotherWay, async (visit) => {
 		const inside = await enter(visit, "GET");
 		if ("status" in inside) return inside;
-		const { methods, ways } = await readWays(inside);
+		const { methods, ways } = await readWays(deps, inside.signIn.profile);
 		return page(
 			inside,
 			<AnotherWayPage ways={ways} hasBlocked={methods.some((method) => method.blockedAt !== null)} />,
@@ -70,7 +66,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	web.post(paths.anotherWay, async (visit) => {
 		const inside = await enter(visit, "POST");
 		if ("status" in inside) return inside;
-		const { methods } = await readWays(inside);
+		const { methods } = await readWays(deps, inside.signIn.profile);
 		const chosen = methods.find(
 			(method) => method.kind === visit.form.text("way") && method.blockedAt === null,
 		);
@@ -86,7 +82,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	web.post(paths.resend, async (visit) => {
 		const inside = await enter(visit, "POST");
 		if ("status" in inside) return inside;
-		const { methods } = await readWays(inside);
+		const { methods } = await readWays(deps, inside.signIn.profile);
 		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
 		const sent = await askByText(deps, inside);
 		if (!sent) return endedWith("over");
@@ -128,40 +124,22 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		sentenceIn?: (asked: { notACode: string; wrong: (left: number) => string }) => string,
 		status = 422,
 	): Promise<Answer> {
-		const { methods, hasRecoveryCode } = await readWays(inside);
-		const method = methodToAsk(methods, inside.signIn.askedKind);
+		const { methods, hasRecoveryCode } = await readWays(deps, inside.signIn.profile);
+		const { signIn, clinic, form, now } = inside;
+		const method = methodToAsk(methods, signIn.askedKind);
 		if (!method) return goTo(paths.anotherWay);
-		const text = method.kind === "text-message" ? await textOf(inside) : undefined;
+		const text =
+			method.kind === "text-message"
+				? await readTextedCode(deps.db, signIn.profile, signIn.signInId, now)
+				: undefined;
 		const words = text ? inside.words.textMessage : inside.words.secondStep;
 		const errors: FieldError[] = sentenceIn ? [{ field: "code", sentence: sentenceIn(words) }] : [];
+		const trust = clinic.rule.allowsTrust ? { isTicked: form.isTicked("trust") } : undefined;
 		return page(
 			inside,
-			<EnterCodePage text={text} hasRecoveryCode={hasRecoveryCode} errors={errors} />,
+			<EnterCodePage {...{ text, hasRecoveryCode, trust, errors }} />,
 			sentenceIn ? status : 200,
 		);
-	}
-
-	/** Where the code went, and what has become of the message so far. */
-	async function textOf({ signIn, now }: SignInVisit): Promise<TextedCode> {
-		const { clinicId, profileId } = signIn.profile;
-		const number = (await findNumber(deps.db, clinicId, profileId)) ?? "";
-		const sends = await listSends(deps.db, clinicId, signIn.signInId);
-		const last = sends.at(-1);
-		const message = last && (await findMessage(deps.db, clinicId, last.message_id));
-		const resend = mayResend(
-			sends.map((send) => ({ at: send.sent_at })),
-			now,
-		);
-		return { number, message, sentAt: last?.sent_at, resend };
-	}
-
-	async function readWays({ signIn }: SignInVisit) {
-		const { clinicId, profileId } = signIn.profile;
-		const methods: Method[] = await listWorkingMethods(deps.db, deps, clinicId, profileId);
-		const code = await findRecoveryCode(deps.db, clinicId, profileId);
-		const hasRecoveryCode = code !== undefined;
-		const ways: Way[] = waysThatWork(methods, hasRecoveryCode);
-		return { methods, ways, hasRecoveryCode };
 	}
 }
 

@@ -17,14 +17,18 @@ export type SessionVisit = Visit & Required<Pick<Visit, "reader" | "formToken">>
 
 /** The live session of a visit, or undefined. Notes that it was used, at most once a minute. */
 export async function readSession(deps: Deps, visit: Visit): Promise<Session | undefined> {
+	const session = await lookAtSession(deps, visit);
+	if (!session || !isLastSeenStale(session, visit.now)) return session;
+	await inTransaction(deps.db, (tx) => noteSeen(tx, visit.clinic.clinicId, session.sessionId, visit.now));
+	return { ...session, lastSeenAt: visit.now };
+}
+
+/** The same, where it is not the person who asks: it is not noted as used. */
+export async function lookAtSession(deps: Deps, visit: Visit): Promise<Session | undefined> {
 	const token = visit.cookies.session;
 	if (!token) return undefined;
 	const session = await findSession(deps.db, visit.clinic.clinicId, token.hash());
-	if (!session || isOver(session, visit.clinic, visit.now)) return undefined;
-	if (isLastSeenStale(session, visit.now)) {
-		await inTransaction(deps.db, (tx) => noteSeen(tx, visit.clinic.clinicId, session.sessionId, visit.now));
-	}
-	return session;
+	return session && !isOver(session, visit.clinic, visit.now) ? session : undefined;
 }
 
 /**
@@ -50,7 +54,7 @@ export async function enterSession(
 		reader: { name, email, access },
 		formToken: token.formToken(),
 		banner: await bannerOf(deps, clinic, session.profile.profileId, now),
-		signsOutAt: endOf({ ...session, lastSeenAt: now }, clinic, now),
+		signsOutAt: endOf(session, clinic, now),
 	};
 	// A form drawn for another session, or by somebody else, changes nothing.
 	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {

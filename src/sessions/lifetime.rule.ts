@@ -35,15 +35,32 @@ export function longestSession(clinic: Settings, now: number): number {
 
 /** When a session ends if it is not used again, epoch milliseconds; the clinic's rules as they are now. */
 export function endOf(session: Times, clinic: Settings, now: number): number {
-	return Math.min(
-		session.lastSeenAt + signOutAfter(clinic, now),
-		session.startedAt + longestSession(clinic, now),
-		session.expiresAt,
-	);
+	return Math.min(session.lastSeenAt + signOutAfter(clinic, now), latestEndOf(session, clinic, now));
+}
+
+/** Whether it ends because nobody uses it; else because it is old, and no use keeps it. */
+export function endsUnused(session: Times, clinic: Settings, now: number): boolean {
+	return session.lastSeenAt + signOutAfter(clinic, now) < latestEndOf(session, clinic, now);
+}
+
+/** When a session ends however much it is used. */
+function latestEndOf(session: Times, clinic: Settings, now: number): number {
+	return Math.min(session.startedAt + longestSession(clinic, now), session.expiresAt);
 }
 
 export function isOver(session: Times, clinic: Settings, now: number): boolean {
 	return now >= endOf(session, clinic, now);
+}
+
+/** What a session must be later than to be live still: the same as `isOver`, for finding sessions. Epoch milliseconds. */
+export type LiveAfter = { lastSeenAt: number; startedAt: number; expiresAt: number };
+
+export function liveAfter(clinic: Settings, now: number): LiveAfter {
+	return {
+		lastSeenAt: now - signOutAfter(clinic, now),
+		startedAt: now - longestSession(clinic, now),
+		expiresAt: now,
+	};
 }
 
 /** Whether its last use should be written again. */

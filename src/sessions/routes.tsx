@@ -1,13 +1,15 @@
-import { during } from "../activity/during.ts";
-import { recordEvent } from "../activity/record.ts";
-import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
-import { goTo, page } from "../web/answer.ts";
+import { type Answer, goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
-import { enterSession, insideSession, readSession } from "./gate.tsx";
-import { SignOutPage } from "./pages.tsx";
-import { deleteSession } from "./store.ts";
+import { endOtherSession, endOtherSessions, signOut } from "./end-sessions.ts";
+import { insideSession, lookAtSession, readSession } from "./gate.tsx";
+import { endOf, endsUnused, liveAfter } from "./lifetime.rule.ts";
+import { SessionsPage, SignOutPage } from "./pages.tsx";
+import { listOtherSessions } from "./store.ts";
+
+/** More than anybody has; whoever does ends the rest together. */
+const MOST_LISTED = 50;
 
 export function sessionRoutes(web: Web, deps: Deps): void {
 	web.get(
@@ -15,18 +17,67 @@ export function sessionRoutes(web: Web, deps: Deps): void {
 		insideSession(deps, "GET", async (visit) => page(visit, <SignOutPage />)),
 	);
 
-	web.post(paths.signOut, async (visit) => {
-		const inside = await enterSession(deps, visit, "POST");
-		if ("status" in inside) return inside;
-		const { clinicId, profileId } = inside.session.profile;
-		await inTransaction(deps.db, async (tx) => {
-			if (!(await deleteSession(tx, clinicId, inside.session.sessionId))) return;
-			const event = during(visit, profileId, profileId);
-			await recordEvent(tx, deps.config.keyring, { ...event, kind: "signed-out", detail: {} });
-		});
-		const answer = goTo(`${paths.signIn}?notice=signed-out`, [{ name: "session", token: undefined }]);
-		// Not "cookies": that would also forget the browser.
-		return { ...answer, headers: { ...answer.headers, "clear-site-data": '"cache", "storage"' } };
+	web.post(
+		paths.signOut,
+		insideSession(deps, "POST", async (visit) => {
+			await signOut(deps, visit);
+			return signedOut();
+		}),
+	);
+
+	web.get(
+		paths.sessions,
+		insideSession(deps, "GET", async (visit) => {
+			const { sessionId, profile } = visit.session;
+			const { clinicId, profileId } = profile;
+			const live = liveAfter(visit.clinic, visit.now);
+			const most = MOST_LISTED + 1;
+			const others = await listOtherSessions(deps.db, clinicId, profileId, sessionId, live, most);
+			const notice = visit.query.text("notice");
+			return page(
+				visit,
+				<SessionsPage
+					own={visit.session}
+					others={others.slice(0, MOST_LISTED)}
+					hasMore={others.length > MOST_LISTED}
+					notice={notice}
+				/>,
+			);
+		}),
+	);
+
+	web.post(
+		paths.endSession,
+		insideSession(deps, "POST", async (visit) => {
+			const sessionId = visit.form.text("session");
+			if (sessionId === visit.session.sessionId) {
+				await signOut(deps, visit);
+				return signedOut();
+			}
+			const hasEnded = await endOtherSession(deps, visit, sessionId);
+			return goTo(`${paths.sessions}?notice=${hasEnded ? "ended" : "ended-before"}`);
+		}),
+	);
+
+	web.post(
+		paths.endOtherSessions,
+		insideSession(deps, "POST", async (visit) => {
+			await endOtherSessions(deps, visit);
+			return goTo(`${paths.sessions}?notice=ended-others`);
+		}),
+	);
+
+	// For the warning before Automatic Sign Out: asked by a script, so it counts as no use.
+	web.get(paths.timeLeft, async (visit) => {
+		const session = await lookAtSession(deps, visit);
+		if (!session) return { status: 401, headers: {}, cookies: [], body: undefined };
+		const { clinic, now } = visit;
+		const left = {
+			leftMs: endOf(session, clinic, now) - now,
+			endsUnused: endsUnused(session, clinic, now),
+		};
+		const headers = { "content-type": "application/json; charset=utf-8" };
+		return { status: 200, headers, cookies: [], body: JSON.stringify(left) };
 	});
 
 	// For a proxy in front of the clinic's software: 204 with whose session it is, or 401.
@@ -43,4 +94,10 @@ export function sessionRoutes(web: Web, deps: Deps): void {
 		};
 		return { status: 204, headers, cookies: [], body: undefined };
 	});
+}
+
+function signedOut(): Answer {
+	const answer = goTo(`${paths.signIn}?notice=signed-out`, [{ name: "session", token: undefined }]);
+	// Not "cookies": that would also forget the browser.
+	return { ...answer, headers: { ...answer.headers, "clear-site-data": '"cache", "storage"' } };
 }

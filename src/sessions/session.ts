@@ -24,3 +24,9 @@ export type Session = {
 	returnTo: string | null;
 	wrongProofs: number;
 };
+
+/** A session as the person whose it is sees it among their others. */
+export type ListedSession = Pick<
+	Session,
+	"sessionId" | "browserName" | "address" | "signedInBy" | "startedAt" | "lastSeenAt" | "expiresAt"
+>;

@@ -3,7 +3,8 @@ import type { Db } from "../db/connect.ts";
 import type { MethodKind, SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { toProfile } from "../profiles/store.ts";
-import type { Session } from "./session.ts";
+import type { LiveAfter } from "./lifetime.rule.ts";
+import type { ListedSession, Session } from "./session.ts";
 
 export type NewSession = {
 	clinicId: string;
@@ -150,6 +151,21 @@ export async function noteMethodPassed(
 	await update(tx, clinicId, sessionId).set({ method_passed_at: now }).execute();
 }
 
+/** When a session last passed a method's code or the Recovery Code, asked in a transaction; undefined when it has ended. */
+export async function findMethodPassed(
+	tx: Tx,
+	clinicId: string,
+	sessionId: string,
+): Promise<number | null | undefined> {
+	const row = await tx
+		.selectFrom("sessions")
+		.select("method_passed_at")
+		.where("clinic_id", "=", clinicId)
+		.where("session_id", "=", sessionId)
+		.executeTakeFirst();
+	return row?.method_passed_at;
+}
+
 /** Counts a password or code given inside a session, before it is looked at. @returns how many there are; 0 when it has ended */
 export async function countWrongProof(tx: Tx, clinicId: string, sessionId: string): Promise<number> {
 	const row = await update(tx, clinicId, sessionId)
@@ -204,6 +220,16 @@ export async function isSessionThere(tx: Tx, clinicId: string, sessionId: string
 	return row !== undefined;
 }
 
+/** Where to go on after the pages that come first. */
+export async function keepReturnTo(
+	tx: Tx,
+	clinicId: string,
+	sessionId: string,
+	returnTo: string,
+): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ return_to: returnTo }).execute();
+}
+
 /** The page first asked for, which is led to once: it is forgotten here. */
 export async function takeReturnTo(tx: Tx, clinicId: string, sessionId: string): Promise<void> {
 	await update(tx, clinicId, sessionId).set({ return_to: null }).execute();
@@ -214,6 +240,22 @@ export async function deleteSession(tx: Tx, clinicId: string, sessionId: string)
 	const result = await tx
 		.deleteFrom("sessions")
 		.where("clinic_id", "=", clinicId)
+		.where("session_id", "=", sessionId)
+		.executeTakeFirst();
+	return result.numDeletedRows === 1n;
+}
+
+/** Ends one session of this person and of nobody else. @returns false when they have none of this id, or it has ended */
+export async function deleteSessionOf(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	sessionId: string,
+): Promise<boolean> {
+	const result = await tx
+		.deleteFrom("sessions")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
 		.where("session_id", "=", sessionId)
 		.executeTakeFirst();
 	return result.numDeletedRows === 1n;
@@ -243,21 +285,59 @@ export async function deleteSessions(
 	return Number(result.numDeletedRows);
 }
 
-/**
- * Forgets the sessions of a clinic that are over. It reads all of the clinic's: for rare use.
- *
- * @param unusedForMs how long one may lie unused (`signOutAfter`)
- */
-export async function deleteSessionsOver(
-	tx: Tx,
+/** A person's live sessions but for one, the last used first. @param most how many at most */
+export async function listOtherSessions(
+	db: Db,
 	clinicId: string,
-	now: number,
-	unusedForMs: number,
-): Promise<void> {
+	profileId: string,
+	but: string,
+	live: LiveAfter,
+	most: number,
+): Promise<ListedSession[]> {
+	const rows = await db
+		.selectFrom("sessions")
+		.select([
+			"session_id",
+			"browser_name",
+			"address",
+			"signed_in_by",
+			"started_at",
+			"last_seen_at",
+			"expires_at",
+		])
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("session_id", "!=", but)
+		.where("last_seen_at", ">", live.lastSeenAt)
+		.where("started_at", ">", live.startedAt)
+		.where("expires_at", ">", live.expiresAt)
+		.orderBy("last_seen_at", "desc")
+		.orderBy("session_id", "desc")
+		.limit(most)
+		.execute();
+	return rows.map((row) => ({
+		sessionId: row.session_id,
+		browserName: row.browser_name,
+		address: row.address,
+		signedInBy: row.signed_in_by,
+		startedAt: row.started_at,
+		lastSeenAt: row.last_seen_at,
+		expiresAt: row.expires_at,
+	}));
+}
+
+/** Forgets the sessions of a clinic that are over. It reads all of the clinic's: for rare use. */
+export async function deleteSessionsOver(tx: Tx, clinicId: string, live: LiveAfter): Promise<void> {
 	await tx
 		.deleteFrom("sessions")
 		.where("clinic_id", "=", clinicId)
-		.where((eb) => eb.or([eb("expires_at", "<=", now), eb("last_seen_at", "<=", now - unusedForMs)]))
+		.where((eb) =>
+			eb.or([
+				eb("last_seen_at", "<=", live.lastSeenAt),
+				eb("started_at", "<=", live.startedAt),
+				eb("expires_at", "<=", live.expiresAt),
+			]),
+		)
 		.execute();
 }
 

@@ -13,3 +13,11 @@ export function offeredKinds(
 	const sendsTexts = textProviders.length > 0 && rule.allowsTexts;
 	return sendsTexts ? ["authenticator-app", "text-message"] : ["authenticator-app"];
 }
+
+/** Whether text messages are all that somebody has, where the clinic stopped them: the app is asked for instead. */
+export function hasOnlyStoppedTexts(
+	methods: readonly { kind: MethodKind }[],
+	{ rule }: Pick<Clinic, "rule">,
+): boolean {
+	return !rule.allowsTexts && methods.length > 0 && methods.every(({ kind }) => kind === "text-message");
+}

@@ -1,6 +1,17 @@
 import type { MethodKind } from "../db/tables.ts";
 import { paths } from "../paths.ts";
-import { Checkbox, type FieldError, Form, Group, Links, PasswordField, Radio } from "../web/controls.tsx";
+import {
+	ButtonLink,
+	Checkbox,
+	type FieldError,
+	Form,
+	Group,
+	Links,
+	Notice,
+	PasswordField,
+	PostButton,
+	Radio,
+} from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 
@@ -11,6 +22,8 @@ export function StartSetUpPage(props: {
 	kind: MethodKind;
 	isReplacing: boolean;
 	isFirst: boolean;
+	/** The clinic stopped text messages: they end when the app goes on. */
+	endsTexts: boolean;
 	asksPassword: boolean;
 	errors?: FieldError[];
 }) {
@@ -19,6 +32,7 @@ export function StartSetUpPage(props: {
 	const { title, lead } = account[props.isReplacing ? "replacing" : "settingUp"][props.kind];
 	return (
 		<SignInLayout title={title} lead={lead} step={props.asksPassword ? { at: 1, of: 4 } : undefined}>
+			{props.endsTexts && <Notice kind="info">{account.textsEnd}</Notice>}
 			<Form action={START[props.kind]} errors={props.errors} submit={account.next}>
 				{props.asksPassword && (
 					<PasswordField
@@ -72,6 +86,23 @@ export function LostPhonePage({
 				{offered.length > 1 && <KindChoice legend={account.setUpInstead} kinds={offered} />}
 			</Form>
 			<p class="quiet">{account.lostNext}</p>
+		</SignInLayout>
+	);
+}
+
+/** Who has only text messages, where the clinic stopped them: the first page of each session. */
+export function AppInsteadPage() {
+	const { words, clinic } = usePage();
+	const { account } = words;
+	return (
+		<SignInLayout title={account.appInsteadTitle} lead={account.appInsteadLead(clinic.name)}>
+			<p>{account.textsEnd}</p>
+			<div class="buttons">
+				<ButtonLink href={paths.authenticatorApp} kind="primary">
+					{account.appInsteadNow}
+				</ButtonLink>
+				<PostButton action={paths.appInstead} label={account.notNow} />
+			</div>
 		</SignInLayout>
 	);
 }

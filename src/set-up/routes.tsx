@@ -5,13 +5,14 @@ import type { MethodKind } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
-import { listMethods } from "../methods/store.ts";
+import { listMethods, type Method } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../paths.ts";
 import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
 import { recoveryCodeStep } from "../recovery-code/pages.tsx";
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
 import { findRecoveryCode } from "../recovery-code/store.ts";
+import { enterProvenSession, insideProvenSession } from "../second-step/proven-session.tsx";
 import { enterSession, insideSession, type SessionVisit } from "../sessions/gate.tsx";
 import {
 	endLostPhone,
@@ -27,8 +28,8 @@ import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { chooseDefault } from "./choose-default.ts";
 import { methodTurnedOn } from "./method-turned-on.ts";
-import { offeredKinds } from "./offered-kinds.ts";
-import { ChooseDefaultPage, LostPhonePage, StartSetUpPage } from "./pages.tsx";
+import { hasOnlyStoppedTexts, offeredKinds } from "./offered-kinds.ts";
+import { AppInsteadPage, ChooseDefaultPage, LostPhonePage, StartSetUpPage } from "./pages.tsx";
 import { renewRecoveryCode } from "./renew-recovery-code.ts";
 
 type SessionHolder = Holder & { visit: SessionVisit };
@@ -44,7 +45,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	for (const kind of ["authenticator-app", "text-message"] as const) {
 		web.get(
 			startOf[kind],
-			insideSession(deps, "GET", async (visit) => {
+			insideProvenSession(deps, "GET", async (visit) => {
 				if (!offeredTo(visit).includes(kind)) return notFound(visit);
 				return page(visit, <StartSetUpPage {...(await readStart(visit, kind))} />);
 			}),
@@ -52,7 +53,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 
 		web.post(
 			startOf[kind],
-			insideSession(deps, "POST", async (visit) => {
+			insideProvenSession(deps, "POST", async (visit) => {
 				if (!offeredTo(visit).includes(kind)) return notFound(visit);
 				const start = await readStart(visit, kind);
 				if (start.asksPassword) {
@@ -139,11 +140,30 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		}),
 	);
 
+	web.get(
+		paths.appInstead,
+		insideSession(deps, "GET", async (visit) => {
+			if (!hasOnlyStoppedTexts(await methodsOn(visit), visit.clinic)) return goTo(paths.twoStep);
+			return page(visit, <AppInsteadPage />);
+		}),
+	);
+
+	// **Not now**: on to what else this sign-in leads to.
+	web.post(
+		paths.appInstead,
+		insideSession(deps, "POST", async (visit) => {
+			const { clinicId, profileId } = visit.session.profile;
+			const code = await findRecoveryCode(deps.db, clinicId, profileId);
+			const hasSavedCode = code !== undefined && code.savedAt !== null;
+			return hasSavedCode ? goTo(await takeReturn(visit, paths.home)) : goTo(paths.recoveryCode);
+		}),
+	);
+
 	/** What a set-up is told where it is mounted in a session, whatever its method. */
 	function mountFor(kind: MethodKind): Omit<SetUpMount<SessionHolder, PreparedCode>, "paths"> {
 		return {
 			async asking(visit, method) {
-				const inside = await enterSession(deps, visit, method);
+				const inside = await enterProvenSession(deps, visit, method, startOf[kind]);
 				if ("status" in inside) return inside;
 				const { session } = inside;
 				const shift = asksPassword(inside) ? 0 : 1;
@@ -190,8 +210,13 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 
 	async function readStart(visit: SessionVisit, kind: MethodKind) {
 		const kinds = await kindsOn(visit);
-		const isReplacing = kinds.includes(kind);
-		return { kind, isReplacing, isFirst: kinds.length === 0, asksPassword: asksPassword(visit) };
+		return {
+			kind,
+			isReplacing: kinds.includes(kind),
+			isFirst: kinds.length === 0,
+			endsTexts: kinds.includes("text-message") && !visit.clinic.rule.allowsTexts,
+			asksPassword: asksPassword(visit),
+		};
 	}
 
 	/** A set-up has just made the second method, in the same write as this Recovery Code. */
@@ -203,15 +228,22 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	}
 
 	/** The page first asked for, where this was the end of a sign-in; else 2-Step Verification with a confirmation. */
-	async function leave({ session }: SessionVisit, notice: "saved" | "default"): Promise<Answer> {
-		if (session.returnTo === null) return goTo(`${paths.twoStep}?notice=${notice}`);
-		await inTransaction(deps.db, (tx) => takeReturnTo(tx, session.profile.clinicId, session.sessionId));
-		return goTo(session.returnTo);
+	async function leave(visit: SessionVisit, notice: "saved" | "default"): Promise<Answer> {
+		return goTo(await takeReturn(visit, `${paths.twoStep}?notice=${notice}`));
 	}
 
-	async function kindsOn({ session }: SessionVisit): Promise<MethodKind[]> {
-		const methods = await listMethods(deps.db, session.profile.clinicId, session.profile.profileId);
-		return methods.map((method) => method.kind);
+	async function takeReturn({ session }: SessionVisit, otherwise: string): Promise<string> {
+		if (session.returnTo === null) return otherwise;
+		await inTransaction(deps.db, (tx) => takeReturnTo(tx, session.profile.clinicId, session.sessionId));
+		return session.returnTo;
+	}
+
+	async function kindsOn(visit: SessionVisit): Promise<MethodKind[]> {
+		return (await methodsOn(visit)).map((method) => method.kind);
+	}
+
+	function methodsOn({ session }: SessionVisit): Promise<Method[]> {
+		return listMethods(deps.db, session.profile.clinicId, session.profile.profileId);
 	}
 }
 

@@ -16,7 +16,6 @@ export function OfferSetUpPage(props: { by: string | undefined; offered: readonl
 			<div class="buttons">
 				<PostButton action={paths.declineSetUp} label={signInSetUp.notNow} />
 			</div>
-			<CancelLink />
 		</SignInLayout>
 	);
 }
@@ -24,11 +23,13 @@ export function OfferSetUpPage(props: { by: string | undefined; offered: readonl
 /** The same where there is no way past. */
 export function ForcedSetUpPage({ offered }: { offered: readonly MethodKind[] }) {
 	const { words, clinic } = usePage();
-	const { signInSetUp } = words;
+	const { signInSetUp, secondStep } = words;
 	return (
 		<SignInLayout title={signInSetUp.forcedTitle} lead={signInSetUp.forcedLead(clinic.name)}>
 			<StartForm offered={offered} />
-			<CancelLink />
+			<Links>
+				<PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />
+			</Links>
 		</SignInLayout>
 	);
 }
@@ -56,15 +57,5 @@ function StartForm({ offered }: { offered: readonly MethodKind[] }) {
 				<p>{signInSetUp.needsApp}</p>
 			)}
 		</Form>
-	);
-}
-
-/** Ends the sign-in. */
-function CancelLink() {
-	const { secondStep } = useWords();
-	return (
-		<Links>
-			<PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />
-		</Links>
 	);
 }

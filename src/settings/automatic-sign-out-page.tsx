@@ -19,15 +19,13 @@ export function AutomaticSignOutPage(props: { chosenMs: number | undefined; erro
 							key={ms}
 							name="sign-out-after"
 							value={String(ms)}
-							label={automaticSignOut.choice(ms)}
-							hint={ms === NEW_CLINIC.signOutAfterMs ? automaticSignOut.isDefault : undefined}
+							label={automaticSignOut.choice(ms, ms === NEW_CLINIC.signOutAfterMs)}
 							checked={ms === props.chosenMs}
 						/>
 					))}
 				</Group>
-				<p class="quiet">
-					{automaticSignOut.atMostADay} {automaticSignOut.longest}
-				</p>
+				<p class="quiet">{automaticSignOut.atMostADay}</p>
+				<p class="quiet">{automaticSignOut.longest}</p>
 				<PasswordField
 					name="password"
 					label={enforcement.password}

@@ -108,7 +108,7 @@ function WhoDoesNot({ standing }: { standing: Standing }) {
 				))}
 			</ul>
 			<p>
-				{more > 0 && `${enforcement.andMore(more)}. `}
+				{more > 0 && `${enforcement.andMore(more)} `}
 				<a href={paths.whoHasItOn}>{security.seeWho}</a>
 			</p>
 			{canRemind ? <SendReminder /> : <p class="quiet">{enforcement.remindLater}</p>}

@@ -52,9 +52,10 @@ function EnforcementSection({ standing }: { standing: Standing }) {
 	const state = enforcementOf(clinic, now);
 	return (
 		<section aria-labelledby="enforcement">
-			<h2 id="enforcement">
-				{enforcement.title} <StateBadge state={state} />
-			</h2>
+			<h2 id="enforcement">{enforcement.title}</h2>
+			<p>
+				<StateBadge state={state} />
+			</p>
 			<p>{meaningOf(state)}</p>
 			<p class="quiet">{security.isMultiFactor}</p>
 			<HowManyHaveItOn {...standing} />
@@ -111,7 +112,7 @@ function AutomaticSignOutSection() {
 		<section aria-labelledby="automatic-sign-out">
 			<h2 id="automatic-sign-out">{automaticSignOut.title}</h2>
 			<p>
-				{automaticSignOut.choice(clinic.signOutAfterMs)}
+				{automaticSignOut.ofInactivity(clinic.signOutAfterMs)}
 				{isCutShort && `. ${automaticSignOut.holdsNow}`}
 			</p>
 			<Edit href={paths.automaticSignOut} kind="secondary" whatFor="automatic-sign-out" />

@@ -3,7 +3,7 @@ import { equalText } from "../crypto/keyring.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { tryPassword } from "../passwords/try-password.ts";
-import { paths, safeReturnPath } from "../paths.ts";
+import { paths, safeReturnPath, withoutOrigin } from "../paths.ts";
 import { readSession } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
@@ -79,5 +79,5 @@ export function signInRoutes(
  */
 function returnOf(visit: Visit): string | undefined {
 	const asItCame = /[?&]return=(\/.*)$/.exec(visit.path)?.[1];
-	return safeReturnPath(asItCame ?? visit.query.text("return"));
+	return safeReturnPath(asItCame ?? withoutOrigin(visit.query.text("return"), visit.origin));
 }

@@ -5,10 +5,12 @@ import { days, hours } from "../clock.ts";
 import { acrossClinics, listClinicsWithExpiredCodes } from "../db/across-clinics.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { EMAILED_CODE_KEPT_MS } from "../emailed-code/code-life.rule.ts";
+import { deleteCodesExpiredBefore as deleteEmailedCodesExpiredBefore } from "../emailed-code/store.ts";
 import { deleteExpiredTries } from "../limits/store.ts";
 import { deleteLinksExpiredBefore } from "../passwords/store.ts";
 import { emptyExpiredCodes } from "../recovery-code/store.ts";
-import { signOutAfter } from "../sessions/lifetime.rule.ts";
+import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
 import { deleteExpiredSignIns } from "../sign-in/store.ts";
 import { forgetConversion } from "../text-message/conversion.ts";
@@ -42,11 +44,12 @@ export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 		await inTransaction(db, async (tx) => {
 			await deleteExpiredTries(tx, clinicId, now);
 			await deleteExpiredSignIns(tx, clinicId, now);
-			await deleteSessionsOver(tx, clinicId, now, signOutAfter(clinic, now));
+			await deleteSessionsOver(tx, clinicId, liveAfter(clinic, now));
 			await deleteTrustOver(tx, clinicId, now);
 			await endAppSetUps(tx, clinicId, { expiredAt: now });
 			await endTextSetUps(tx, clinicId, { expiredAt: now });
 			await deleteCodesExpiredBefore(tx, clinicId, now - CODES_KEPT_MS);
+			await deleteEmailedCodesExpiredBefore(tx, clinicId, now - EMAILED_CODE_KEPT_MS);
 			await deleteLinksExpiredBefore(tx, clinicId, now - LINKS_KEPT_MS);
 		});
 	}

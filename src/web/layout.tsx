@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { paths } from "../paths.ts";
+import { paths, safeReturnPath, signInThen } from "../paths.ts";
 import { fileAddress } from "./files.ts";
 import { DownIcon, HelpIcon, Mark } from "./icons.tsx";
 import { usePage, useWords } from "./page-frame.tsx";
@@ -12,6 +12,7 @@ const SCRIPTS = [
 	"copy.js",
 	"print.js",
 	"ends-at.js",
+	"signs-out.js",
 	"person-menu.js",
 	"live.js",
 	"web-otp.js",
@@ -161,8 +162,42 @@ function EndsAt({ at, restartHref }: { at: number; restartHref: string }) {
 	);
 }
 
+/**
+ * The warning before Automatic Sign Out, with a way to stay, and that it has come; for those whose scripts run.
+ *
+ * @param at epoch milliseconds
+ */
+function SignsOut({ at }: { at: number }) {
+	const { words, now, path } = usePage();
+	const { layout, sessions } = words;
+	return (
+		<div
+			class="signs-out"
+			data-signs-out-at={at}
+			data-now={now}
+			data-ask={paths.timeLeft}
+			data-stay={paths.authCheck}
+		>
+			<div role="status">
+				<div data-when="unused" hidden>
+					<p>{layout.signsOutUnused}</p>
+					<button type="button" class="button secondary">
+						{sessions.stay}
+					</button>
+				</div>
+				<p data-when="anyway" hidden>
+					{layout.signsOutAnyway}
+				</p>
+				<p data-when="over" hidden>
+					{layout.signedOut} <a href={signInThen(safeReturnPath(path) ?? paths.home)}>{layout.signInAgain}</a>
+				</p>
+			</div>
+		</div>
+	);
+}
+
 function Page({ title, children }: { title: string; children: ComponentChildren }) {
-	const { words, clinic, demo, banner } = usePage();
+	const { words, clinic, demo, banner, signsOutAt } = usePage();
 	return (
 		<>
 			<head>
@@ -192,6 +227,7 @@ function Page({ title, children }: { title: string; children: ComponentChildren 
 					</aside>
 				)}
 				{children}
+				{signsOutAt !== undefined && <SignsOut at={signsOutAt} />}
 			</body>
 		</>
 	);

@@ -65,7 +65,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 
 	server.addHook("onRequest", async (request, reply) => {
 		reply.headers(securityHeaders(config.secure));
-		warnOfForeignForwarding(request, config.trustedProxies.length > 0);
+		warnOfForeignForwarding(request);
 		const { "sec-fetch-site": site, origin } = request.headers;
 		// A carrier's receipt comes from no browser; it needs the provider's signature instead.
 		const isReceipt = request.routeOptions.url === paths.receipt.pattern;
@@ -228,9 +228,10 @@ function statusOf(error: unknown): number {
 }
 
 let hasWarned = false;
-function warnOfForeignForwarding(request: FastifyRequest, proxiesAreNamed: boolean): void {
+function warnOfForeignForwarding(request: FastifyRequest): void {
 	const forwarded = request.headers["x-forwarded-for"] ?? request.headers.forwarded;
-	const isTrusted = proxiesAreNamed && request.ip !== request.socket.remoteAddress;
+	// The socket's own address, and what a proxy that is named says stands behind it: perhaps this very machine.
+	const isTrusted = (request.ips?.length ?? 0) > 1;
 	if (forwarded === undefined || isTrusted || hasWarned) return;
 	hasWarned = true;
 	request.log.warn(

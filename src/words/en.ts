@@ -63,6 +63,12 @@ export const en = {
 		endsSoon: "This sign-in ends in less than a minute.",
 		hasEnded: "This sign-in has ended.",
 		startAgain: "Start again",
+		signsOutUnused: "You'll be signed out in about 2 minutes because nothing was done here.",
+		signsOutAnyway:
+			"You'll be signed out in about 2 minutes: you have been signed in for as long as one can be. Send or save what you are doing.",
+		signedOut:
+			"You were signed out: nothing was done here for a while, or you were signed out somewhere else. What you typed here was not sent.",
+		signInAgain: "Sign in again",
 	},
 
 	controls: {
@@ -188,6 +194,7 @@ export const en = {
 		goesTo: (email: string) => `We email a code to ${email}.`,
 		send: "Email me a code",
 		enterTitle: "Enter the code we emailed to you",
+		enterLead: "Before you set up 2-Step Verification, we check that it is you.",
 		codeHint: "Eight digits. Spaces don't matter.",
 		resend: "Resend code",
 		notReceiving: "Not receiving your code?",
@@ -667,7 +674,7 @@ export const en = {
 			isRequired
 				? `From that day ${clinic} requires it: after your password we ask for a code, so that nobody gets in with your password alone. It takes two minutes.`
 				: "After your password we ask for a code, so that nobody gets in with your password alone. It takes two minutes.",
-		forcedTitle: "Set up 2-Step Verification",
+		forcedTitle: "Set up 2-Step Verification to sign in",
 		forcedLead: (clinic: string) =>
 			`${clinic} requires it: after your password we ask for a code. You are in as soon as it is on. It takes two minutes.`,
 		needsApp:
@@ -697,6 +704,8 @@ export const en = {
 			"With it, nobody gets in with your password alone: a code from an app on your phone or computer is asked for too. It takes two minutes.",
 		setUpNow: "Set up 2-Step Verification",
 		isOnLead: "After your password we ask for a code. Nobody gets in with your password alone.",
+		isOnLeadTrusting:
+			"After your password we ask for a code, except in a browser you trust. Anywhere else nobody gets in with your password alone.",
 		isOffLead:
 			"Whoever has your password can sign in as you. Set up an authenticator app to ask for a code too. It takes two minutes.",
 		methods: "Methods",
@@ -725,6 +734,7 @@ export const en = {
 			saved: "You're all set. 2-Step Verification is on and your Recovery Code is saved.",
 			off: "That method is turned off.",
 			default: "Saved. We ask for this method first.",
+			"trust-removed": "Removed. There we ask for a code at the next sign-in.",
 		},
 		settingUp: {
 			"authenticator-app": {
@@ -762,6 +772,42 @@ export const en = {
 			"2-Step Verification will be off: whoever has your password can sign in as you. Your Recovery Code ends too.",
 		turnOffOther: "Your other method stays on.",
 		keepItOn: "Keep it on",
+		trustInsteadTitle: "Is it the code each time?",
+		trustInstead:
+			"Then trust this browser instead: at your next sign-in, tick “Trust this browser to skip 2-Step Verification for 30 days”.",
+		isTrustedUntil: (date: string) =>
+			`You trust this browser: until ${date} you need only your password here. You can trust others too, where you enter a code at sign-in.`,
+		trustIsForgotten: "Clearing cookies or a private window asks for a code again.",
+		onlyReplaceTitle: (method: string) => `${method} can't be turned off now`,
+		onlyReplace: (clinic: string, date: string) =>
+			`${clinic} has required 2-Step Verification since ${date}, and this is your last method. You can replace it.`,
+		trustedBrowsers: "Trusted browsers",
+		whatTrustIs: "In these you need only your password. Remove one that you don't know or no longer use.",
+		nothingTrusted:
+			"None. When you enter a code at sign-in, you can tick “Trust this browser to skip 2-Step Verification for 30 days”.",
+		trustNotAllowed: (clinic: string) =>
+			`${clinic} doesn't allow trusted browsers, so we ask for a code at each sign-in.`,
+		thisBrowser: "This browser",
+		trustedSince: (date: string, time: string, where: string) => `Trusted ${date}, ${time}, from ${where}.`,
+		trustEnds: (date: string, time: string) => `Ends ${date}, ${time}.`,
+		trustedFrom: (address: string) => `Trusted from the address ${address}.`,
+		remove: "Remove",
+		removeAll: "Remove all",
+		rule: "Your clinic's rule",
+		notRequired: (clinic: string) => `${clinic} doesn't require 2-Step Verification.`,
+		willBeRequired: (clinic: string, date: string) => `${clinic} requires 2-Step Verification from ${date}.`,
+		isRequired: (clinic: string, date: string) =>
+			`${clinic} has required 2-Step Verification since ${date}. Your last method can be replaced, but not turned off.`,
+		textsStopped: (clinic: string) => `${clinic} no longer allows text messages to be set up.`,
+		whoChangesRule: "A Full Access user of your clinic can change this in Settings → Security.",
+		youChangeRule: "You can change this in Settings → Security.",
+		openRule: "Open Security",
+		appInsteadTitle: "Set up an app instead of text messages",
+		appInsteadLead: (clinic: string) =>
+			`${clinic} no longer allows codes by text message, and you have nothing else. It takes two minutes.`,
+		textsEnd: "Your text messages end as soon as the app is on.",
+		appInsteadNow: "Set up now",
+		notNow: "Not now",
 		newCodeEnds: "Your current Recovery Code ends when you get a new one.",
 		newCodeLead: "It gets you in once if you can't use your phone.",
 		lostTitle: "Lost your phone?",
@@ -815,7 +861,29 @@ export const en = {
 			text: "Write to the Privacy and Security team. Have ready: your name, your clinic, the email you sign in with, and a number on which we can call you back. Never send a password or a code.",
 			subject: "Locked out of 2-Step Verification",
 		},
+		emailSpam: {
+			title: "The emailed code doesn't arrive",
+			text: "It can take a few minutes. Look in the folder for spam or junk, and search your mail for the name of your clinic.",
+		},
+		emailAgain: {
+			title: "Have another code emailed",
+			text: "Codes that were sent earlier go on working, each for an hour.",
+			button: "Email me a code",
+		},
+		noApp: {
+			title: "You have no authenticator app yet",
+			text: "Any of those listed below works, and most are free. Some run on a computer, so you don't need a phone.",
+		},
+		appCode: {
+			title: "Your app's code isn't accepted",
+			text: "Turn on automatic date and time on your phone, wait for the next code and enter that one. If you scanned the QR code before, scan the one that is shown now.",
+		},
+		colleague: {
+			title: "Ask a Full Access user of your clinic",
+			text: "They know you. They can tell you which email is on your staff profile, and write to the Privacy and Security team for you.",
+		},
 		back: "Back to the code",
+		backToSetUp: "Back to the set-up",
 		apps: "Apps that work",
 	},
 
@@ -951,7 +1019,7 @@ export const en = {
 		whoDoesNot: "Who does not have it on",
 		lastReminded: (date: string, time: string) => `Last reminded ${date}, ${time}.`,
 		neverReminded: "Not reminded yet.",
-		andMore: (more: number) => `and ${more} more`,
+		andMore: (more: number) => `And ${more} more.`,
 		remindLater: "Once a date is saved you can send reminders.",
 		mistakes: {
 			"not-ticked": (clinic: string) =>
@@ -963,9 +1031,9 @@ export const en = {
 		},
 		savedByAnother: (now: EnglishRule) =>
 			`These settings were changed after you opened this page, in another tab or by somebody else, so what you entered is not saved. They say now: ${englishRule(now)} Check what you entered, and choose Save again.`,
-		firstTitle: "Set up your own 2-Step Verification first",
+		firstTitle: "Set it up for yourself first",
 		firstLead: (clinic: string) =>
-			`Before you change what ${clinic} requires, have it on yourself: then you can't lock yourself out. It takes two minutes, and leads back here.`,
+			`Before you change what ${clinic} requires, have 2-Step Verification on yourself: then you can't lock yourself out. It takes two minutes, and leads back here.`,
 		setUp: {
 			"authenticator-app": "Set up the authenticator app",
 			"text-message": "Set up text messages",
@@ -986,12 +1054,37 @@ export const en = {
 		keep: "Keep it as it is",
 	},
 
+	whoHasItOn: {
+		title: "Who has it on",
+		lead: (clinic: string) => `Everybody who can sign in to ${clinic}, and the methods they have on.`,
+		show: "Show",
+		everybody: (n: number) => `Everybody (${n})`,
+		onlyNotSetUp: (n: number) => `Not set up (${n})`,
+		notSetUp: "Not set up",
+		never: "Never",
+		requireIt: "Require it",
+		columns: {
+			lastReminded: "Last reminded",
+			lastSignIn: "Last sign-in",
+			ofMethod: (method: string) => [`${method} on since`, `${method} last used`, `${method} blocked since`],
+		},
+		nobodyHere: "There is nobody here any more.",
+		toTheFirst: "Show the list from the start",
+		pages: "More people",
+		previous: "Previous",
+		next: "Next",
+		keepTitle: "To keep or pass on",
+		keepWhat:
+			"As a table for a spreadsheet, or as a report for an auditor or insurer. Both hold names and email addresses: keep them where only those who need them can read them. Each download is in the activity log.",
+		download: "Download as CSV",
+	},
+
 	automaticSignOut: {
 		title: "Automatic Sign Out",
 		lead: "Whoever leaves a computer is signed out after this time. A shorter time is safer where people share computers.",
-		after: "Sign out after",
-		choice: (ms: number) => `${englishSignOutAfter(ms)} of inactivity`,
-		isDefault: "Default",
+		after: "Sign out after this time of inactivity",
+		choice: (ms: number, isDefault: boolean) => `${englishSignOutAfter(ms)}${isDefault ? " (default)" : ""}`,
+		ofInactivity: (ms: number) => `${englishSignOutAfter(ms)} of inactivity`,
 		atMostADay:
 			"While 2-Step Verification Enforcement is in force, nobody stays signed in for more than 24 hours of inactivity, whatever is chosen here.",
 		holdsNow: "For now 24 hours, since 2-Step Verification is required.",

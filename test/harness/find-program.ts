@@ -19,6 +19,7 @@ export const programs = {
 	"keepassxc-cli": { names: ["keepassxc-cli"], debianPackages: ["keepassxc"] },
 	pdftotext: { names: ["pdftotext"], debianPackages: ["poppler-utils"] },
 	nginx: { names: ["nginx"], debianPackages: ["nginx-light"] },
+	caddy: { names: ["caddy"], debianPackages: ["caddy"] },
 } as const;
 
 export type ProgramName = keyof typeof programs;

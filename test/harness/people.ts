@@ -30,6 +30,20 @@ export async function signInWithCode(
 	return page.submit({ "Verification code": authenticator.code() }, "Submit");
 }
 
+/** Both steps with the box ticked: from here on this browser skips the second one for this person. */
+export async function signInTrusting(
+	browser: Browser,
+	email: string,
+	authenticator: Authenticator,
+	password = DEMO_PASSWORD,
+): Promise<Page> {
+	const page = await signIn(browser, email, password);
+	const typed = { "Verification code": authenticator.code(), [TRUST]: true };
+	return page.submit(typed, "Submit");
+}
+
+export const TRUST = "Trust this browser to skip 2-Step Verification for 30 days";
+
 export async function signOut(browser: Browser): Promise<Page> {
 	const page = await browser.open(paths.signOut);
 	return page.submit({}, "Sign out");
@@ -107,6 +121,30 @@ export function recoveryCodeOn(page: Page): string {
 	const code = /\b(?:[0-9A-Z]{4} ){4}[0-9A-Z]{4}\b/.exec(page.text)?.[0];
 	if (code === undefined) throw new Error(`"${page.heading}" shows no Recovery Code`);
 	return code;
+}
+
+/** The code of the newest email that carries one, as it stands there. */
+export async function emailedCode(app: App, email: string): Promise<string> {
+	const emails = await app.inbox.all(email);
+	const text = emails.findLast(({ subject }) => subject.startsWith("Your code to sign in"))?.text ?? "";
+	const code = /^\d{4} \d{4}$/m.exec(text)?.[0];
+	if (code === undefined) throw new Error(`No code was emailed to ${email}`);
+	return code;
+}
+
+/** Where a sign-in asks for it, has a code emailed and enters it. @returns the page that it leads to */
+export async function proveByEmail(browser: Browser, email: string): Promise<Page> {
+	const asked = await browser.page.click("Email me a code");
+	return asked.submit({ "Verification code": await emailedCode(browser.app, email) }, "Submit");
+}
+
+/** The set-up of the authenticator app inside a sign-in, from the prompt to **Done**. */
+export async function setUpInSignIn(browser: Browser): Promise<SetUp> {
+	const key = await browser.page.submit({}, "Set up now");
+	const authenticator = scanKey(key, browser);
+	const enter = await key.click("Next");
+	const page = await enter.submit({ "Verification code": authenticator.code() }, "Submit");
+	return { authenticator, ...(await saveRecoveryCode(page)) };
 }
 
 /**

@@ -26,6 +26,14 @@ test("after both steps the page first asked for opens", async () => {
 	expect(opened.path).toBe(`${paths.password}?from=bookmark`);
 });
 
+test("a proxy may write the whole address of the page asked for, and signing in leads to it", async () => {
+	await using app = await startApp();
+	const asked = `${app.url.origin}${paths.password}?from=bookmark`;
+	const door = await newBrowser(app).open(`${paths.signIn}?return=${encodeURIComponent(asked)}`);
+	const opened = await door.submit({ Email: avery, Password: DEMO_PASSWORD }, "Sign in");
+	expect(opened.path).toBe(`${paths.password}?from=bookmark`);
+});
+
 test("a page of another site is not opened after signing in", async () => {
 	await using app = await startApp();
 	const browser = newBrowser(app);

@@ -7,24 +7,33 @@ import type { Visit } from "../web/visit.ts";
 import { methodToAsk } from "./ways.rule.ts";
 import { listWorkingMethods } from "./working-methods.ts";
 
-type BegunSignIn = { signInId: string; profile: Profile; knownBrowser: boolean };
-
-/** Texts the code of a sign-in to the number that this person confirmed. The caller has locked the profile. */
-export async function sendSignInText(
+/**
+ * Texts a code to the number that this person confirmed. The caller has locked the profile.
+ *
+ * @param holderId the sign-in or session that it belongs to
+ */
+export async function sendText(
 	tx: Tx,
 	deps: Deps,
 	visit: Visit,
-	{ signInId, profile, knownBrowser }: BegunSignIn,
+	{ holderId, profile, knownBrowser }: { holderId: string; profile: Profile; knownBrowser: boolean },
 ): Promise<SentCode | undefined> {
 	const number = await findNumber(tx, profile.clinicId, profile.profileId);
 	if (number === undefined) return undefined;
-	const to = { profile, holderId: signInId, number, purpose: "sign-in", isKnown: knownBrowser } as const;
+	const to = { profile, holderId, number, purpose: "sign-in", isKnown: knownBrowser } as const;
 	return sendCode(tx, deps, visit, to);
 }
 
 /** A sign-in has begun: where its first method is text messages, the code is on its way with it. */
-export async function sendFirstText(tx: Tx, deps: Deps, visit: Visit, signIn: BegunSignIn): Promise<void> {
-	const { clinicId, profileId } = signIn.profile;
+export async function sendFirstText(
+	tx: Tx,
+	deps: Deps,
+	visit: Visit,
+	{ signInId, ...who }: { signInId: string; profile: Profile; knownBrowser: boolean },
+): Promise<void> {
+	const { clinicId, profileId } = who.profile;
 	const methods = await listWorkingMethods(tx, deps, clinicId, profileId);
-	if (methodToAsk(methods, null)?.kind === "text-message") await sendSignInText(tx, deps, visit, signIn);
+	if (methodToAsk(methods, null)?.kind === "text-message") {
+		await sendText(tx, deps, visit, { holderId: signInId, ...who });
+	}
 }

@@ -1,0 +1,168 @@
+import { during } from "../activity/during.ts";
+import type { Event } from "../activity/events.ts";
+import { type EventContext, recordEvent } from "../activity/record.ts";
+import { verifyAuthenticatorCode } from "../authenticator-app/verify-code.ts";
+import type { Tx } from "../db/transaction.ts";
+import { newsOf } from "../delivery/news.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { giveBackTry, takeTry } from "../limits/take-try.ts";
+import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
+import { closePasswordToStrangers } from "../passwords/try-password.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { deleteSignInsOfStrangers } from "../sign-in/store.ts";
+import { verifyTextCode } from "../text-message/verify-code.ts";
+import type { Visit } from "../web/visit.ts";
+
+/** A method takes no more codes after this many wrong ones in a row. */
+export const WRONG_IN_A_ROW_THAT_BLOCK = 100;
+
+/** Where a code is entered, and by whom. */
+export type Entry = {
+	/** As locked for this transaction. */
+	profile: Profile;
+	/** What was texted belongs to it. */
+	where: { kind: "sign-in" | "session"; id: string };
+	/** Which counters apply. */
+	knownBrowser: boolean;
+};
+
+/** @property isLastOfTheDay if this one is wrong, somebody has the password */
+export type CodeTry = { kind: "go"; left: number; isLastOfTheDay: boolean };
+
+export type TriedCode =
+	/** It is spent. */
+	| { kind: "right" }
+	| { kind: "wrong"; left: number }
+	/** Right for another time: the phone's clock is off. Counts as wrong. */
+	| { kind: "clock"; minutes: number; direction: "slow" | "fast"; left: number }
+	/** A texted code that was right and is too old. Counts as wrong. */
+	| { kind: "expired"; left: number };
+
+/**
+ * Takes a try before the code is looked at; no resend, other method or new sign-in resets it. Known browsers have
+ * counters of their own, so that a thief's guesses close no owner out.
+ */
+export async function takeCodeTry(
+	tx: Tx,
+	deps: Deps,
+	visit: Visit,
+	entry: Entry,
+): Promise<CodeTry | { kind: "wait"; until: number }> {
+	const { clinicId, profileId } = entry.profile;
+	let left = Number.POSITIVE_INFINITY;
+	let isLastOfTheDay = false;
+	for (const limit of limitsFor(entry)) {
+		const verdict = await takeTry(tx, limit, { clinicId, key: profileId }, visit.now);
+		if (verdict.kind === "go") {
+			left = Math.min(left, verdict.left);
+			isLastOfTheDay ||= limit === "codesUnknownBrowserADay" && verdict.left === 0;
+			continue;
+		}
+		const until = verdict.kind === "wait" ? verdict.until : Number.MAX_SAFE_INTEGER;
+		if (verdict.isFirstRefusal) {
+			const event = { kind: "second-step-waits", detail: { until } } as const;
+			await recordEvent(tx, deps.config.keyring, { ...contextOf(visit, entry), ...event });
+		}
+		return { kind: "wait", until };
+	}
+	return { kind: "go", left, isLastOfTheDay };
+}
+
+/**
+ * Tries a code of a method that is on, in the transaction of what it opens, which commits whatever the outcome. A
+ * right one is spent and its try given back; a wrong one counts towards blocking the method.
+ *
+ * @param code six ASCII digits, as `readCode` gives them
+ * @param taken what `takeCodeTry` gave before
+ */
+export async function tryCode(
+	tx: Tx,
+	deps: Deps,
+	visit: Visit,
+	entry: Entry,
+	{ method, code, taken }: { method: Method; code: string; taken: CodeTry },
+): Promise<TriedCode> {
+	const { now } = visit;
+	const { clinicId, profileId } = entry.profile;
+	const { methodId } = method;
+	const verdict =
+		method.kind === "authenticator-app"
+			? await verifyAuthenticatorCode(tx, deps.config.keyring, { clinicId, profileId, methodId, code, now })
+			: await verifyTextCode(tx, deps, { clinicId, profileId, holderId: entry.where.id, code, now });
+	if (verdict.kind !== "right") {
+		await refuseCode(tx, deps, visit, entry, { method, verdict, isLastOfTheDay: taken.isLastOfTheDay });
+		return { ...verdict, left: taken.left };
+	}
+	for (const limit of limitsFor(entry)) await giveBackTry(tx, limit, { clinicId, key: profileId }, now);
+	await noteUse(tx, clinicId, profileId, methodId, now);
+	return { kind: "right" };
+}
+
+function limitsFor({ knownBrowser }: Entry) {
+	return knownBrowser
+		? (["codesKnownBrowser"] as const)
+		: (["codesUnknownBrowser", "codesUnknownBrowserADay"] as const);
+}
+
+/** What a wrong code leads to: its event, the method blocked, and in the end the password kept to known browsers. */
+async function refuseCode(
+	tx: Tx,
+	deps: Deps,
+	visit: Visit,
+	entry: Entry,
+	wrong: {
+		method: Method;
+		verdict: { kind: "wrong" | "expired" } | { kind: "clock"; direction: "slow" | "fast" };
+		isLastOfTheDay: boolean;
+	},
+): Promise<void> {
+	const { profile } = entry;
+	const { clinicId, profileId } = profile;
+	const { keyring } = deps.config;
+	const { now, words } = visit;
+	const { method } = wrong;
+	const news = newsOf(visit, profile.name);
+	const event = contextOf(visit, entry);
+	const isBlocked = (await countWrong(tx, clinicId, profileId, method.methodId)) >= WRONG_IN_A_ROW_THAT_BLOCK;
+	if (isBlocked) await block(tx, clinicId, profileId, method.methodId, now);
+
+	// So many wrong codes from strangers: somebody has the password.
+	const isClosed = wrong.isLastOfTheDay && (await closePasswordToStrangers(tx, deps, profile, now));
+	if (wrong.isLastOfTheDay) await deleteSignInsOfStrangers(tx, clinicId, profileId);
+	const mayTell =
+		isClosed &&
+		(await takeTry(tx, "passwordThiefEmailADay", { clinicId, key: profileId }, now)).kind === "go";
+
+	const to = { clinicId, profileId, to: profile.email, now };
+	if (isBlocked) {
+		const email = words.emails.methodBlocked({ ...news, methodName: words.methods[method.kind] });
+		await queueEmail(tx, keyring, { ...to, kind: "method-blocked", email });
+	}
+	if (mayTell) {
+		const email = words.emails.somebodyHasYourPassword(news);
+		await queueEmail(tx, keyring, { ...to, kind: "somebody-has-your-password", email });
+	}
+
+	await recordEvent(tx, keyring, { ...event, ...refusalOf(entry, wrong) });
+	if (isBlocked)
+		await recordEvent(tx, keyring, { ...event, kind: "method-blocked", detail: { method: method.kind } });
+	if (isClosed) {
+		const detail = { why: "wrong-codes" } as const;
+		await recordEvent(tx, keyring, { ...event, kind: "password-only-known-browsers", detail });
+	}
+}
+
+function refusalOf(
+	{ where }: Entry,
+	{ method, verdict }: { method: Method; verdict: { kind: string; direction?: "slow" | "fast" } },
+): Event {
+	const clock = verdict.direction ? { clock: verdict.direction } : {};
+	return where.kind === "sign-in"
+		? { kind: "second-step-refused", detail: { method: method.kind, ...clock } }
+		: { kind: "asked-again-refused", detail: { asked: method.kind, ...clock } };
+}
+
+function contextOf(visit: Visit, { profile: { profileId }, where }: Entry): EventContext {
+	return during(visit, profileId, where.kind === "sign-in" ? "nobody" : profileId);
+}
