@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { App } from "../../test/harness/app.ts";
 import { newBrowser } from "../../test/harness/browser.ts";
+import { deactivate } from "../../test/harness/by-operator.ts";
 import { linkIn, startOperatedApp } from "../../test/harness/operated-app.ts";
 import {
 	avery,
@@ -12,9 +13,7 @@ import {
 	signInWithCode,
 	signOut,
 } from "../../test/harness/people.ts";
-import { findClinic } from "../clinics/store.ts";
 import { paths } from "../paths.ts";
-import { deactivateStaff } from "../staff/deactivate-staff.ts";
 
 const PASSWORD = "seven herons at low tide";
 const gina = "gina@harbour.example";
@@ -179,11 +178,7 @@ test("two Full Access users deactivated at the same moment are not both let go",
 	await using operated = await startOperatedApp({ clinic: "demo" });
 	const { app } = operated;
 	for (const email of [avery, blake]) await signIn(newBrowser(app), email);
-	const clinic = await findClinic(app.db, "the-only-one");
-	if (!clinic) throw new Error("There is no clinic");
-	const answers = await Promise.all(
-		[avery, blake, avery, blake].map((email) => deactivateStaff(app.deps, clinic, email)),
-	);
+	const answers = await Promise.all([avery, blake, avery, blake].map((email) => deactivate(app, email)));
 	expect(answers.filter(({ kind }) => kind === "deactivated")).toHaveLength(1);
 	const active = await app.database.backdoor
 		.selectFrom("profiles")

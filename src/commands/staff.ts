@@ -53,8 +53,14 @@ async function invite(args: string[]): Promise<number> {
 		? readOptions("staff invite", args, { ...known, name: fields.name, access: fields.access })
 		: asked;
 	const mobile = fields.mobileOf("mobile", asked.mobile, clinic.country);
-	const invited = await inviteStaff(opened, clinic, { name, email: asked.email, access, mobile });
-	if (invited.kind === "deactivated") {
+	const invited = await inviteStaff(
+		opened,
+		clinic,
+		{ name, email: asked.email, access, mobile },
+		{ kind: "operator", now: opened.clock() },
+	);
+
+	if (invited.kind === "deactivated" || invited.kind === "not-allowed") {
 		console.error(
 			`${asked.email} has a staff profile that is deactivated. Use: vestibule staff reactivate --clinic ${clinic.shortName} --email ${asked.email}`,
 		);
@@ -73,8 +79,10 @@ async function deactivate(args: string[]): Promise<number> {
 	const { clinic: shortName, email } = readOptions("staff deactivate", args, who);
 	await using opened = await open();
 	const clinic = await clinicNamed(opened.db, shortName);
-	const answer = await deactivateStaff(opened, clinic, email);
+	const by = { kind: "operator", now: opened.clock() } as const;
+	const answer = await deactivateStaff(opened, clinic, await idOf(opened.db, clinic, email), by);
 	switch (answer.kind) {
+		case "not-allowed":
 		case "unknown":
 			return refuse(nobody(email, clinic));
 		case "deactivated-before":
@@ -95,8 +103,10 @@ async function reactivate(args: string[]): Promise<number> {
 	const { clinic: shortName, email } = readOptions("staff reactivate", args, who);
 	await using opened = await open();
 	const clinic = await clinicNamed(opened.db, shortName);
-	const answer = await reactivateStaff(opened, clinic, email);
+	const by = { kind: "operator", now: opened.clock() } as const;
+	const answer = await reactivateStaff(opened, clinic, await idOf(opened.db, clinic, email), by);
 	switch (answer.kind) {
+		case "not-allowed":
 		case "unknown":
 			return refuse(nobody(email, clinic));
 		case "active-already":
@@ -114,6 +124,11 @@ async function clinicNamed(db: Db, shortName: string): Promise<Clinic> {
 	const clinic = await findClinic(db, { shortName });
 	if (clinic) return clinic;
 	throw new CommandError(`There is no clinic with the short name "${shortName}".`);
+}
+
+/** @returns the profile's id; "" where nobody has that email, which then is unknown */
+async function idOf(db: Db, clinic: Clinic, email: string): Promise<string> {
+	return (await findProfileByEmail(db, clinic.clinicId, email))?.profileId ?? "";
 }
 
 function nobody(email: string, clinic: Clinic): string {

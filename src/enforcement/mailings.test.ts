@@ -23,6 +23,7 @@ import type { MailingKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { DEMO_PASSWORD } from "../demo/demo-clinic.ts";
 import { paths } from "../paths.ts";
+import { NEW_PROFILE } from "../profiles/profile.ts";
 import { insertProfile, lockProfile } from "../profiles/store.ts";
 import { sendNextBatch } from "./send-mailings.ts";
 import { insertMailing } from "./store.ts";
@@ -441,11 +442,10 @@ async function deactivate(app: App, email: string): Promise<void> {
 async function hire(app: App, emails: string[]): Promise<void> {
 	const { clinicId } = await clinicOf(app);
 	const now = app.clock.now();
-	const alike = { clinicId, name: "Gale Ito", mobile: null, access: "limited", active: true } as const;
-	const fresh = { language: "en", lastSignInAt: null, doorsVersion: 0 };
+	const alike = { ...NEW_PROFILE, clinicId, name: "Gale Ito", mobile: null, access: "limited" } as const;
 	await inTransaction(app.db, async (tx) => {
 		for (const email of emails) {
-			await insertProfile(tx, { ...alike, ...fresh, profileId: newId(now), email }, now);
+			await insertProfile(tx, { ...alike, profileId: newId(now), email }, now);
 		}
 	});
 }

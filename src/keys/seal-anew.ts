@@ -5,7 +5,7 @@ import type { Keyring } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { byOperator } from "../staff/operator-event.ts";
+import { eventOf } from "../staff/done-by.ts";
 import { type SealedColumn, type SealedValue, sealedColumns, sealedUnderFirstKey } from "./sealed-column.ts";
 import { listSealed, replaceSealed } from "./store.ts";
 
@@ -60,7 +60,7 @@ async function sealBatch(
 			if (await replaceSealed(tx, column, clinicId, value, anew)) replaced++;
 		}
 		if (isFirst && replaced > 0) {
-			const event = byOperator(clinicId, null, clock());
+			const event = eventOf({ kind: "operator", now: clock() }, clinicId, null);
 			const detail = { keyId: keyring.currentId };
 			await recordEvent(tx, keyring, { ...event, kind: "keys-rotated", detail });
 		}

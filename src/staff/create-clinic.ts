@@ -28,7 +28,10 @@ export function createClinic(
 
 		const clinic: Clinic = { clinicId: newId(now), ...given, ...NEW_CLINIC };
 		await makeClinic(tx, deps, clinic, now);
-		const invited = await inviteNew(tx, deps, clinic, { ...owner, access: "full" }, [], now);
+		const invited = await inviteNew(tx, deps, clinic, { ...owner, access: "full" }, [], {
+			kind: "operator",
+			now,
+		});
 		if (!invited) throw new Error("A clinic that has just been made has a staff profile");
 		return { kind: "created", clinic, owner: invited };
 	});

@@ -7,18 +7,13 @@ import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { endLinks } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
-import {
-	changeDoors,
-	findProfileByEmail,
-	lockFullAccessUsers,
-	lockProfile,
-	setActive,
-} from "../profiles/store.ts";
+import { changeDoors, lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
 import { wordsFor } from "../words/words.ts";
+import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "./done-by.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
-import { byOperator } from "./operator-event.ts";
+
 import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
 export type Deactivated =
@@ -26,25 +21,28 @@ export type Deactivated =
 	| { kind: "unknown" }
 	| { kind: "deactivated-before" }
 	/** Nobody else with Full Access is active and has finished a sign-in: nothing was changed. */
-	| { kind: "last-full-access" };
+	| { kind: "last-full-access" }
+	/** The doer may not, or not any more: nothing was changed. */
+	| { kind: "not-allowed" };
 
 /**
  * Keeps a person out: ends their sessions, sign-ins, set-ups and links. What they set up stays, for the day they
  * come back.
  */
 export function deactivateStaff(
-	deps: Pick<Deps, "config" | "db" | "clock">,
+	deps: Pick<Deps, "config" | "db">,
 	clinic: Clinic,
-	email: string,
+	colleagueId: string,
+	by: DoneBy,
 ): Promise<Deactivated> {
-	const now = deps.clock();
+	const now = whenDone(by);
 	const { clinicId } = clinic;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx) => {
 		// Locked before the question: two people who may each go are not both let go.
 		const fullAccessUsers = await lockFullAccessUsers(tx, clinicId);
-		const found = await findProfileByEmail(tx, clinicId, email);
-		const profile = found && (await lockProfile(tx, clinicId, found.profileId));
+		if (!(await mayStillDo(tx, by, fullAccessUsers, colleagueId))) return { kind: "not-allowed" };
+		const profile = await lockProfile(tx, clinicId, colleagueId);
 		if (!profile) return { kind: "unknown" };
 		if (!profile.active) return { kind: "deactivated-before" };
 		if (profile.access === "full" && !canDoWithout(profile, fullAccessUsers)) {
@@ -61,21 +59,22 @@ export function deactivateStaff(
 		await endLinks(tx, clinicId, profileId, now);
 
 		const { emails } = wordsFor(profile.language);
-		const news = { clinicName: clinic.name, personName: profile.name, when: now, timeZone: clinic.timeZone };
 		await queueEmail(tx, keyring, {
 			clinicId,
 			profileId,
 			to: profile.email,
 			kind: "deactivated",
-			email: emails.deactivated(news),
+			email: emails.deactivated(doneNews(by, clinic, profile.name)),
 			now,
 		});
 		await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {
-			change: "deactivated",
-			colleague: profile,
-			now,
+			by,
+			colleagueId,
+			kind: "staff-changed",
+			write: (words, news) =>
+				words.emails.staffChanged({ ...news, change: "deactivated", colleague: profile }),
 		});
-		const event = byOperator(clinicId, profileId, now);
+		const event = eventOf(by, clinicId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "staff-deactivated", detail: {} });
 		if (trustEnded > 0) {
 			const detail = { count: trustEnded, why: "deactivated" } as const;

@@ -6,7 +6,8 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
 import { findProfileByEmail, insertProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
-import { byOperator } from "./operator-event.ts";
+
+import { type DoneBy, eventOf, mayStillDo, whenDone } from "./done-by.ts";
 import { type Invitation, sendInvitation } from "./send-invitation.ts";
 import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
@@ -25,25 +26,29 @@ export type Invited = { profile: Profile; link: Invitation };
  * Makes a staff profile and emails a link to set a password. For an email that has a profile already it sends
  * another link and changes nothing else; earlier links work on until one is used.
  *
- * @returns `deactivated` where the profile there is cannot sign in: nothing was changed
+ * @returns `deactivated` where the profile there is cannot sign in, `not-allowed` where the doer may not any more:
+ *   nothing was changed
  */
 export function inviteStaff(
-	deps: Pick<Deps, "config" | "db" | "clock">,
+	deps: Pick<Deps, "config" | "db">,
 	clinic: Clinic,
 	person: NewPerson,
-): Promise<({ kind: "invited" | "invited-again" } & Invited) | { kind: "deactivated" }> {
-	const now = deps.clock();
+	by: DoneBy,
+): Promise<
+	({ kind: "invited" | "invited-again" } & Invited) | { kind: "deactivated" } | { kind: "not-allowed" }
+> {
 	return inTransaction(deps.db, async (tx) => {
 		const fullAccessUsers = await lockFullAccessUsers(tx, clinic.clinicId);
-		const invited = await inviteNew(tx, deps, clinic, person, fullAccessUsers, now);
+		if (!(await mayStillDo(tx, by, fullAccessUsers, undefined))) return { kind: "not-allowed" };
+		const invited = await inviteNew(tx, deps, clinic, person, fullAccessUsers, by);
 		if (invited) return { kind: "invited", ...invited };
 
 		const known = await findProfileByEmail(tx, clinic.clinicId, person.email);
 		const profile = known && (await lockProfile(tx, clinic.clinicId, known.profileId));
 		if (!profile?.active) return { kind: "deactivated" };
-		const link = await sendInvitation(tx, deps, clinic, profile, now);
+		const link = await sendInvitation(tx, deps, clinic, profile, whenDone(by));
 		await recordEvent(tx, deps.config.keyring, {
-			...byOperator(clinic.clinicId, profile.profileId, now),
+			...eventOf(by, clinic.clinicId, profile.profileId),
 			kind: "password-link-sent",
 			detail: { linkKind: "invitation" },
 		});
@@ -63,15 +68,20 @@ export async function inviteNew(
 	clinic: Clinic,
 	person: NewPerson,
 	fullAccessUsers: readonly Profile[],
-	now: number,
+	by: DoneBy,
 ): Promise<Invited | undefined> {
 	const { clinicId } = clinic;
+	const now = whenDone(by);
 	const profile: Profile = { clinicId, profileId: newId(now), ...person, ...NEW_PROFILE };
 	if (!(await insertProfile(tx, profile, now))) return undefined;
-	const link = await sendInvitation(tx, deps, clinic, profile, now);
-	const news = { change: "invited", colleague: profile, now } as const;
-	await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, news);
-	const event = byOperator(clinicId, profile.profileId, now);
+	const link = await sendInvitation(tx, deps, clinic, profile, whenDone(by));
+	await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {
+		by,
+		colleagueId: profile.profileId,
+		kind: "staff-changed",
+		write: ({ emails }, news) => emails.staffChanged({ ...news, change: "invited", colleague: profile }),
+	});
+	const event = eventOf(by, clinicId, profile.profileId);
 	const { keyring } = deps.config;
 	await recordEvent(tx, keyring, { ...event, kind: "staff-invited", detail: { access: person.access } });
 	await recordEvent(tx, keyring, {

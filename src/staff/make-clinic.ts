@@ -3,7 +3,7 @@ import type { NewClinic } from "../clinics/clinic.ts";
 import { insertClinic } from "../clinics/store.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { byOperator } from "./operator-event.ts";
+import { eventOf } from "./done-by.ts";
 
 /** Makes a clinic. No clinic exists without its first Full Access user: invite them in the same transaction. */
 export async function makeClinic(
@@ -13,6 +13,6 @@ export async function makeClinic(
 	now: number,
 ): Promise<void> {
 	await insertClinic(tx, clinic, now);
-	const event = byOperator(clinic.clinicId, null, now);
+	const event = eventOf({ kind: "operator", now }, clinic.clinicId, null);
 	await recordEvent(tx, config.keyring, { ...event, kind: "clinic-created", detail: {} });
 }

@@ -5,9 +5,10 @@ import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { findPassword } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { findProfileByEmail, lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
+import { lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
 import { wordsFor } from "../words/words.ts";
-import { byOperator } from "./operator-event.ts";
+
+import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "./done-by.ts";
 import { type Invitation, sendInvitation } from "./send-invitation.ts";
 import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
@@ -15,21 +16,24 @@ export type Reactivated =
 	/** @property link for somebody who never set a password; undefined where the earlier one works again */
 	| { kind: "reactivated"; profile: Profile; link: Invitation | undefined }
 	| { kind: "unknown" }
-	| { kind: "active-already" };
+	| { kind: "active-already" }
+	/** The doer may not, or not any more: nothing was changed. */
+	| { kind: "not-allowed" };
 
 /** Lets a deactivated person in again: with the password they had, or else with a link to set one. */
 export function reactivateStaff(
-	deps: Pick<Deps, "config" | "db" | "clock">,
+	deps: Pick<Deps, "config" | "db">,
 	clinic: Clinic,
-	email: string,
+	colleagueId: string,
+	by: DoneBy,
 ): Promise<Reactivated> {
-	const now = deps.clock();
+	const now = whenDone(by);
 	const { clinicId } = clinic;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx) => {
 		const fullAccessUsers = await lockFullAccessUsers(tx, clinicId);
-		const found = await findProfileByEmail(tx, clinicId, email);
-		const profile = found && (await lockProfile(tx, clinicId, found.profileId));
+		if (!(await mayStillDo(tx, by, fullAccessUsers, colleagueId))) return { kind: "not-allowed" };
+		const profile = await lockProfile(tx, clinicId, colleagueId);
 		if (!profile) return { kind: "unknown" };
 		if (!(await setActive(tx, clinicId, profile.profileId, true))) return { kind: "active-already" };
 
@@ -38,27 +42,23 @@ export function reactivateStaff(
 		const link = hasPassword ? undefined : await sendInvitation(tx, deps, clinic, profile, now);
 		if (!link) {
 			const { emails } = wordsFor(profile.language);
-			const news = {
-				clinicName: clinic.name,
-				personName: profile.name,
-				when: now,
-				timeZone: clinic.timeZone,
-			};
 			await queueEmail(tx, keyring, {
 				clinicId,
 				profileId,
 				to: profile.email,
 				kind: "reactivated",
-				email: emails.reactivated(news),
+				email: emails.reactivated(doneNews(by, clinic, profile.name)),
 				now,
 			});
 		}
 		await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {
-			change: "reactivated",
-			colleague: profile,
-			now,
+			by,
+			colleagueId,
+			kind: "staff-changed",
+			write: (words, news) =>
+				words.emails.staffChanged({ ...news, change: "reactivated", colleague: profile }),
 		});
-		const event = byOperator(clinicId, profileId, now);
+		const event = eventOf(by, clinicId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "staff-reactivated", detail: {} });
 		if (link) {
 			await recordEvent(tx, keyring, {

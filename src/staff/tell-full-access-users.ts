@@ -1,36 +1,41 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import type { Tx } from "../db/transaction.ts";
+import type { EmailKind } from "../delivery/email-kind.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { wordsFor } from "../words/words.ts";
+import type { DoneNews, Email } from "../words/email.ts";
+import { type Words, wordsFor } from "../words/words.ts";
+import { type DoneBy, doneNews, whenDone } from "./done-by.ts";
 
-/** Queues an email to each of these Full Access users about what the operator did with a colleague of theirs. */
+/**
+ * Queues an email to each of these Full Access users about what was done to a colleague of theirs, the one who did it
+ * included: each in their own language. The colleague gets an email of their own.
+ *
+ * @param write the email, of the words of its reader
+ */
 export async function tellFullAccessUsers(
 	tx: Tx,
 	{ config }: Pick<Deps, "config">,
 	clinic: Clinic,
 	users: readonly Profile[],
-	news: { change: "invited" | "deactivated" | "reactivated"; colleague: Profile; now: number },
+	told: {
+		by: DoneBy;
+		colleagueId: string;
+		kind: EmailKind;
+		write: (words: Words, news: DoneNews & { supportEmail: string }) => Email;
+	},
 ): Promise<void> {
-	const { change, colleague, now } = news;
 	for (const { clinicId, profileId, name, email, language } of users) {
-		if (profileId === colleague.profileId) continue;
+		if (profileId === told.colleagueId) continue;
+		const news = { ...doneNews(told.by, clinic, name), supportEmail: config.supportEmail };
 		await queueEmail(tx, config.keyring, {
 			clinicId,
 			profileId,
 			to: email,
-			kind: "staff-changed",
-			email: wordsFor(language).emails.staffChanged({
-				clinicName: clinic.name,
-				personName: name,
-				when: now,
-				timeZone: clinic.timeZone,
-				change,
-				colleague,
-				supportEmail: config.supportEmail,
-			}),
-			now,
+			kind: told.kind,
+			email: told.write(wordsFor(language), news),
+			now: whenDone(told.by),
 		});
 	}
 }

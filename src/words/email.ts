@@ -38,6 +38,9 @@ export type SettingsNews = EmailNews & {
 	supportEmail: string;
 };
 
+/** Whose email it is, and when and by whom the thing was done that it tells of; without `by` it was the operator. */
+export type DoneNews = OperatorNews & { by?: { name: string; where: EmailNews["where"] } };
+
 /** An English email: the greeting, what it says, and which clinic it is about. */
 export function englishEmail({ clinicName, personName }: EmailTo, says: Email): Email {
 	return {
@@ -91,9 +94,12 @@ export function englishWhenAndWhere({ when, timeZone, where }: EmailNews): strin
 	return `${englishMoment(when, timeZone)}, with ${browser}, from the address ${where.address}.`;
 }
 
-/** "It was done on Mon 7 Dec 2026, 2:05 pm Vancouver time, by the people who run this server." */
-export function englishByOperator({ when, timeZone }: OperatorNews): string {
-	return `It was done on ${englishMoment(when, timeZone)}, by the people who run this server.`;
+/** "It was done on Mon 7 Dec 2026, 2:05 pm Vancouver time, by Avery Chen, with Safari on iPhone, from …" */
+export function englishDoneBy({ when, timeZone, by }: DoneNews): string {
+	const moment = englishMoment(when, timeZone);
+	if (by === undefined) return `It was done on ${moment}, by the people who run this server.`;
+	const browser = by.where.browserName === "" ? "a browser that did not say its name" : by.where.browserName;
+	return `It was done on ${moment}, by ${by.name}, with ${browser}, from the address ${by.where.address}.`;
 }
 
 /** "Mon 7 Dec 2026, 2:05 pm Vancouver time". */

@@ -9,9 +9,10 @@ import {
 	englishZone,
 } from "./dates.ts";
 import {
+	type DoneNews,
 	type EmailNews,
 	type EmailTo,
-	englishByOperator,
+	englishDoneBy,
 	englishEmail,
 	englishMoment,
 	englishNews,
@@ -339,27 +340,27 @@ export const en = {
 				],
 				action: { label: "Set your password", url: to.url },
 			}),
-		deactivated: (news: OperatorNews) =>
+		deactivated: (news: DoneNews) =>
 			englishEmail(news, {
 				subject: "Your staff profile was deactivated",
 				paragraphs: [
 					"You can no longer sign in, and everywhere you were signed in you are signed out.",
-					englishByOperator(news),
+					englishDoneBy(news),
 					`If you still work at ${news.clinicName}, tell a Full Access user there.`,
 				],
 			}),
-		reactivated: (news: OperatorNews) =>
+		reactivated: (news: DoneNews) =>
 			englishEmail(news, {
 				subject: "Your staff profile is active again",
 				paragraphs: [
 					"You can sign in again with the password you had. If you don't remember it, choose Forgot your password? on the sign-in page.",
-					englishByOperator(news),
+					englishDoneBy(news),
 					`If you don't work at ${news.clinicName} any more, tell a Full Access user there.`,
 				],
 			}),
 		/** To the Full Access users, of somebody else. */
 		staffChanged: (
-			news: OperatorNews & {
+			news: DoneNews & {
 				change: "invited" | "deactivated" | "reactivated";
 				colleague: { name: string; email: string; access: "full" | "limited" };
 				supportEmail: string;
@@ -375,7 +376,7 @@ export const en = {
 				subject: `${name} ${is}`,
 				paragraphs: [
 					`${name} (${email}) ${is}.`,
-					englishByOperator(news),
+					englishDoneBy(news),
 					`If this surprises you, write to ${news.supportEmail}.`,
 				],
 			});
@@ -571,6 +572,8 @@ export const en = {
 			"authenticator-app": "your password and a code from the app",
 			"text-message": "your password and a texted code",
 			"recovery-code": "your password and your Recovery Code",
+			"temporary-code": "your password and a temporary code",
+			"emailed-code": "your password and an emailed code",
 		},
 		details: "Details",
 		address: "Signed in from the address",

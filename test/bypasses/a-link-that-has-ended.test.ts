@@ -1,14 +1,11 @@
 import { expect, test } from "vitest";
-import { findClinic } from "../../src/clinics/store.ts";
 import { days, hours, minutes } from "../../src/clock.ts";
 import { PlainToken } from "../../src/crypto/tokens.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
-import { deactivateStaff } from "../../src/staff/deactivate-staff.ts";
-import { inviteStaff } from "../../src/staff/invite-staff.ts";
-import { reactivateStaff } from "../../src/staff/reactivate-staff.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
+import { deactivate, invite, reactivate } from "../harness/by-operator.ts";
 import { avery, casey, devon, signIn } from "../harness/people.ts";
 import { cookies, isIn, withOnly } from "./cookies-of.ts";
 import { chooseNewPassword, linkFor, NEW_PASSWORD, ownerWithApp } from "./owners.ts";
@@ -29,12 +26,6 @@ async function expectDead(app: App, link: string, browser = newBrowser(app)): Pr
 	expect(await doorsKept(app)).toEqual(before);
 }
 
-async function clinicOf(app: App) {
-	const clinic = await findClinic(app.db, "the-only-one");
-	if (!clinic) throw new Error("There is no clinic");
-	return clinic;
-}
-
 test("a link that was used sets no second password", async () => {
 	await using app = await startApp();
 	const link = await linkFor(app, casey);
@@ -46,7 +37,7 @@ test("a link that was used sets no second password", async () => {
 test("a link is over after its hour, an invitation after its seven days, and not before", async () => {
 	await using app = await startApp();
 	const reset = await linkFor(app, casey);
-	const invited = await inviteStaff(app.deps, await clinicOf(app), {
+	const invited = await invite(app, {
 		name: "Gale Roy",
 		email: "gale@harbour.example",
 		access: "limited",
@@ -84,10 +75,9 @@ test("every link sent ends when one of them is used, when the password is change
 	await expectDead(app, fourth);
 
 	const fifth = await linkFor(app, casey, desk);
-	const clinic = await clinicOf(app);
-	expect((await deactivateStaff(app.deps, clinic, casey)).kind).toBe("deactivated");
+	expect((await deactivate(app, casey)).kind).toBe("deactivated");
 	await expectDead(app, fifth);
-	expect((await reactivateStaff(app.deps, clinic, casey)).kind).toBe("reactivated");
+	expect((await reactivate(app, casey)).kind).toBe("reactivated");
 	await expectDead(app, fifth);
 });
 

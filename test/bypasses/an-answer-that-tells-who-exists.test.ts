@@ -3,10 +3,9 @@ import { findClinic } from "../../src/clinics/store.ts";
 import { hours, minutes, seconds } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
-import { deactivateStaff } from "../../src/staff/deactivate-staff.ts";
-import { inviteStaff } from "../../src/staff/invite-staff.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
+import { deactivate, invite } from "../harness/by-operator.ts";
 import { avery, casey, devon, signIn } from "../harness/people.ts";
 import { seenIn } from "./every-address.ts";
 import { ownerWithApp } from "./owners.ts";
@@ -22,8 +21,8 @@ async function withEveryKind(app: App): Promise<void> {
 	await ownerWithApp(app, avery);
 	const clinic = await findClinic(app.db, "the-only-one");
 	if (!clinic) throw new Error("There is no clinic");
-	await deactivateStaff(app.deps, clinic, devon);
-	await inviteStaff(app.deps, clinic, { name: "Gale Roy", email: gale, access: "limited", mobile: null });
+	await deactivate(app, devon);
+	await invite(app, { name: "Gale Roy", email: gale, access: "limited", mobile: null });
 	await app.drain();
 }
 

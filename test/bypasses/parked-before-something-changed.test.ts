@@ -3,11 +3,10 @@ import { findClinic } from "../../src/clinics/store.ts";
 import { hours, minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, setUpPaths } from "../../src/paths.ts";
-import { deactivateStaff } from "../../src/staff/deactivate-staff.ts";
-import { reactivateStaff } from "../../src/staff/reactivate-staff.ts";
 import { type App, startApp } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
+import { deactivate, reactivate } from "../harness/by-operator.ts";
 import type { Page } from "../harness/page.ts";
 import { blake, casey, saveRecoveryCode, scanKey, signIn, signOut } from "../harness/people.ts";
 import { isIn } from "./cookies-of.ts";
@@ -44,8 +43,8 @@ async function turnOff(browser: Browser, everywhere = true): Promise<void> {
 async function deactivateAndBack(app: App, email: string): Promise<void> {
 	const clinic = await findClinic(app.db, "the-only-one");
 	if (!clinic) throw new Error("There is no clinic");
-	expect((await deactivateStaff(app.deps, clinic, email)).kind).toBe("deactivated");
-	expect((await reactivateStaff(app.deps, clinic, email)).kind).toBe("reactivated");
+	expect((await deactivate(app, email)).kind).toBe("deactivated");
+	expect((await reactivate(app, email)).kind).toBe("reactivated");
 }
 
 type Change = (app: App, owner: Owner) => Promise<void>;

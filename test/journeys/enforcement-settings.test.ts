@@ -5,9 +5,9 @@ import { findClinic } from "../../src/clinics/store.ts";
 import { days, hours, minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
-import { deactivateStaff } from "../../src/staff/deactivate-staff.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser, userAgents } from "../harness/browser.ts";
+import { deactivate } from "../harness/by-operator.ts";
 import type { Filled } from "../harness/form.ts";
 import type { Page } from "../harness/page.ts";
 import {
@@ -605,7 +605,7 @@ test("a clinic with one Full Access user is advised to have a second", async () 
 	expect((await browser.open(paths.security)).text).not.toContain("the only Full Access user");
 	const clinic = await findClinic(app.db, "the-only-one");
 	if (!clinic) throw new Error("There is no clinic");
-	await deactivateStaff(app.deps, clinic, blake);
+	await deactivate(app, blake);
 	const page = await browser.open(paths.security);
 	expect(page.text).toContain("You are the only Full Access user");
 	expect(page.text).toContain("write to privacy@vestibule.example");
@@ -617,7 +617,7 @@ test("who has it on counts active staff with a method, a blocked one too", async
 	await app.database.backdoor.updateTable("methods").set({ blocked_at: app.clock.now() }).execute();
 	const clinic = await findClinic(app.db, "the-only-one");
 	if (!clinic) throw new Error("There is no clinic");
-	await deactivateStaff(app.deps, clinic, casey);
+	await deactivate(app, casey);
 	expect((await browser.open(paths.security)).text).toContain("1 of 5 staff have it on");
 });
 

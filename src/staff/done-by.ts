@@ -1,0 +1,61 @@
+import { during } from "../activity/during.ts";
+import type { EventContext } from "../activity/record.ts";
+import type { Clinic } from "../clinics/clinic.ts";
+import type { Tx } from "../db/transaction.ts";
+import { listMethods } from "../methods/store.ts";
+import type { Profile } from "../profiles/profile.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import type { DoneNews } from "../words/email.ts";
+
+/** Who does something to a colleague's profile: a Full Access user in a session, or the operator by command. */
+export type DoneBy = { kind: "full-access"; visit: SessionVisit } | { kind: "operator"; now: number };
+
+export function whenDone(by: DoneBy): number {
+	return by.kind === "operator" ? by.now : by.visit.now;
+}
+
+/** When, by whom and from where, for the event. @param profileId whom it concerns; null where that is nobody */
+export function eventOf(by: DoneBy, clinicId: string, profileId: string | null): EventContext {
+	if (by.kind === "full-access") {
+		return during(by.visit, profileId ?? undefined, by.visit.session.profile.profileId);
+	}
+	return { clinicId, at: by.now, profileId, actor: "operator", address: null, browserName: null };
+}
+
+/** The same for an email. @param personName whose email it is */
+export function doneNews(by: DoneBy, clinic: Clinic, personName: string): DoneNews {
+	const news = {
+		clinicName: clinic.name,
+		personName,
+		when: whenDone(by),
+		timeZone: clinic.timeZone,
+	};
+	if (by.kind === "operator") return news;
+	const { browser, network, session } = by.visit;
+	const where = { browserName: browser.name, address: network.address };
+	return { ...news, by: { name: session.profile.name, where } };
+}
+
+/**
+ * Whether the doer may still do it, asked in the transaction that has locked everybody with Full Access: a
+ * Full Access user who is active, whose ways in are as they were when they were asked again, who has a method of
+ * their own, and who does it to somebody else.
+ *
+ * @param users what `lockFullAccessUsers` answered
+ */
+export async function mayStillDo(
+	tx: Tx,
+	by: DoneBy,
+	users: readonly Profile[],
+	colleagueId: string | undefined,
+): Promise<boolean> {
+	if (by.kind === "operator") return true;
+	const { clinicId, profileId, doorsVersion } = by.visit.session.profile;
+	const doer = users.find((user) => user.profileId === profileId);
+	// Lost Full Access, deactivated, or a new password meanwhile: it opens nothing more.
+	if (doer?.doorsVersion !== doorsVersion) return false;
+	// Nobody helps themselves past their own doors.
+	if (profileId === colleagueId) return false;
+	// Whoever helps has a second step of their own.
+	return (await listMethods(tx, clinicId, profileId)).length > 0;
+}

@@ -1,0 +1,35 @@
+import { findClinic } from "../../src/clinics/store.ts";
+import { findProfileByEmail } from "../../src/profiles/store.ts";
+import { deactivateStaff } from "../../src/staff/deactivate-staff.ts";
+import { inviteStaff, type NewPerson } from "../../src/staff/invite-staff.ts";
+import { reactivateStaff } from "../../src/staff/reactivate-staff.ts";
+import type { App } from "./app.ts";
+
+/** What the operator's commands do to staff of the only clinic, without starting a process for each. */
+export async function deactivate(app: App, email: string) {
+	return deactivateStaff(app.deps, await only(app), await idOf(app, email), operator(app));
+}
+
+export async function reactivate(app: App, email: string) {
+	return reactivateStaff(app.deps, await only(app), await idOf(app, email), operator(app));
+}
+
+export async function invite(app: App, person: NewPerson) {
+	return inviteStaff(app.deps, await only(app), person, operator(app));
+}
+
+/** @returns "" where nobody has that email */
+export async function idOf(app: App, email: string): Promise<string> {
+	const { clinicId } = await only(app);
+	return (await findProfileByEmail(app.db, clinicId, email))?.profileId ?? "";
+}
+
+async function only(app: App) {
+	const clinic = await findClinic(app.db, "the-only-one");
+	if (!clinic) throw new Error("There is no clinic");
+	return clinic;
+}
+
+function operator(app: App) {
+	return { kind: "operator", now: app.clock.now() } as const;
+}
