@@ -188,6 +188,22 @@ test("Try another way leads from the app to a text, which is sent only then, and
 	expect((await enter(page, authenticator.code())).heading).toBe("My Account");
 });
 
+test("Try another way offers the others before the one that was just left", async () => {
+	await using app = await startApp();
+	await withBoth(app);
+	const browser = newBrowser(app);
+	const offered = (page: Page) => {
+		const words = ["Use the app", "Text me a code", "Use recovery code instead"];
+		return words.toSorted((one, other) => page.html.indexOf(one) - page.html.indexOf(other));
+	};
+	let page = await (await signIn(browser, avery)).click("Try another way");
+	expect(offered(page)).toEqual(["Text me a code", "Use recovery code instead", "Use the app"]);
+	page = await (await page.click("Text me a code")).click("Try another way");
+	expect(offered(page)).toEqual(["Use the app", "Use recovery code instead", "Text me a code"]);
+	page = await (await page.click("Use recovery code instead")).click("Try another way");
+	expect(offered(page)).toEqual(["Use the app", "Text me a code", "Use recovery code instead"]);
+});
+
 test("with two methods on one says which to ask for first, and can change it later", async () => {
 	await using app = await startApp();
 	const desk = await atTheDesk(app);
