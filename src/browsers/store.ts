@@ -187,6 +187,23 @@ export async function listTrust(db: Db, clinicId: string, profileId: string): Pr
 	return rows.map(toTrustedBrowser);
 }
 
+/** The same of several people at once. */
+export async function listTrustOfMany(
+	db: Db,
+	clinicId: string,
+	profileIds: readonly string[],
+): Promise<(TrustedBrowser & { profileId: string })[]> {
+	if (profileIds.length === 0) return [];
+	const rows = await db
+		.selectFrom("trusted_browsers")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "in", profileIds)
+		.orderBy("trusted_at", "desc")
+		.execute();
+	return rows.map((row) => ({ profileId: row.profile_id, ...toTrustedBrowser(row) }));
+}
+
 /**
  * Ends this person's trust: of one browser, or of all.
  *

@@ -326,6 +326,31 @@ export async function listOtherSessions(
 	}));
 }
 
+/** The live sessions of several people at once, the oldest first. */
+export async function listSessionsOfMany(
+	db: Db,
+	clinicId: string,
+	profileIds: readonly string[],
+	live: LiveAfter,
+): Promise<{ profileId: string; browserName: string; startedAt: number }[]> {
+	if (profileIds.length === 0) return [];
+	const rows = await db
+		.selectFrom("sessions")
+		.select(["profile_id", "browser_name", "started_at"])
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "in", profileIds)
+		.where("last_seen_at", ">", live.lastSeenAt)
+		.where("started_at", ">", live.startedAt)
+		.where("expires_at", ">", live.expiresAt)
+		.orderBy("started_at")
+		.execute();
+	return rows.map((row) => ({
+		profileId: row.profile_id,
+		browserName: row.browser_name,
+		startedAt: row.started_at,
+	}));
+}
+
 /** Forgets the sessions of a clinic that are over. It reads all of the clinic's: for rare use. */
 export async function deleteSessionsOver(tx: Tx, clinicId: string, live: LiveAfter): Promise<void> {
 	await tx

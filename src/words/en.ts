@@ -1079,6 +1079,84 @@ export const en = {
 		download: "Download as CSV",
 	},
 
+	report: {
+		pageTitle: "Report for an auditor or insurer",
+		pageLead: "A PDF that shows what your clinic requires, since when, and who has it on.",
+		holdsTitle: "What it holds",
+		holds: [
+			"What your clinic requires and since when, and who made the report and when.",
+			"Everybody who can sign in, with their methods and their last sign-in.",
+			"Every exception by name: who has not set it up, trusted browsers, people still signed in from before it was required, and blocked methods.",
+		],
+		personal:
+			"It holds names and email addresses: give it only to those who need it. Each report is in the activity log.",
+		download: "Download the report",
+		title: (clinic: string) => `2-Step Verification report – ${clinic}`,
+		heading: "2-Step Verification report",
+		isMultiFactor:
+			"2-Step Verification is Multi-Factor Authentication: something you know, a password, and something you have, a phone or computer that gives one-time codes.",
+		clinic: "Clinic",
+		made: "Made",
+		madeBy: "Made by",
+		dates: "Dates and times",
+		timeZone: (timeZone: string) => `In the clinic's time zone, ${timeZone}`,
+		ruleTitle: "What the clinic requires",
+		states: {
+			off: () => "Off: nobody has to have 2-Step Verification",
+			scheduled: (date: string) =>
+				`From ${date} everybody needs 2-Step Verification to sign in; until then nobody has to have it`,
+			"in-force": (date: string) => `In force since ${date}: everybody needs 2-Step Verification to sign in`,
+		} satisfies Record<"off" | "scheduled" | "in-force", (date: string) => string>,
+		devices: (allowed: boolean) =>
+			allowed
+				? "Allowed: on a browser they trust, people need only their password for 30 days"
+				: "Not allowed: a code is asked for at every sign-in",
+		texts: (allowed: boolean) => (allowed ? "Allowed" : "Not allowed: nobody can set them up"),
+		numbersTitle: "In numbers",
+		active: "People who can sign in",
+		on: "With 2-Step Verification on",
+		withMethod: (method: string) => `With ${method}`,
+		exceptionsTitle: "Exceptions",
+		unused: (time: string) => `After ${time} without use`,
+		exceptions: {
+			without: {
+				title: "Not set up",
+				what: "They have no method. Where 2-Step Verification is in force they set one up at their next sign-in, before they get in.",
+				column: "Last sign-in",
+			},
+			trusted: {
+				title: "Trusted browsers",
+				what: "In these browsers the person needs only the password, until the date given.",
+				column: "Browser",
+			},
+			olderSessions: {
+				title: "Still signed in from before it was required",
+				what: "They have no method and signed in before they had to. The next time they sign in they need one.",
+				column: "Browser",
+				notInForce: "There are none as long as 2-Step Verification is not in force.",
+			},
+			pendingResets: {
+				title: "Resets pending",
+				what: "Their 2-Step Verification was turned off for them, and they have not signed in since.",
+				column: "State",
+			},
+			blocked: {
+				title: "Blocked methods",
+				what: "After too many wrong codes they take none until they are replaced. They count as on: the second step is still asked for.",
+				column: "Method",
+			},
+		},
+		until: (date: string) => `Until ${date}`,
+		signedIn: (when: string) => `Signed in ${when}`,
+		since: (date: string) => `On since ${date}`,
+		blockedSince: (date: string) => `Blocked since ${date}`,
+		neverSignedIn: "Never signed in",
+		everybodyTitle: "Everybody who can sign in",
+		foot: (made: string, page: number) => `2-Step Verification report, ${made}, page ${page}`,
+		end: (people: number, pages: number) =>
+			`End of the report: ${count(people, "person").replace("persons", "people")} on ${count(pages, "page")}.`,
+	},
+
 	automaticSignOut: {
 		title: "Automatic Sign Out",
 		lead: "Whoever leaves a computer is signed out after this time. A shorter time is safer where people share computers.",
