@@ -3,6 +3,7 @@ import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { newBrowser, userAgents } from "../harness/browser.ts";
 import type { Filled } from "../harness/form.ts";
 import type { Page } from "../harness/page.ts";
+import { requireFrom, TRUST } from "../harness/people.ts";
 import type { Stage } from "./stage.ts";
 import type { Everybody } from "./states.ts";
 
@@ -103,6 +104,60 @@ export const pages: Readonly<Record<string, Way>> = {
 		await stage.app.database.backdoor.deleteFrom("text_sends").execute();
 		return see("inSignInByText", paths.verify)(stage);
 	},
+	"The code, wrong, with the box ticked": filled(
+		see("inSignIn", paths.verify),
+		{ "Verification code": "no", [TRUST]: true },
+		"Submit",
+	),
+	"The code, where no browser may be trusted": async (stage) => {
+		await requireFrom(stage.app, null, { allowsTrust: false });
+		return see("inSignIn", paths.verify)(stage);
+	},
+	"A code to go on": see("byTrust", paths.confirm),
+	"A code to go on, wrong": filled(see("byTrust", paths.confirm), { "Verification code": "no" }, "Submit"),
+	"A code to go on, after too many": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const code = stage.people.byTrust.authenticator?.wrongCode() ?? "";
+		const wrong = filled(see("byTrust", paths.confirm), { "Verification code": code }, "Submit");
+		for (let tries = 0; tries < 5; tries++) {
+			await wrong(stage);
+			await backdoor.updateTable("sessions").set({ wrong_proofs: 0 }).execute();
+		}
+		return wrong(stage);
+	},
+	"A code to go on, by text": see("byTrust", paths.confirmByText),
+	"A code to go on, by text, wrong": filled(
+		see("byTrust", paths.confirmByText),
+		{ "Verification code": "no" },
+		"Submit",
+	),
+	"A code to go on, asked for again too soon": async (stage) => {
+		const page = await see("byTrust", paths.confirmByText)(stage);
+		await page.click("Resend code");
+		return page.click("Resend code");
+	},
+	"A code to go on, by text first": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("text_sends").execute();
+		await backdoor.updateTable("methods").set({ blocked_at: 0 }).where("is_default", "=", 1).execute();
+		return see("byTrust", paths.confirm)(stage);
+	},
+	"A code to go on, by Recovery Code": see("byTrust", paths.confirmByRecoveryCode),
+	"A code to go on, by a wrong Recovery Code": filled(
+		see("byTrust", paths.confirmByRecoveryCode),
+		{ "Recovery Code": "0000 0000 0000 0000 0000" },
+		"Submit",
+	),
+	"A code to go on, with every method blocked": async (stage) => {
+		await stage.app.database.backdoor.updateTable("methods").set({ blocked_at: 0 }).execute();
+		return see("byTrust", paths.confirm)(stage);
+	},
+	"A code to go on, with nothing that works": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("methods").set({ blocked_at: 0 }).execute();
+		await backdoor.deleteFrom("recovery_codes").execute();
+		return see("byTrust", paths.confirm)(stage);
+	},
 	"Help for who is texted": see("inSignInByText", paths.signInHelp),
 	"Another way": see("inSignIn", paths.anotherWay),
 	"Another way, with a blocked method": async (stage) => {
@@ -132,6 +187,21 @@ export const pages: Readonly<Record<string, Way>> = {
 	},
 	"2-Step Verification, without a Recovery Code": see("lostPhone", paths.twoStep),
 	"2-Step Verification, with another default": see("withMethod", `${paths.twoStep}?notice=default`),
+	"2-Step Verification, with trusted browsers": see("byTrust", paths.twoStep),
+	"2-Step Verification, with one removed": async (stage) =>
+		(await see("byTrust", paths.twoStep)(stage)).click("Remove"),
+	"2-Step Verification, required soon, without texts or trust": async (stage) => {
+		await requireFrom(stage.app, "2099-01-01", { allowsTrust: false, allowsTexts: false });
+		return see("withMethod", paths.twoStep)(stage);
+	},
+	"2-Step Verification, required": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		return see("lostPhone", paths.twoStep)(stage);
+	},
+	"My Account, with texts that are stopped": withStoppedTexts(paths.account),
+	"2-Step Verification, with texts that are stopped": withStoppedTexts(paths.twoStep),
+	"The app instead of texts": withStoppedTexts(paths.appInstead),
+	"Set up the app instead of texts": withStoppedTexts(paths.authenticatorApp),
 	"Which to ask for first": see("withMethod", paths.makeDefault),
 	Password: see("withMethod", paths.password),
 	"Password, with mistakes": filled(see("withMethod", paths.password), {}, "Change password"),
@@ -203,6 +273,22 @@ export const pages: Readonly<Record<string, Way>> = {
 		{},
 		"Turn off",
 	),
+	"Turn off, in a trusted browser": async (stage) => {
+		const asked = await see("byTrust", paths.turnOff.to("text-message"))(stage);
+		const { authenticator } = stage.people.byTrust;
+		return asked.submit(
+			{ "Verification code": authenticator?.codeAt(stage.app.clock.now()) ?? "" },
+			"Submit",
+		);
+	},
+	"Turn off, where no browser may be trusted": async (stage) => {
+		await requireFrom(stage.app, null, { allowsTrust: false });
+		return see("withMethod", paths.turnOff.to("authenticator-app"))(stage);
+	},
+	"Turn off, where the last one is required": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		return see("lostPhone", paths.turnOff.to("authenticator-app"))(stage);
+	},
 	"Lost your phone?": see("lostPhone", paths.lostPhone),
 	"Lost your phone?, with nothing ticked": filled(
 		see("lostPhone", paths.lostPhone),
@@ -221,6 +307,16 @@ function see(who: Who, path: string): Way {
 
 function filled(way: Way, fields: Filled, button: string): Way {
 	return async (stage) => (await way(stage)).submit(fields, button);
+}
+
+/** Where texts are all that somebody has, and the clinic stopped them. */
+function withStoppedTexts(path: string): Way {
+	return async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("methods").where("kind", "=", "authenticator-app").execute();
+		await requireFrom(stage.app, null, { allowsTexts: false });
+		return see("withMethod", path)(stage);
+	};
 }
 
 function byLink(): Way {

@@ -10,6 +10,8 @@ import {
 	setUpAuthenticatorApp,
 	setUpTextMessages,
 	signIn,
+	signInTrusting,
+	signOut,
 } from "../harness/people.ts";
 
 /** Somebody somewhere between the first page and a session in full, and what would be right for them to type. */
@@ -29,6 +31,8 @@ export type Everybody = {
 	signedOut: State;
 	inSignIn: State;
 	inSignInByText: State;
+	/** Asked for the password alone, and about to be asked for a code: by the app, or by a text that was sent. */
+	byTrust: State;
 	withoutMethod: State;
 	withMethod: State;
 	settingUp: State;
@@ -62,6 +66,14 @@ export async function everybody(app: App): Promise<Everybody> {
 	await ways.click("Text me a code");
 	inSignInByText.textedCode = (await app.texts.latest(number)).code;
 
+	const byTrust: State = { ...inSignIn, name: "in a session by a trusted browser", browser: newBrowser(app) };
+	if (!inSignIn.authenticator) throw new Error("There is no app whose code could be entered");
+	await signInTrusting(byTrust.browser, byTrust.email, inSignIn.authenticator);
+	await signOut(byTrust.browser);
+	await signIn(byTrust.browser, byTrust.email);
+	await (await byTrust.browser.open(paths.confirm)).click("Text me a code");
+	byTrust.textedCode = (await app.texts.latest(number)).code;
+
 	const withoutMethod = await signedIn(app, "in a session without a method", "devon");
 
 	const settingUp = await signedIn(app, "in a set-up", "emery");
@@ -86,6 +98,7 @@ export async function everybody(app: App): Promise<Everybody> {
 		signedOut,
 		inSignIn,
 		inSignInByText,
+		byTrust,
 		withoutMethod,
 		withMethod,
 		settingUp,
