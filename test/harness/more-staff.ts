@@ -1,6 +1,12 @@
 import { findClinic } from "../../src/clinics/store.ts";
 import { newId } from "../../src/db/ids.ts";
-import type { MethodKind, MethodRow, ProfileRow, SessionRow, TrustedBrowserRow } from "../../src/db/tables.ts";
+import type {
+	MethodKind,
+	MethodRow,
+	ProfileRow,
+	SessionRow,
+	TrustedBrowserRow,
+} from "../../src/db/tables.ts";
 import { emailKey } from "../../src/profiles/profile.ts";
 import type { App } from "./app.ts";
 
