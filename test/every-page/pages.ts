@@ -1,7 +1,8 @@
-import { hours, minutes } from "../../src/clock.ts";
+import { days, hours, minutes } from "../../src/clock.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { newBrowser, userAgents } from "../harness/browser.ts";
 import type { Filled } from "../harness/form.ts";
+import { addStaff } from "../harness/more-staff.ts";
 import type { Page } from "../harness/page.ts";
 import { requireFrom, TRUST } from "../harness/people.ts";
 import type { Stage } from "./stage.ts";
@@ -9,6 +10,7 @@ import type { Everybody } from "./states.ts";
 
 /** How somebody comes to see a page, from the moment when everybody is in place. */
 type Way = (stage: Stage) => Promise<Page>;
+const REQUIRE = "Require 2-Step Verification at Harbour Physio";
 type Who = Exclude<keyof Everybody, "passwordLink">;
 
 const texts = textSetUpPaths(paths.textMessage);
@@ -289,12 +291,97 @@ export const pages: Readonly<Record<string, Way>> = {
 		await requireFrom(stage.app, "2026-01-01");
 		return see("lostPhone", paths.turnOff.to("authenticator-app"))(stage);
 	},
+	"Security, where nothing is required": see("withMethod", paths.security),
+	"Security, where it is required soon": ruled(
+		"2026-12-21",
+		see("withMethod", `${paths.security}?notice=saved`),
+	),
+	"Security, where it is required": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor
+			.updateTable("clinics")
+			.set({ sign_out_after_ms: days(7) })
+			.execute();
+		return ruled("2026-12-01", see("withMethod", `${paths.security}?notice=sign-out`))(stage);
+	},
+	"Security, of the only Full Access user, where everybody has it": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const others = backdoor.updateTable("profiles").set({ active: 0 });
+		await others.where("email", "!=", stage.people.withMethod.email).execute();
+		return see("withMethod", paths.security)(stage);
+	},
+	"The rule, for who has no method": async (stage) => {
+		await stage.app.database.backdoor.deleteFrom("methods").execute();
+		return see("withMethod", paths.enforcement)(stage);
+	},
+	"The rule, where nothing is required": see("withMethod", paths.enforcement),
+	"The rule, where it is required": ruled("2026-12-01", see("withMethod", paths.enforcement)),
+	"The rule, where everybody has it": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const others = backdoor.updateTable("profiles").set({ active: 0 });
+		await others.where("email", "!=", stage.people.withMethod.email).execute();
+		return see("withMethod", paths.enforcement)(stage);
+	},
+	"The rule, with a date that is over": filled(
+		see("withMethod", paths.enforcement),
+		{ [REQUIRE]: true, "Effective date": "2020-01-01" },
+		"Save",
+	),
+	"The rule, with a date and no tick": filled(
+		see("withMethod", paths.enforcement),
+		{ "Effective date": "2026-12-21" },
+		"Save",
+	),
+	"The rule, without the password": filled(see("withMethod", paths.enforcement), {}, "Save"),
+	"The rule, saved by another": async (stage) => {
+		const page = await see("withMethod", paths.enforcement)(stage);
+		await requireFrom(stage.app, "2026-12-21");
+		return page.submit({ "Allow text messages": false }, "Save");
+	},
+	"Stop requiring it": ruled("2026-12-01", looseningTo({ [REQUIRE]: false })),
+	"Stop requiring it, without the password": filled(
+		ruled("2026-12-01", looseningTo({ [REQUIRE]: false })),
+		{},
+		"Stop requiring it",
+	),
+	"Require it later": ruled("2026-12-01", looseningTo({ "Effective date": "2026-12-21" })),
+	"Automatic Sign Out": see("withMethod", paths.automaticSignOut),
+	"Automatic Sign Out, without the password": filled(see("withMethod", paths.automaticSignOut), {}, "Save"),
 	"Lost your phone?": see("lostPhone", paths.lostPhone),
 	"Lost your phone?, with nothing ticked": filled(
 		see("lostPhone", paths.lostPhone),
 		{ "Authenticator App": false },
 		"I've lost it: replace it now",
 	),
+	"Who has it on": see("withMethod", paths.whoHasItOn),
+	"Who has it on, those who have not": see("withMethod", `${paths.whoHasItOn}?show=not-set-up`),
+	"Who has it on, in force, with a blocked method": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
+		return see("withMethod", paths.whoHasItOn)(stage);
+	},
+	"Who has it on, page after page": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		const names = Array.from({ length: 101 }, (_, n) => `Maximiliana Wolfeschlegelsteinhausen ${n}`);
+		await addStaff(
+			stage.app,
+			names.map((name, n) => ({ name, email: `maximiliana.wolfeschlegelsteinhausen.${n}@harbour.example` })),
+		);
+		return (await see("withMethod", paths.whoHasItOn)(stage)).click("Next");
+	},
+	"Who has it on, when everybody has": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const { email } = stage.people.withMethod;
+		await backdoor.updateTable("profiles").set({ active: 0 }).where("email", "!=", email).execute();
+		return see("withMethod", `${paths.whoHasItOn}?show=not-set-up`)(stage);
+	},
+	"Who has it on, behind the last": async (stage) => {
+		const people = stage.app.database.backdoor.selectFrom("profiles").select("profile_id");
+		const last = await people.orderBy("name", "desc").limit(1).executeTakeFirstOrThrow();
+		return see("withMethod", `${paths.whoHasItOn}?after=${last.profile_id}`)(stage);
+	},
+	"Report for an auditor or insurer": see("withMethod", paths.report),
 	"Signed out after hours": async (stage) => {
 		stage.app.clock.forward(hours(3));
 		return see("withMethod", paths.account)(stage);
@@ -317,6 +404,19 @@ function withStoppedTexts(path: string): Way {
 		await requireFrom(stage.app, null, { allowsTexts: false });
 		return see("withMethod", path)(stage);
 	};
+}
+
+/** Where the clinic requires it from a day, ISO. */
+function ruled(day: string, way: Way): Way {
+	return async (stage) => {
+		await requireFrom(stage.app, day);
+		return way(stage);
+	};
+}
+
+/** The page that confirms it before the rule is loosened. */
+function looseningTo(fields: Filled): Way {
+	return filled(see("withMethod", paths.enforcement), fields, "Save");
 }
 
 function byLink(): Way {
