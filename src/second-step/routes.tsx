@@ -92,7 +92,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const sent = await askByText(deps, inside);
 		if (!sent) return endedWith("over");
 		if (sent.kind === "queued") return goTo(paths.verify);
-		return askForCode(inside, () => refusalOf(visit.words.textMessage, sent, visit), 429);
+		return askForCode(inside, () => refusalOf(visit.words.textMessage, sent, visit, "sign-in"), 429);
 	});
 
 	web.get(paths.signInRecoveryCode, async (visit) => {

@@ -6,6 +6,7 @@ import {
 	englishDay,
 	englishLength,
 	englishTime,
+	englishWhen,
 	englishZone,
 } from "./dates.ts";
 import {
@@ -917,8 +918,42 @@ export const en = {
 			`That code is too old. Choose Resend code and enter the new one. ${englishCodesLeft(left)}`,
 		waitToResend: (until: number, now: number) => `You can resend the code in ${englishLength(until - now)}.`,
 		usedUp: "We have sent as many messages as we can this time. If none arrives, try another way.",
-		limited: (until: number, timeZone: string) =>
-			`There have been too many text messages. We can send the next one at ${englishTime(until, timeZone)}. Until then try another way.`,
+		/** Why no code is texted now, by what has had too many: at a sign-in, and in a set-up. */
+		limited: {
+			"sign-in": {
+				number: () => "We have texted as many codes to your number as we can for now.",
+				profile: () => "We have texted you as many codes as we can within a day.",
+				"numbers-alike": () =>
+					"Somebody asked for many codes to numbers like yours just now, so we can't text one yet.",
+				network: () =>
+					"Too many codes were asked for from this network within a day, so we can't text one yet.",
+				clinic: (clinic: string) =>
+					`Too many codes texted for ${clinic} within a day were not used, so we text none to browsers that people have not signed in with before. In a browser you have used before, you still get one.`,
+				ceiling: (clinic: string) =>
+					`${clinic} has had all the text messages that it can have within a day. Its Full Access users have been told.`,
+			},
+			"set-up": {
+				number: () =>
+					"We have texted as many codes to this number as we can for now. Check that it is right.",
+				profile: () =>
+					"We have texted as many codes for you, or to as many different numbers, as we can within a day.",
+				"numbers-alike": () =>
+					"Somebody asked for many codes to numbers like this one just now, so we can't text one yet.",
+				network: () =>
+					"Too many codes were asked for from this network within a day, so we can't text one yet.",
+				clinic: (clinic: string) =>
+					`Too many codes texted for ${clinic} within a day were not used, so nobody can set up text messages for now.`,
+				ceiling: (clinic: string) =>
+					`${clinic} has had all the text messages that it can have within a day. Its Full Access users have been told.`,
+			},
+		},
+		/** What to do meanwhile. */
+		untilThen: {
+			"sign-in": (until: number, now: number, timeZone: string) =>
+				`The next one can go ${englishWhen(until, now, timeZone)}. Until then use another way.`,
+			"set-up": (until: number, now: number, timeZone: string) =>
+				`The next one can go ${englishWhen(until, now, timeZone)}. Until then you can set up an authenticator app instead.`,
+		},
 		refusedNumber: {
 			"not-a-number":
 				"Enter a mobile number, with the country code if it is from abroad, as +44 7400 123456.",
