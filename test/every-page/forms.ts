@@ -75,6 +75,8 @@ export function rightValue(
 		const asksTheApp = action.split("?")[0] === paths.confirm;
 		return (asksTheApp ? ofTheApp : (state.textedCode ?? ofTheApp)) ?? "000000";
 	}
+	// A day that is to come, on the stage.
+	if (type === "date") return "2026-12-31";
 	if (name === "recovery-code") return state.recoveryCode ?? "0000 0000 0000 0000 0000";
 	return value;
 }
@@ -94,15 +96,20 @@ export function readAnswer(html: string): {
 } {
 	const root = parsePage(html);
 	const all = (...names: string[]) => elements(root, ...names);
-	const summary = all("section").filter((section) => attribute(section, "class") === "error-summary");
+	const summary = all("section").filter((section) =>
+		(attribute(section, "class") ?? "").split(" ").includes("error-summary"),
+	);
+	const fieldOf = ([link]: Element[]) => link && attribute(link, "href")?.slice(1);
+	const listed = summary
+		.flatMap((section) => elements(section, "li"))
+		.map((item) => ({ field: fieldOf(elements(item, "a")), sentence: textOf(item) }));
+	// One thing alone is said at its field, to which the summary leads.
+	const only = fieldOf(summary.flatMap((section) => elements(section, "a")));
+	const sentences = all("p").filter((line) => attribute(line, "id") === `${only}-error`);
 	return {
 		heading: all("h1").map(textOf).join("\n"),
-		errors: summary
-			.flatMap((section) => elements(section, "li"))
-			.map((item) => {
-				const [link] = elements(item, "a");
-				return { field: link && attribute(link, "href")?.slice(1), sentence: textOf(item) };
-			}),
+		errors:
+			listed.length > 0 ? listed : sentences.map((sentence) => ({ field: only, sentence: textOf(sentence) })),
 		notices: all("div")
 			.filter(
 				(box) =>
