@@ -130,8 +130,8 @@ function MethodState({ method }: { method: Method }) {
 		<p>
 			{words.methods[method.kind]}{" "}
 			{method.blockedAt !== null && <span class="badge warning">{account.blocked}</span>}{" "}
+			<span class="quiet">{account.since(dateOf(method.onAt))}</span>{" "}
 			<span class="quiet">
-				{account.since(dateOf(method.onAt))}{" "}
 				{method.lastUsedAt === null ? account.neverUsed : account.lastUsed(dateOf(method.lastUsedAt))}
 			</span>
 		</p>
