@@ -137,6 +137,16 @@ export async function findSession(
 	};
 }
 
+/** Gives a session another token: whoever has a copy of the earlier one is out. */
+export async function renewToken(
+	tx: Tx,
+	clinicId: string,
+	sessionId: string,
+	tokenHash: HashedToken,
+): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ token_hash: tokenHash }).execute();
+}
+
 export async function noteSeen(tx: Tx, clinicId: string, sessionId: string, now: number): Promise<void> {
 	await update(tx, clinicId, sessionId).set({ last_seen_at: now }).execute();
 }
