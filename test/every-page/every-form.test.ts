@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { hours, minutes } from "../../src/clock.ts";
+import { hours } from "../../src/clock.ts";
 import { paths } from "../../src/paths.ts";
 import type { Reply } from "../harness/browser.ts";
 import { attribute, elements, parsePage } from "../harness/html.ts";
@@ -156,7 +156,8 @@ describe("a form filled in right leads on", () => {
 
 describe("a form that comes too late", () => {
 	test("of a sign-in that ran out leads to Sign in, with a sentence that says so", async () => {
-		stage.app.clock.forward(minutes(15) + 1_000);
+		// The longest that one may wait.
+		stage.app.clock.forward(hours(1) + 1_000);
 		const late = stage.forms.filter(
 			(form) => isOfSignIn(form) && form.action !== paths.cancelSignIn && isBound(form),
 		);
@@ -211,7 +212,8 @@ function comesBack({ type }: Pick<FormField, "type">): boolean {
 }
 
 function isOfSignIn({ state }: Form): boolean {
-	return state === stage.people.inSignIn || state === stage.people.inSignInByText;
+	const { inSignIn, inSignInByText, proving, forcedTexts, offered } = stage.people;
+	return [inSignIn, inSignInByText, proving, forcedTexts, offered].includes(state);
 }
 
 /** Whether it belongs to one session or sign-in. */

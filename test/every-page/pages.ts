@@ -175,6 +175,58 @@ export const pages: Readonly<Record<string, Way>> = {
 	),
 	"Help after the password": see("inSignIn", paths.signInHelp),
 
+	"Before the emailed code": async (stage) => {
+		await stage.app.database.backdoor.deleteFrom("emailed_codes").execute();
+		return see("proving", paths.emailedCode)(stage);
+	},
+	"The emailed code": see("proving", paths.emailedCode),
+	"The emailed code, wrong": emailedCodeEntered("no"),
+	"The emailed code, too old": async (stage) => {
+		const page = await see("proving", paths.emailedCode)(stage);
+		await stage.app.database.backdoor.updateTable("emailed_codes").set({ expires_at: 0 }).execute();
+		return page.submit({ "Verification code": stage.people.proving.textedCode ?? "" }, "Submit");
+	},
+	"The emailed code, after too many": async (stage) => {
+		const wrong = emailedCodeEntered("0000 0000");
+		for (let tries = 0; tries < 5; tries++) await wrong(stage);
+		return wrong(stage);
+	},
+	"The emailed code, with none left to send": async (stage) => {
+		const page = await see("proving", paths.emailedCode)(stage);
+		return (await page.click("Resend code")).click("Resend code");
+	},
+	"Before the emailed code, with none left to send": async (stage) => {
+		const page = await see("proving", paths.emailedCode)(stage);
+		await (await page.click("Resend code")).click("Resend code");
+		await stage.app.database.backdoor.deleteFrom("emailed_codes").execute();
+		return see("proving", paths.emailedCode)(stage);
+	},
+	"The emailed code, that could not be sent": async (stage) => {
+		const { server } = stage.app.inbox;
+		server.answerRecipient({ code: 550, text: "No such user" });
+		await (await see("proving", paths.emailedCode)(stage)).click("Resend code");
+		await stage.app.drain();
+		server.answerRecipient(undefined);
+		return see("proving", paths.emailedCode)(stage);
+	},
+	"Help for who is emailed a code": see("proving", paths.signInHelp),
+	"Set up by a date": see("offered", paths.signInSetUp),
+	"Set up by a date, the app alone": async (stage) => {
+		await requireFrom(stage.app, null, { allowsTexts: false });
+		return see("offered", paths.signInSetUp)(stage);
+	},
+	"Set up to sign in": see("forcedTexts", paths.signInSetUp),
+	"Help for who has to set up": see("forcedTexts", paths.signInHelp),
+	"The key, in a sign-in": see("offered", setUpPaths(paths.signInAuthenticatorApp).key),
+	"The first code, in a sign-in": see("offered", setUpPaths(paths.signInAuthenticatorApp).code),
+	"The number, in a sign-in": see("forcedTexts", textSetUpPaths(paths.signInTextMessage).number),
+	"The first texted code, in a sign-in": see("forcedTexts", textSetUpPaths(paths.signInTextMessage).code),
+	"A set-up in a sign-in that has ended": async (stage) => {
+		const page = await see("offered", setUpPaths(paths.signInAuthenticatorApp).code)(stage);
+		await stage.app.database.backdoor.deleteFrom("authenticator_app_set_ups").execute();
+		return page.submit({ "Verification code": "123456" }, "Submit");
+	},
+
 	"My Account, with it off": see("withoutMethod", paths.account),
 	"My Account, with it on": see("withMethod", paths.account),
 	"2-Step Verification, off": see("withoutMethod", paths.twoStep),
@@ -429,6 +481,10 @@ function firstCode(code: string): Way {
 		{ "Verification code": code },
 		"Submit",
 	);
+}
+
+function emailedCodeEntered(code: string): Way {
+	return filled(see("proving", paths.emailedCode), { "Verification code": code }, "Submit");
 }
 
 function textedCode(code: string): Way {

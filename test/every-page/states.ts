@@ -6,6 +6,8 @@ import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import {
 	beginTextSetUp,
+	emailedCode,
+	proveByEmail,
 	scanKey,
 	setUpAuthenticatorApp,
 	setUpTextMessages,
@@ -13,6 +15,7 @@ import {
 	signInTrusting,
 	signOut,
 } from "../harness/people.ts";
+import { RuledBrowser } from "./ruled-browser.ts";
 
 /** Somebody somewhere between the first page and a session in full, and what would be right for them to type. */
 export type State = {
@@ -22,7 +25,7 @@ export type State = {
 	password: string;
 	authenticator: Authenticator | undefined;
 	recoveryCode: string | undefined;
-	/** The code that was texted to where this person is now. */
+	/** The code that was texted, or emailed, to where this person is now. */
 	textedCode?: string;
 };
 
@@ -39,6 +42,12 @@ export type Everybody = {
 	settingUpTexts: State;
 	savingCode: State;
 	lostPhone: State;
+	/** In a sign-in where 2-Step Verification is required: an emailed code is on its way. */
+	proving: State;
+	/** There too, past that code, with the set-up of text messages begun. */
+	forcedTexts: State;
+	/** In a sign-in a week before it is required, with the set-up of the app begun at the prompt. */
+	offered: State;
 	/** The path of an emailed link that sets a password. */
 	passwordLink: string;
 };
@@ -92,6 +101,20 @@ export async function everybody(app: App): Promise<Everybody> {
 	await asking.submit({ Email: withoutMethod.email }, "Email me a link");
 	const [link = ""] = (await app.inbox.latest(withoutMethod.email)).links;
 
+	const proving = await underRule(app, "before a forced set-up", "devon", "2026-12-07");
+	await proving.browser.page.click("Email me a code");
+	proving.textedCode = await emailedCode(app, proving.email);
+
+	const forcedTexts = await underRule(app, "in a forced set-up of text messages", "emery", "2026-12-07");
+	const forced = await proveByEmail(forcedTexts.browser, forcedTexts.email);
+	const texts = { "What do you want to set up?": "Text Message (SMS)" };
+	const numberPage = await forced.submit(texts, "Set up now");
+	await numberPage.submit({ "Mobile number": "+16045550108" }, "Next");
+	forcedTexts.textedCode = (await app.texts.latest("+16045550108")).code;
+
+	const offered = await underRule(app, "at the prompt to set up", "devon", "2026-12-14");
+	offered.authenticator = scanKey(await offered.browser.page.submit({}, "Set up now"), offered.browser);
+
 	// Nobody's last code may be the next one's replay.
 	app.clock.forward(minutes(1));
 	return {
@@ -105,6 +128,9 @@ export async function everybody(app: App): Promise<Everybody> {
 		settingUpTexts,
 		savingCode,
 		lostPhone,
+		proving,
+		forcedTexts,
+		offered,
 		passwordLink: new URL(link).pathname,
 	};
 }
@@ -115,6 +141,13 @@ export function statesOf({ passwordLink, ...states }: Everybody): State[] {
 
 async function signedIn(app: App, name: string, who: string): Promise<State> {
 	const state = stateOf(name, newBrowser(app), who);
+	await signIn(state.browser, state.email);
+	return state;
+}
+
+/** Signs in where 2-Step Verification is required from a day: for this browser's requests and no others. */
+async function underRule(app: App, name: string, who: string, day: string): Promise<State> {
+	const state = stateOf(name, new RuledBrowser(app, day, newBrowser(app).address), who);
 	await signIn(state.browser, state.email);
 	return state;
 }
