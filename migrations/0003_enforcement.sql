@@ -63,3 +63,7 @@ create index mailings_due on mailings (due_at) where ended_at is null;
 create unique index mailings_by_hand on mailings (clinic_id) where kind = 'by-hand' and ended_at is null;
 
 create index profiles_by_name on profiles (clinic_id, name, profile_id);
+
+-- What is over is forgotten by the clinic and the time, a batch at a time.
+create index outbox_ended on outbox (clinic_id, state, ended_at) where ended_at is not null;
+create index browsers_by_last_known on browsers (clinic_id, last_known_at);

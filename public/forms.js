@@ -3,6 +3,8 @@ const sent = new Set();
 
 addEventListener("submit", (event) => {
 	const form = event.target;
+	// A file to keep leaves this page open, and may be asked for again.
+	if (form.hasAttribute("data-download")) return;
 	if (sent.has(form)) {
 		event.preventDefault();
 		return;

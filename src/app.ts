@@ -25,7 +25,9 @@ import { sessionRoutes } from "./sessions/routes.tsx";
 import { setUpRoutes } from "./set-up/routes.tsx";
 import { signInSetUpRoutes } from "./set-up/sign-in-routes.tsx";
 import { reminderRoutes } from "./settings/reminder-routes.tsx";
+import { reportRoutes } from "./settings/report-routes.tsx";
 import { settingsRoutes } from "./settings/routes.tsx";
+import { whoHasItOnRoutes } from "./settings/who-has-it-on-routes.tsx";
 import { proveRoutes } from "./sign-in/prove-routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
@@ -66,10 +68,12 @@ export async function createApp(given: {
 	accountRoutes(web, deps);
 	setUpRoutes(web, deps);
 	signInSetUpRoutes(web, deps);
-	helpRoutes(web, deps);
-	demoInboxRoutes(web, deps);
 	settingsRoutes(web, deps);
 	reminderRoutes(web, deps);
+	whoHasItOnRoutes(web, deps);
+	reportRoutes(web, deps);
+	helpRoutes(web, deps);
+	demoInboxRoutes(web, deps);
 	receiptRoutes(web, deps, textProviders(given));
 
 	const senders = openSenders(given);
@@ -92,8 +96,6 @@ export async function createApp(given: {
 	};
 }
 
-type Outside = { config: Config; db: Db; clock: Clock };
-
 /** Sends what waits: the emails to whole clinics become messages in the outbox, and those leave. */
 export function startWork(needs: Pick<Deps, "db" | "config" | "clock" | "log">, senders: Senders): Worker {
 	const parts = [startMailings(needs), startWorker({ ...needs, senders })];
@@ -110,6 +112,8 @@ export function startWork(needs: Pick<Deps, "db" | "config" | "clock" | "log">, 
 		},
 	};
 }
+
+type Outside = { config: Config; db: Db; clock: Clock };
 
 /** How messages leave: through what the operator set, else in the demo to its inbox, else not at all: then they wait. */
 export function openSenders(outside: Outside): Senders & { close(): void } {

@@ -103,8 +103,12 @@ export function TwoStepPage(props: {
 						if (!method && !isOffered) return null;
 						const number = kind === "text-message" ? props.number : undefined;
 						const mayBeDefault = props.methods.length > 1;
+						const isFirst = !isOn && kind === "authenticator-app";
 						return (
-							<MethodRow key={kind} {...{ kind, method, isOffered, number, mayBeDefault, canTurnOff }} />
+							<MethodRow
+								key={kind}
+								{...{ kind, method, isOffered, number, mayBeDefault, canTurnOff, isFirst }}
+							/>
 						);
 					})}
 				</ul>
@@ -124,6 +128,8 @@ function MethodRow(props: {
 	number: string | undefined;
 	mayBeDefault: boolean;
 	canTurnOff: boolean;
+	/** The one to begin with. */
+	isFirst: boolean;
 }) {
 	const { words, clinic } = usePage();
 	const { account } = words;
@@ -155,7 +161,7 @@ function MethodRow(props: {
 			</div>
 			<div class="row-actions">
 				{props.isOffered && (
-					<ButtonLink href={START[kind]} kind={method ? "secondary" : "primary"}>
+					<ButtonLink href={START[kind]} kind={props.isFirst ? "primary" : "secondary"}>
 						{method ? account.replace : account.setUp}
 					</ButtonLink>
 				)}

@@ -30,7 +30,9 @@ export function TrustedBrowsers(props: {
 							/>
 						))}
 					</ul>
-					<PostButton action={paths.removeTrusted} label={account.removeAll} fields={{ which: "all" }} />
+					<div class="row-actions">
+						<PostButton action={paths.removeTrusted} label={account.removeAll} fields={{ which: "all" }} />
+					</div>
 				</>
 			)}
 		</section>

@@ -3,7 +3,7 @@ import type { HashedToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { TrustedBrowserRow } from "../db/tables.ts";
-import type { Tx } from "../db/transaction.ts";
+import { skipLocked, type Tx } from "../db/transaction.ts";
 import { TRUSTED_FOR_MS } from "./trust.rule.ts";
 
 /** A browser in which this person finished a sign-in stays known for this long. */
@@ -68,6 +68,39 @@ export async function knowBrowser(
 		})
 		.onConflict((conflict) => conflict.columns(["clinic_id", "profile_id", "browser_hash"]).doUpdateSet(seen))
 		.execute();
+}
+
+/**
+ * Forgets browsers that are known no longer.
+ *
+ * @param before epoch milliseconds of the last finished sign-in
+ * @returns how many, `atMost` at a time
+ */
+export async function deleteBrowsersKnownBefore(
+	tx: Tx,
+	clinicId: string,
+	{ before, atMost }: { before: number; atMost: number },
+): Promise<number> {
+	const over = tx
+		.selectFrom("browsers")
+		.select(["profile_id", "browser_hash"])
+		.where("clinic_id", "=", clinicId)
+		.where("last_known_at", "<", before)
+		.orderBy("last_known_at")
+		.limit(atMost);
+	const deleted = await tx
+		.deleteFrom("browsers")
+		.where("clinic_id", "=", clinicId)
+		.where((eb) =>
+			eb(
+				eb.refTuple("profile_id", "browser_hash"),
+				"in",
+				// One in which somebody finishes a sign-in right now is held, and known again.
+				skipLocked(tx, over).$asTuple("profile_id", "browser_hash"),
+			),
+		)
+		.executeTakeFirst();
+	return Number(deleted.numDeletedRows);
 }
 
 /** A browser that a person let skip the second step. Whether it still does is `trust.rule.ts`'s to say. */
@@ -152,6 +185,23 @@ export async function findTrust(
 export async function listTrust(db: Db, clinicId: string, profileId: string): Promise<TrustedBrowser[]> {
 	const rows = await selectTrust(db, clinicId, profileId).orderBy("trusted_at", "desc").execute();
 	return rows.map(toTrustedBrowser);
+}
+
+/** The same of several people at once. */
+export async function listTrustOfMany(
+	db: Db,
+	clinicId: string,
+	profileIds: readonly string[],
+): Promise<(TrustedBrowser & { profileId: string })[]> {
+	if (profileIds.length === 0) return [];
+	const rows = await db
+		.selectFrom("trusted_browsers")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "in", profileIds)
+		.orderBy("trusted_at", "desc")
+		.execute();
+	return rows.map((row) => ({ profileId: row.profile_id, ...toTrustedBrowser(row) }));
 }
 
 /**

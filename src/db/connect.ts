@@ -12,12 +12,20 @@ import {
 	type SqliteStatement,
 } from "kysely";
 import pg from "pg";
+import { seconds } from "../clock.ts";
 import type { Tables } from "./tables.ts";
 
 /** The database, for reads outside a transaction. */
 export type Db = Kysely<Tables>;
 
 const INT8 = 20;
+
+const MOST_CONNECTIONS = 10;
+/**
+ * So long a page waits for a connection, then it is 503: many times what a burst of sign-ins takes, and no longer than
+ * that page asks people to wait before they try again.
+ */
+const CONNECTION_WAIT_MS = seconds(10);
 
 /**
  * Opens the database that `DATABASE_URL` names.
@@ -41,7 +49,12 @@ function postgres(connectionString: string): Dialect {
 		getTypeParser: ((oid: number, format?: "text" | "binary") =>
 			oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 	};
-	const pool = new pg.Pool({ connectionString, types, max: 10, connectionTimeoutMillis: 5_000 });
+	const pool = new pg.Pool({
+		connectionString,
+		types,
+		max: MOST_CONNECTIONS,
+		connectionTimeoutMillis: CONNECTION_WAIT_MS,
+	});
 	// A dropped idle connection must not end the process; the next query reports what is wrong.
 	pool.on("error", () => {});
 	return new PostgresDialect({ pool });

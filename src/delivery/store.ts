@@ -1,7 +1,7 @@
 import type { SealedFor } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
-import { forUpdate, type Tx } from "../db/transaction.ts";
+import { forUpdate, skipLocked, type Tx } from "../db/transaction.ts";
 import { type MessageState, stateOfMessage } from "./message-state.rule.ts";
 import type { Tried } from "./send.ts";
 import type { ProviderName, Report } from "./text-provider.ts";
@@ -172,6 +172,34 @@ export async function writeReceipt(
 				.where("text_receipts.state", "in", OVERRIDES[receipt.kind]),
 		)
 		.execute();
+}
+
+/**
+ * Forgets messages long over, with whom was asked to take them and what came back. Their events stay in the activity.
+ *
+ * @param before epoch milliseconds of their end
+ * @returns how many, `atMost` at a time
+ */
+export async function deleteMessagesEndedBefore(
+	tx: Tx,
+	clinicId: string,
+	{ state, before, atMost }: { state: "sent" | "dead"; before: number; atMost: number },
+): Promise<number> {
+	const over = tx
+		.selectFrom("outbox")
+		.select("message_id")
+		.where("clinic_id", "=", clinicId)
+		.where("state", "=", state)
+		.where("ended_at", "<", before)
+		.orderBy("ended_at")
+		.limit(atMost);
+	// A receipt that has just come in holds its message: it goes the next time.
+	const ids = (await skipLocked(tx, over).execute()).map(({ message_id }) => message_id);
+	if (ids.length === 0) return 0;
+	for (const table of ["text_tries", "text_receipts", "outbox"] as const) {
+		await tx.deleteFrom(table).where("clinic_id", "=", clinicId).where("message_id", "in", ids).execute();
+	}
+	return ids.length;
 }
 
 /** What became of a message; undefined when this clinic has no such one. Of an email no more is known than that it left. */

@@ -206,6 +206,11 @@ export async function noteProgress(
 		.execute();
 }
 
+/** Forgets mailings of a clinic that ended before a time. It reads all of the clinic's: for rare use. */
+export async function deleteMailingsEndedBefore(tx: Tx, clinicId: string, before: number): Promise<void> {
+	await tx.deleteFrom("mailings").where("clinic_id", "=", clinicId).where("ended_at", "<", before).execute();
+}
+
 /** Profiles that follow each other, and whether nobody comes after them. */
 export type ProfilePage = { profiles: Profile[]; isLast: boolean };
 

@@ -84,8 +84,9 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 			return page(inside, <ChangePasswordPage errors={errors} />, 422);
 		}
 		const hash = await deps.hasher.hash(judged.password, "welcome");
-		const isChanged = await changePassword(deps, inside, inside.session, hash);
-		return goTo(isChanged ? `${paths.password}?notice=changed` : paths.signIn);
+		const token = await changePassword(deps, inside, inside.session, hash);
+		if (!token) return goTo(paths.signIn);
+		return goTo(`${paths.password}?notice=changed`, [{ name: "session", token }]);
 	});
 
 	web.get(paths.changePassword, async () => goTo(paths.password));

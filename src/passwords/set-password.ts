@@ -1,6 +1,7 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { deleteTrust } from "../browsers/store.ts";
+import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
 import type { PasswordRow } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
@@ -13,7 +14,7 @@ import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
 import type { Session } from "../sessions/session.ts";
-import { deleteSessions } from "../sessions/store.ts";
+import { deleteSessions, renewToken } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { endLinks, spendLink, writePassword } from "./store.ts";
@@ -49,23 +50,30 @@ export async function setPasswordByLink(
 	});
 }
 
-/** Changes the password of a signed-in person who has just given the old one; their other sessions end. */
+/**
+ * Changes the password of a signed-in person who has just given the old one; their other sessions end.
+ *
+ * @returns this session's new token, for its cookie; undefined when nothing was changed
+ */
 export async function changePassword(
 	deps: Deps,
 	visit: Visit,
 	session: Session,
 	hash: string,
-): Promise<boolean> {
+): Promise<PlainToken | undefined> {
 	return inTransaction(deps.db, async (tx) => {
 		const profile = await lockProfile(tx, visit.clinic.clinicId, session.profile.profileId);
 		// Somebody changed how this person gets in since the old password was checked.
-		if (profile?.doorsVersion !== session.profile.doorsVersion) return false;
+		if (profile?.doorsVersion !== session.profile.doorsVersion) return undefined;
+		// "Everywhere else" is also wherever somebody has a copy of this browser's cookie.
+		const token = PlainToken.fresh();
+		await renewToken(tx, profile.clinicId, session.sessionId, token.hash());
 		await replacePassword(tx, deps, visit, profile, {
 			hash,
 			setBy: "change",
 			keepSession: session.sessionId,
 		});
-		return true;
+		return token;
 	});
 }
 

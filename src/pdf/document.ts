@@ -4,10 +4,14 @@ import { paperOf } from "./paper.rule.ts";
 /** A PDF being drawn, in points from the top left corner. Tagged, so that it can be read aloud. */
 export type Pdf = {
 	draw: PDFKit.PDFDocument;
-	/** Makes what `content` draws one element of the document (ISO 32000-1, 14.8.4): `H1`, `P`, … */
-	element(tag: string, content: () => void): void;
-	/** What `content` draws is looks only, and is not read aloud. */
-	decoration(content: () => void): void;
+	/**
+	 * Makes what is drawn one element of the document (ISO 32000-1, 14.8.4): `H1`, `P`, …
+	 *
+	 * @param parts each draws a part of it, which is read by itself
+	 */
+	element(tag: string, ...parts: (() => void)[]): void;
+	/** What is drawn is looks only, and is not read aloud. */
+	decoration(...parts: (() => void)[]): void;
 	/** How a name can be drawn. It may choose another font: the caller chooses one before drawing. */
 	drawn(name: string, weight: Weight): Drawn;
 	/** Goes on at the top of a new page. */
@@ -48,12 +52,12 @@ export async function openPdf(given: {
 	draw.addStructure(root);
 	return {
 		draw,
-		element(tag, content) {
-			root.add(draw.struct(tag, {}, content));
+		element(tag, ...parts) {
+			root.add(draw.struct(tag, {}, parts));
 		},
-		decoration(content) {
+		decoration(...parts) {
 			draw.markContent("Artifact", { type: "Layout" });
-			content();
+			for (const part of parts) part();
 			draw.endMarkedContent();
 		},
 		drawn: (name, weight) => drawnWith(openFont, name, weight),

@@ -1,6 +1,8 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import { openPdf, type Pdf } from "../pdf/document.ts";
-import type { Drawn } from "../pdf/fonts.ts";
+import { ACCENT, INK, QUIET, TINT } from "../pdf/ink.ts";
+import { letterhead } from "../pdf/letterhead.ts";
+import { drawnName, type Name } from "../pdf/names.ts";
 import type { Words } from "../words/words.ts";
 import { inGroups } from "./recovery-code.rule.ts";
 
@@ -21,10 +23,6 @@ export type RecoverySheet = {
 const MARGIN = 56;
 /** Two lines of a fact; a longer name ends in an ellipsis, so that the sheet stays one page. */
 const FACT_HEIGHT = 28;
-const INK = "#17212b";
-const QUIET = "#55606b";
-const ACCENT = "#0b6a68";
-const TINT = "#eaf4f3";
 
 /** Draws a person's Recovery Code on one page of the clinic's paper size. @returns the PDF's bytes */
 export async function drawRecoverySheet(sheet: RecoverySheet): Promise<Uint8Array> {
@@ -60,37 +58,6 @@ export async function drawRecoverySheet(sheet: RecoverySheet): Promise<Uint8Arra
 	return pdf.finish();
 }
 
-/** A line of a fact, and the font that draws it. */
-type Line = Pick<Drawn, "font" | "text">;
-
-/** A name as far as the fonts can draw it; what is missing makes room for something that says who it is. */
-function drawnName(pdf: Pdf, name: string, otherwise: string): Line {
-	const { font, text, isWhole } = pdf.drawn(name, "strong");
-	if (text === "") return { font: "strong", text: otherwise };
-	return { font, text: isWhole ? text : `${text} (${otherwise})` };
-}
-
-function letterhead(pdf: Pdf, clinicName: Line, product: string): void {
-	const { draw } = pdf;
-	const top = draw.y;
-	pdf.decoration(() => {
-		draw.save().translate(MARGIN, top).scale(0.72);
-		draw.path("M4 30V14a12 12 0 0 1 24 0v16z").fill(ACCENT);
-		draw.path("M11 30V16a5 5 0 0 1 10 0v14z").fill("#ffffff");
-		draw.restore();
-	});
-	const options = { width: widthOf(pdf) - 34, ellipsis: true, height: 18 };
-	pdf.element("P", () =>
-		draw
-			.font(clinicName.font, 13)
-			.fillColor(INK)
-			.text(clinicName.text, MARGIN + 32, top + 1, options),
-	);
-	pdf.element("P", () => draw.font("text", 9.5).fillColor(QUIET).text(product));
-	draw.x = MARGIN;
-	draw.y = top + 56;
-}
-
 function codeCard(pdf: Pdf, code: string, once: string): void {
 	const { draw } = pdf;
 	const top = draw.y + 18;
@@ -112,7 +79,7 @@ function codeCard(pdf: Pdf, code: string, once: string): void {
 	draw.y = top + 104 + 22;
 }
 
-function facts(pdf: Pdf, rows: [label: string, value: Line][]): void {
+function facts(pdf: Pdf, rows: [label: string, value: Name][]): void {
 	const { draw } = pdf;
 	for (const [label, value] of rows) {
 		const top = draw.y;

@@ -42,7 +42,7 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 		const sent = isOpen ? await textInSession(deps, visit) : undefined;
 		if (!sent) return goTo(confirmThen(visit.returnTo));
 		if (sent.kind === "queued") return goTo(confirmThen(visit.returnTo, paths.confirmByText));
-		return askFor(visit, "text-message", refusalOf(visit.words.textMessage, sent, visit), 429);
+		return askFor(visit, "text-message", refusalOf(visit.words.textMessage, sent, visit, "sign-in"), 429);
 	});
 
 	get(paths.confirmByRecoveryCode, async (visit) =>

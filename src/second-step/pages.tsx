@@ -57,7 +57,7 @@ export function EnterRecoveryCodePage({ errors = [] }: { errors?: FieldError[] }
 				<RecoveryCodeField autofocus={errors.length === 0} />
 			</Form>
 			<Links>
-				<a href={paths.anotherWay}>{secondStep.tryAnotherWay}</a>
+				<a href={`${paths.anotherWay}?left=recovery-code`}>{secondStep.tryAnotherWay}</a>
 				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
 				<CancelButton />
 			</Links>

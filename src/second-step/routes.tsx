@@ -15,7 +15,7 @@ import { enterRecoveryCode } from "./enter-recovery-code.ts";
 import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage } from "./pages.tsx";
 import { readWays } from "./read-ways.ts";
 import { readTextedCode } from "./texted-code.ts";
-import { methodToAsk } from "./ways.rule.ts";
+import { methodToAsk, othersFirst } from "./ways.rule.ts";
 
 export function secondStepRoutes(web: Web, deps: Deps): void {
 	const enter = (visit: Visit, method: "GET" | "POST") => enterSignIn(deps, visit, method, "second-step");
@@ -57,9 +57,14 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const inside = await enter(visit, "GET");
 		if ("status" in inside) return inside;
 		const { methods, ways } = await readWays(deps, inside.signIn.profile);
+		const leftRecoveryCode = visit.query.text("left") === "recovery-code";
+		const left = leftRecoveryCode ? "recovery-code" : methodToAsk(methods, inside.signIn.askedKind)?.kind;
 		return page(
 			inside,
-			<AnotherWayPage ways={ways} hasBlocked={methods.some((method) => method.blockedAt !== null)} />,
+			<AnotherWayPage
+				ways={othersFirst(ways, left)}
+				hasBlocked={methods.some((method) => method.blockedAt !== null)}
+			/>,
 		);
 	});
 
@@ -87,7 +92,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const sent = await askByText(deps, inside);
 		if (!sent) return endedWith("over");
 		if (sent.kind === "queued") return goTo(paths.verify);
-		return askForCode(inside, () => refusalOf(visit.words.textMessage, sent, visit), 429);
+		return askForCode(inside, () => refusalOf(visit.words.textMessage, sent, visit, "sign-in"), 429);
 	});
 
 	web.get(paths.signInRecoveryCode, async (visit) => {

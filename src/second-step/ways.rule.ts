@@ -11,6 +11,11 @@ export function waysThatWork(methods: readonly MethodOn[], hasRecoveryCode: bool
 	return hasRecoveryCode ? [...open, "recovery-code"] : open;
 }
 
+/** The same ways with the one just left at the end: who asks for another way means the others. */
+export function othersFirst(ways: readonly Way[], left: Way | undefined): Way[] {
+	return [...ways.filter((way) => way !== left), ...ways.filter((way) => way === left)];
+}
+
 /**
  * The method to ask for: the one that was chosen, else the default, else another that works.
  *

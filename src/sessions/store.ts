@@ -137,6 +137,16 @@ export async function findSession(
 	};
 }
 
+/** Gives a session another token: whoever has a copy of the earlier one is out. */
+export async function renewToken(
+	tx: Tx,
+	clinicId: string,
+	sessionId: string,
+	tokenHash: HashedToken,
+): Promise<void> {
+	await update(tx, clinicId, sessionId).set({ token_hash: tokenHash }).execute();
+}
+
 export async function noteSeen(tx: Tx, clinicId: string, sessionId: string, now: number): Promise<void> {
 	await update(tx, clinicId, sessionId).set({ last_seen_at: now }).execute();
 }
@@ -323,6 +333,31 @@ export async function listOtherSessions(
 		startedAt: row.started_at,
 		lastSeenAt: row.last_seen_at,
 		expiresAt: row.expires_at,
+	}));
+}
+
+/** The live sessions of several people at once, the oldest first. */
+export async function listSessionsOfMany(
+	db: Db,
+	clinicId: string,
+	profileIds: readonly string[],
+	live: LiveAfter,
+): Promise<{ profileId: string; browserName: string; startedAt: number }[]> {
+	if (profileIds.length === 0) return [];
+	const rows = await db
+		.selectFrom("sessions")
+		.select(["profile_id", "browser_name", "started_at"])
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "in", profileIds)
+		.where("last_seen_at", ">", live.lastSeenAt)
+		.where("started_at", ">", live.startedAt)
+		.where("expires_at", ">", live.expiresAt)
+		.orderBy("started_at")
+		.execute();
+	return rows.map((row) => ({
+		profileId: row.profile_id,
+		browserName: row.browser_name,
+		startedAt: row.started_at,
 	}));
 }
 

@@ -388,6 +388,33 @@ describe("when a clinic has had its texts", () => {
 	});
 });
 
+test("where a large clinic's cap is above the operator's ceiling, the ceiling wins: of all messages, used or not", async () => {
+	await using database = await freshDatabase();
+	await harbourIsThere(database);
+	const config = configWith({ VESTIBULE_SMS_CLINIC_CEILING: "60" });
+	const askUntilRefused = async (activeStaff: number, from: number, used: (n: number) => boolean) => {
+		for (let went = 0; ; went++) {
+			const colleague = {
+				profileId: `staff ${went}`,
+				number: numberOf(went * 10_000),
+				network: `192.0.2.${went}`,
+			};
+			const m = { ...avery, activeStaff, ...colleague };
+			const verdict = await take(database, m, from + went, config);
+			if (verdict.kind === "limited") return { went, by: verdict.by };
+			if (used(went)) await giveBack(database, m, from + went, config);
+		}
+	};
+	const never = () => false;
+	// A cap of 2,020.
+	expect(await askUntilRefused(400, NOW, never)).toEqual({ went: 60, by: "ceiling" });
+	const owner = { ...avery, activeStaff: 400, isKnown: true };
+	expect(await take(database, owner, NOW + hours(1), config)).toMatchObject({ by: "ceiling" });
+	// A cap of 50.
+	expect(await askUntilRefused(6, NOW + days(2), never)).toEqual({ went: 50, by: "clinic" });
+	expect(await askUntilRefused(6, NOW + days(4), (n) => n % 2 === 0)).toEqual({ went: 60, by: "ceiling" });
+});
+
 // Without `inTransaction`, which would run again what PostgreSQL ended because of a deadlock: there must be none.
 describe("of 200 messages asked for at the same moment", () => {
 	test("to one number exactly 4 go", async () => {

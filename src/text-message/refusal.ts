@@ -2,11 +2,16 @@ import type { Visit } from "../web/visit.ts";
 import type { Words } from "../words/words.ts";
 import type { SentCode } from "./send-code.ts";
 
-/** Why no message was sent, and what to do, in one sentence. */
+/**
+ * Why no message was sent, and what to do.
+ *
+ * @param during where the code was asked for: to sign in or to prove that it is you, or to set text messages up
+ */
 export function refusalOf(
 	words: Words["textMessage"],
 	sent: Exclude<SentCode, { kind: "queued" }>,
 	{ clinic, now }: Visit,
+	during: "sign-in" | "set-up",
 ): string {
 	switch (sent.kind) {
 		case "wait":
@@ -15,7 +20,9 @@ export function refusalOf(
 			return words.usedUp;
 		case "country":
 			return words.refusedNumber.country;
-		case "limited":
-			return words.limited(sent.until, clinic.timeZone);
+		case "limited": {
+			const why = words.limited[during][sent.by](clinic.name);
+			return `${why} ${words.untilThen[during](sent.until, now, clinic.timeZone)}`;
+		}
 	}
 }

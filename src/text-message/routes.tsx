@@ -68,7 +68,7 @@ export function textMessageSetUp<H extends Holder, P>(
 			case "used-up":
 			case "country":
 			case "limited":
-				return again(refusalOf(words, sent, holder.visit), 429);
+				return again(refusalOf(words, sent, holder.visit, "set-up"), 429);
 		}
 	});
 
@@ -87,7 +87,12 @@ export function textMessageSetUp<H extends Holder, P>(
 		const setUp = await liveSetUp(holder);
 		if (!setUp) return goTo(paths.start);
 		if (sent.kind === "queued") return goTo(paths.code);
-		return showCode(holder, setUp, refusalOf(holder.visit.words.textMessage, sent, holder.visit), 429);
+		return showCode(
+			holder,
+			setUp,
+			refusalOf(holder.visit.words.textMessage, sent, holder.visit, "set-up"),
+			429,
+		);
 	});
 
 	web.post(paths.code, async (visit) => {

@@ -1,8 +1,25 @@
 import { expect, test } from "vitest";
 import { type App, startApp } from "../../test/harness/app.ts";
 import { newBrowser } from "../../test/harness/browser.ts";
-import { avery, blake, casey, scanKey, setUpAuthenticatorApp, signIn } from "../../test/harness/people.ts";
+import {
+	avery,
+	beginTextSetUp,
+	blake,
+	casey,
+	devon,
+	requireFrom,
+	scanKey,
+	setUpAuthenticatorApp,
+	setUpTextMessages,
+	signIn,
+} from "../../test/harness/people.ts";
+import { localDay } from "../clinics/local-time.rule.ts";
+import { findClinic } from "../clinics/store.ts";
 import { days, hours, minutes } from "../clock.ts";
+import { newId } from "../db/ids.ts";
+import type { OutboxRow } from "../db/tables.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { endMailings, insertMailing } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
 import { forgetShownCodes, forgetWhatIsOver } from "./forget.ts";
 import { logLatestActivity } from "./log-latest-activity.ts";
@@ -74,6 +91,107 @@ test("what is over is deleted, and what still opens something stays", async () =
 	});
 });
 
+test("sent messages are forgotten after a week and given-up ones after 90 days, with what carriers said of them", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, casey);
+	const { number } = await setUpTextMessages(desk);
+	await app.texts.gateway.report(await app.texts.latest(number), "delivered");
+	const other = newBrowser(app);
+	await signIn(other, devon);
+	app.texts.gateway.behave({ kind: "refuses", status: 422, error: "number-cannot-receive" });
+	await (await beginTextSetUp(other)).submit({ "Mobile number": "+16045550177" }, "Next");
+	await app.drain();
+	const kept = async () => ({
+		sent: await count(app, "outbox", "sent"),
+		dead: await count(app, "outbox", "dead"),
+		tries: await count(app, "text_tries"),
+		receipts: await count(app, "text_receipts"),
+	});
+	// The code, and the email that tells of the set-up; the code that nobody could get.
+	expect(await kept()).toEqual({ sent: 2, dead: 1, tries: 2, receipts: 1 });
+	const recorded = await count(app, "activity_events");
+
+	app.clock.forward(days(7) - hours(1));
+	await forgetWhatIsOver(app.deps);
+	expect(await kept()).toEqual({ sent: 2, dead: 1, tries: 2, receipts: 1 });
+	// A receipt this late finds its message; the next one does not, and makes nothing.
+	const late = await app.texts.latest(number);
+	expect(await app.texts.gateway.report(late, "delivered")).toBe(204);
+	app.clock.forward(hours(2));
+	await forgetWhatIsOver(app.deps);
+	expect(await kept()).toEqual({ sent: 0, dead: 1, tries: 1, receipts: 0 });
+	expect(await app.texts.gateway.report(late, "delivered")).toBe(404);
+	expect(await kept()).toEqual({ sent: 0, dead: 1, tries: 1, receipts: 0 });
+
+	app.clock.forward(days(83) - hours(2));
+	await forgetWhatIsOver(app.deps);
+	expect(await kept()).toMatchObject({ dead: 1, tries: 1 });
+	app.clock.forward(hours(2));
+	await forgetWhatIsOver(app.deps);
+	expect(await kept()).toEqual({ sent: 0, dead: 0, tries: 0, receipts: 0 });
+	expect(await count(app, "activity_events")).toBe(recorded);
+});
+
+test("a message that still waits is never forgotten, however old it is", async () => {
+	await using app = await startApp();
+	await insertEnded(app, 1, { state: "waiting", ended_at: null });
+	app.clock.forward(days(400));
+	await forgetWhatIsOver(app.deps);
+	expect(await count(app, "outbox", "waiting")).toBe(1);
+});
+
+test("a mailing is forgotten 90 days after it ended, and one that is still to come is not", async () => {
+	await using app = await startApp();
+	const ahead = localDay(app.clock.now() + days(300), "America/Vancouver");
+	await requireFrom(app, ahead);
+	const { clinicId } = (await findClinic(app.db, "the-only-one")) ?? { clinicId: "" };
+	const planned = { clinicId, on: ahead, askedBy: null, now: app.clock.now() };
+	await inTransaction(app.db, async (tx) => {
+		await insertMailing(tx, { ...planned, kind: "announcement", dueAt: app.clock.now() });
+		await endMailings(tx, clinicId, app.clock.now());
+		await insertMailing(tx, { ...planned, kind: "week-before", dueAt: app.clock.now() + days(293) });
+	});
+	app.clock.forward(days(90) - hours(1));
+	await forgetWhatIsOver(app.deps);
+	expect(await count(app, "mailings")).toBe(2);
+	app.clock.forward(hours(2));
+	await forgetWhatIsOver(app.deps);
+	expect(await count(app, "mailings")).toBe(1);
+});
+
+test("a long backlog is forgotten whole, and what is newer or another clinic's stays", async () => {
+	await using app = await startApp();
+	const now = app.clock.now();
+	await insertEnded(app, 1_203, { state: "sent", ended_at: now - days(8) });
+	await insertEnded(app, 2, { state: "sent", ended_at: now - days(6) });
+	await insertEnded(app, 1, {
+		clinic_id: "no clinic of this server",
+		state: "sent",
+		ended_at: now - days(8),
+	});
+	await forgetWhatIsOver(app.deps);
+	expect(await count(app, "outbox", "sent")).toBe(3);
+});
+
+test("a browser is forgotten a month after it is known no longer, unless somebody signed in there meanwhile", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, avery);
+	await signIn(newBrowser(app), avery);
+	app.clock.forward(days(60));
+	await signIn(desk, avery);
+	app.clock.forward(days(60) - hours(1));
+	await forgetWhatIsOver(app.deps);
+	expect(await count(app, "browsers")).toBe(2);
+	app.clock.forward(hours(2));
+	await forgetWhatIsOver(app.deps);
+	expect(await count(app, "browsers")).toBe(1);
+	app.clock.forward(days(60));
+	await forgetWhatIsOver(app.deps);
+	expect(await count(app, "browsers")).toBe(0);
+});
+
 test("the log tells each clinic's latest number and code, as audit verify --expect takes it", async () => {
 	await using app = await startApp();
 	await signIn(newBrowser(app), avery);
@@ -90,9 +208,48 @@ type Table =
 	| "authenticator_app_set_ups"
 	| "password_links"
 	| "tries"
-	| "tries_across_clinics";
+	| "tries_across_clinics"
+	| "browsers"
+	| "outbox"
+	| "text_tries"
+	| "text_receipts"
+	| "activity_events"
+	| "mailings";
 
-async function count(app: App, table: Table): Promise<number> {
-	const rows = await app.database.backdoor.selectFrom(table).selectAll().execute();
-	return rows.length;
+async function count(app: App, table: Table, state?: OutboxRow["state"]): Promise<number> {
+	const { backdoor } = app.database;
+	if (state !== undefined) {
+		return (await backdoor.selectFrom("outbox").select("state").where("state", "=", state).execute()).length;
+	}
+	return (await backdoor.selectFrom(table).selectAll().execute()).length;
+}
+
+/** Emails as they lie in the outbox, the only clinic's unless it is said otherwise. */
+async function insertEnded(app: App, howMany: number, as: Partial<OutboxRow>): Promise<void> {
+	const { backdoor } = app.database;
+	const { clinic_id } = await backdoor.selectFrom("clinics").select("clinic_id").executeTakeFirstOrThrow();
+	const now = app.clock.now();
+	for (let written = 0; written < howMany; written += 100) {
+		const rows = Array.from({ length: Math.min(100, howMany - written) }, () => ({
+			clinic_id,
+			message_id: newId(now),
+			channel: "email" as const,
+			kind: "test",
+			profile_id: null,
+			recipient: casey,
+			sealed_body: null,
+			state: "sent" as const,
+			made_at: now,
+			due_at: now + days(1_000),
+			expires_at: now + days(1_000),
+			tries: 1,
+			last_error: null,
+			ended_at: now,
+			provider: null,
+			avoid: null,
+			why: null,
+			...as,
+		}));
+		await backdoor.insertInto("outbox").values(rows).execute();
+	}
 }

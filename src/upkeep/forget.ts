@@ -1,12 +1,16 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
-import { deleteTrustOver } from "../browsers/store.ts";
+import { deleteBrowsersKnownBefore, deleteTrustOver, KNOWN_FOR_MS } from "../browsers/store.ts";
 import { eachClinic } from "../clinics/store.ts";
 import { days, hours } from "../clock.ts";
 import { acrossClinics, listClinicsWithExpiredCodes } from "../db/across-clinics.ts";
-import { inTransaction } from "../db/transaction.ts";
+import type { Db } from "../db/connect.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
+import { deleteMessagesEndedBefore } from "../delivery/store.ts";
 import type { Deps } from "../deps.ts";
 import { EMAILED_CODE_KEPT_MS } from "../emailed-code/code-life.rule.ts";
 import { deleteCodesExpiredBefore as deleteEmailedCodesExpiredBefore } from "../emailed-code/store.ts";
+import { deleteMailingsEndedBefore } from "../enforcement/store.ts";
 import { deleteExpiredTries } from "../limits/store.ts";
 import { deleteLinksExpiredBefore } from "../passwords/store.ts";
 import { emptyExpiredCodes } from "../recovery-code/store.ts";
@@ -20,7 +24,17 @@ import { deleteCodesExpiredBefore, endSetUps as endTextSetUps } from "../text-me
 const LINKS_KEPT_MS = days(30);
 /** For so long a texted code can still be told from a wrong one: as long as the sign-in it belongs to. */
 const CODES_KEPT_MS = hours(1);
+/** For so long a carrier may still report of a message, and the operator may look when it left. */
+const SENT_KEPT_MS = days(7);
+/** For so long the operator can see what was given up, to whom it was and why. */
+const DEAD_KEPT_MS = days(90);
+/** A browser counts as known no longer before its row goes: with a clock that was wrong it may be known again. */
+const BROWSERS_KEPT_MS = KNOWN_FOR_MS + days(30);
+/** For so long the operator can see how many heard of a rule; nobody else asks. */
+const MAILINGS_KEPT_MS = days(90);
 const CLINICS_AT_ONCE = 100;
+/** So few that nobody waits for it: the rows of a batch are locked until all of it is deleted. */
+const ROWS_AT_ONCE = 500;
 
 type Needs = Pick<Deps, "db" | "clock">;
 
@@ -34,7 +48,10 @@ export async function forgetShownCodes({ db, clock }: Needs): Promise<void> {
 	}
 }
 
-/** Deletes what is over and opens nothing any more: tries, sign-ins, sessions, set-ups, and links long run out. */
+/**
+ * Deletes what is over and opens nothing any more: tries, sign-ins, sessions, set-ups, links long run out, browsers no
+ * longer known, and messages that have ended. What they were is in the activity.
+ */
 export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 	await inTransaction(db, (tx) => acrossClinics.deleteExpiredTries(tx, clock()));
 	await inTransaction(db, (tx) => forgetConversion(tx, clock()));
@@ -51,6 +68,29 @@ export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 			await deleteCodesExpiredBefore(tx, clinicId, now - CODES_KEPT_MS);
 			await deleteEmailedCodesExpiredBefore(tx, clinicId, now - EMAILED_CODE_KEPT_MS);
 			await deleteLinksExpiredBefore(tx, clinicId, now - LINKS_KEPT_MS);
+			await deleteMailingsEndedBefore(tx, clinicId, now - MAILINGS_KEPT_MS);
 		});
+		await inBatches(db, (tx, atMost) =>
+			deleteBrowsersKnownBefore(tx, clinicId, { before: now - BROWSERS_KEPT_MS, atMost }),
+		);
+		for (const { state, keptMs } of ENDED_MESSAGES) {
+			await inBatches(db, (tx, atMost) =>
+				deleteMessagesEndedBefore(tx, clinicId, { state, before: now - keptMs, atMost }),
+			);
+		}
+	}
+}
+
+const ENDED_MESSAGES = [
+	{ state: "sent", keptMs: SENT_KEPT_MS },
+	{ state: "dead", keptMs: DEAD_KEPT_MS },
+] as const;
+
+/** Deletes a batch a transaction until one is not full, and lets others have their turn in between. */
+async function inBatches(db: Db, deleteSome: (tx: Tx, atMost: number) => Promise<number>): Promise<void> {
+	for (;;) {
+		const deleted = await inTransaction(db, (tx) => deleteSome(tx, ROWS_AT_ONCE));
+		if (deleted < ROWS_AT_ONCE) return;
+		await nextTurn();
 	}
 }

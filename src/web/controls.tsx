@@ -16,6 +16,7 @@ export type ButtonKind = "primary" | "secondary" | "danger";
  *
  * @param errors shown on top, where they take the focus, and again at their fields
  * @param beside what stands next to the button, as a way back
+ * @param download whether its answer is a file to keep, which leaves this page open
  */
 export function Form({
 	action,
@@ -23,6 +24,7 @@ export function Form({
 	submit,
 	submitKind = "primary",
 	beside,
+	download,
 	children,
 }: {
 	action: string;
@@ -30,10 +32,11 @@ export function Form({
 	submit: string;
 	submitKind?: ButtonKind;
 	beside?: ComponentChildren;
+	download?: boolean;
 	children?: ComponentChildren;
 }) {
 	return (
-		<form method="post" action={action} class="form" novalidate>
+		<form method="post" action={action} class="form" novalidate data-download={download}>
 			<FormToken />
 			<ErrorSummary errors={errors} />
 			<Errors.Provider value={errors}>{children}</Errors.Provider>
@@ -52,20 +55,23 @@ export function Form({
  *
  * @param fields what it carries; never a secret
  * @param kind `link` looks like a link, for a list of other ways
+ * @param download whether its answer is a file to keep, which leaves this page open
  */
 export function PostButton({
 	action,
 	label,
 	fields = {},
 	kind = "secondary",
+	download,
 }: {
 	action: string;
 	label: string;
 	fields?: Readonly<Record<string, string>>;
 	kind?: ButtonKind | "link";
+	download?: boolean;
 }) {
 	return (
-		<form method="post" action={action} class="only-button">
+		<form method="post" action={action} class="only-button" data-download={download}>
 			<FormToken />
 			{Object.entries(fields).map(([name, value]) => (
 				<input key={name} type="hidden" name={name} value={value} />

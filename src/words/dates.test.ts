@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, englishDate, englishLength, englishTime } from "./dates.ts";
+import { count, englishDate, englishLength, englishTime, englishWhen } from "./dates.ts";
 
 const evening = Date.UTC(2026, 11, 7, 20, 5);
 
@@ -17,6 +17,14 @@ test("an hour that happens twice in autumn, and one that never happens in spring
 	expect(englishTime(Date.UTC(2025, 10, 2, 5, 30), zone)).toBe("1:30 am");
 	expect(englishTime(Date.UTC(2025, 10, 2, 6, 30), zone)).toBe("1:30 am");
 	expect(englishTime(Date.UTC(2025, 2, 9, 7, 0), zone)).toBe("3:00 am");
+});
+
+test("a moment ahead names its day where that is not today, as the clinic's clock has it", () => {
+	const hour = 3_600_000;
+	expect(englishWhen(evening + 4 * hour, evening, "America/Toronto")).toBe("at 7:05 pm");
+	expect(englishWhen(evening + 9 * hour, evening, "America/Toronto")).toBe("on Tue 8 Dec 2026 at 12:05 am");
+	expect(englishWhen(evening + 9 * hour, evening, "Asia/Tokyo")).toBe("at 2:05 pm");
+	expect(englishWhen(evening + 24 * hour, evening, "UTC")).toBe("on Tue 8 Dec 2026 at 8:05 pm");
 });
 
 test("every month and weekday is three letters, without a dot", () => {

@@ -17,6 +17,13 @@ export function englishTime(at: number, timeZone: string): string {
 	return `${part.hour}:${part.minute} ${part.dayPeriod?.toLowerCase().replaceAll(".", "")}`;
 }
 
+/** A moment ahead: "at 2:05 pm" on the same day, else "on Mon 7 Dec 2026 at 2:05 pm". */
+export function englishWhen(at: number, now: number, timeZone: string): string {
+	const date = englishDate(at, timeZone);
+	const time = `at ${englishTime(at, timeZone)}`;
+	return date === englishDate(now, timeZone) ? time : `on ${date} ${time}`;
+}
+
 /** A time zone by its city, as "Vancouver time". @param timeZone as `America/Vancouver` */
 export function englishZone(timeZone: string): string {
 	const city = timeZone.split("/").slice(1).at(-1)?.replaceAll("_", " ");

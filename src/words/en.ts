@@ -6,6 +6,7 @@ import {
 	englishDay,
 	englishLength,
 	englishTime,
+	englishWhen,
 	englishZone,
 } from "./dates.ts";
 import {
@@ -920,8 +921,42 @@ export const en = {
 			`That code is too old. Choose Resend code and enter the new one. ${englishCodesLeft(left)}`,
 		waitToResend: (until: number, now: number) => `You can resend the code in ${englishLength(until - now)}.`,
 		usedUp: "We have sent as many messages as we can this time. If none arrives, try another way.",
-		limited: (until: number, timeZone: string) =>
-			`There have been too many text messages. We can send the next one at ${englishTime(until, timeZone)}. Until then try another way.`,
+		/** Why no code is texted now, by what has had too many: at a sign-in, and in a set-up. */
+		limited: {
+			"sign-in": {
+				number: () => "We have texted as many codes to your number as we can for now.",
+				profile: () => "We have texted you as many codes as we can within a day.",
+				"numbers-alike": () =>
+					"Somebody asked for many codes to numbers like yours just now, so we can't text one yet.",
+				network: () =>
+					"Too many codes were asked for from this network within a day, so we can't text one yet.",
+				clinic: (clinic: string) =>
+					`Too many codes texted for ${clinic} within a day were not used, so we text none to browsers that people have not signed in with before. In a browser you have used before, you still get one.`,
+				ceiling: (clinic: string) =>
+					`${clinic} has had all the text messages that it can have within a day. Its Full Access users have been told.`,
+			},
+			"set-up": {
+				number: () =>
+					"We have texted as many codes to this number as we can for now. Check that it is right.",
+				profile: () =>
+					"We have texted as many codes for you, or to as many different numbers, as we can within a day.",
+				"numbers-alike": () =>
+					"Somebody asked for many codes to numbers like this one just now, so we can't text one yet.",
+				network: () =>
+					"Too many codes were asked for from this network within a day, so we can't text one yet.",
+				clinic: (clinic: string) =>
+					`Too many codes texted for ${clinic} within a day were not used, so nobody can set up text messages for now.`,
+				ceiling: (clinic: string) =>
+					`${clinic} has had all the text messages that it can have within a day. Its Full Access users have been told.`,
+			},
+		},
+		/** What to do meanwhile. */
+		untilThen: {
+			"sign-in": (until: number, now: number, timeZone: string) =>
+				`The next one can go ${englishWhen(until, now, timeZone)}. Until then use another way.`,
+			"set-up": (until: number, now: number, timeZone: string) =>
+				`The next one can go ${englishWhen(until, now, timeZone)}. Until then you can set up an authenticator app instead.`,
+		},
 		refusedNumber: {
 			"not-a-number":
 				"Enter a mobile number, with the country code if it is from abroad, as +44 7400 123456.",
@@ -1080,6 +1115,84 @@ export const en = {
 		keepWhat:
 			"As a table for a spreadsheet, or as a report for an auditor or insurer. Both hold names and email addresses: keep them where only those who need them can read them. Each download is in the activity log.",
 		download: "Download as CSV",
+	},
+
+	report: {
+		pageTitle: "Report for an auditor or insurer",
+		pageLead: "A PDF that shows what your clinic requires, since when, and who has it on.",
+		holdsTitle: "What it holds",
+		holds: [
+			"What your clinic requires and since when, and who made the report and when.",
+			"Everybody who can sign in, with their methods and their last sign-in.",
+			"Every exception by name: who has not set it up, trusted browsers, people still signed in from before it was required, and blocked methods.",
+		],
+		personal:
+			"It holds names and email addresses: give it only to those who need it. Each report is in the activity log.",
+		download: "Download the report",
+		title: (clinic: string) => `2-Step Verification report – ${clinic}`,
+		heading: "2-Step Verification report",
+		isMultiFactor:
+			"2-Step Verification is Multi-Factor Authentication: something you know, a password, and something you have, a phone or computer that gives one-time codes.",
+		clinic: "Clinic",
+		made: "Made",
+		madeBy: "Made by",
+		dates: "Dates and times",
+		timeZone: (timeZone: string) => `In the clinic's time zone, ${timeZone}`,
+		ruleTitle: "What the clinic requires",
+		states: {
+			off: () => "Off: nobody has to have 2-Step Verification",
+			scheduled: (date: string) =>
+				`From ${date} everybody needs 2-Step Verification to sign in; until then nobody has to have it`,
+			"in-force": (date: string) => `In force since ${date}: everybody needs 2-Step Verification to sign in`,
+		} satisfies Record<"off" | "scheduled" | "in-force", (date: string) => string>,
+		devices: (allowed: boolean) =>
+			allowed
+				? "Allowed: on a browser they trust, people need only their password for 30 days"
+				: "Not allowed: a code is asked for at every sign-in",
+		texts: (allowed: boolean) => (allowed ? "Allowed" : "Not allowed: nobody can set them up"),
+		numbersTitle: "In numbers",
+		active: "People who can sign in",
+		on: "With 2-Step Verification on",
+		withMethod: (method: string) => `With ${method}`,
+		exceptionsTitle: "Exceptions",
+		unused: (time: string) => `After ${time} without use`,
+		exceptions: {
+			without: {
+				title: "Not set up",
+				what: "They have no method. Where 2-Step Verification is in force they set one up at their next sign-in, before they get in.",
+				column: "Last sign-in",
+			},
+			trusted: {
+				title: "Trusted browsers",
+				what: "In these browsers the person needs only the password, until the date given.",
+				column: "Browser",
+			},
+			olderSessions: {
+				title: "Still signed in from before it was required",
+				what: "They have no method and signed in before they had to. The next time they sign in they need one.",
+				column: "Browser",
+				notInForce: "There are none as long as 2-Step Verification is not in force.",
+			},
+			pendingResets: {
+				title: "Resets pending",
+				what: "Their 2-Step Verification was turned off for them, and they have not signed in since.",
+				column: "State",
+			},
+			blocked: {
+				title: "Blocked methods",
+				what: "After too many wrong codes they take none until they are replaced. They count as on: the second step is still asked for.",
+				column: "Method",
+			},
+		},
+		until: (date: string) => `Until ${date}`,
+		signedIn: (when: string) => `Signed in ${when}`,
+		since: (date: string) => `On since ${date}`,
+		blockedSince: (date: string) => `Blocked since ${date}`,
+		neverSignedIn: "Never signed in",
+		everybodyTitle: "Everybody who can sign in",
+		foot: (made: string, page: number) => `2-Step Verification report, ${made}, page ${page}`,
+		end: (people: number, pages: number) =>
+			`End of the report: ${count(people, "person").replace("persons", "people")} on ${count(pages, "page")}.`,
 	},
 
 	automaticSignOut: {

@@ -1,9 +1,20 @@
 import { expect, test } from "vitest";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
-import { startApp } from "../harness/app.ts";
-import { newBrowser } from "../harness/browser.ts";
-import { avery, saveRecoveryCode, scanKey, setUpAuthenticatorApp, signIn } from "../harness/people.ts";
+import { type App, startApp } from "../harness/app.ts";
+import type { Authenticator } from "../harness/authenticator.ts";
+import { type Browser, newBrowser } from "../harness/browser.ts";
+import {
+	avery,
+	casey,
+	saveRecoveryCode,
+	scanKey,
+	setUpAuthenticatorApp,
+	setUpTextMessages,
+	signIn,
+	signInTrusting,
+	signOut,
+} from "../harness/people.ts";
 import { formToken, isIn } from "./cookies-of.ts";
 import { everyForm, everyPlace, isPageOfASignIn, tryAt } from "./every-address.ts";
 import { NEW_PASSWORD, ownerWithApp, waitingAtTheCode } from "./owners.ts";
@@ -157,3 +168,121 @@ test("setting up again while a method is on is a replacement, and asks for what 
 	expect((await signIn(newBrowser(app), avery)).path).toBe(paths.verify);
 	expect(authenticator.code()).toMatch(/^\d{6}$/);
 });
+
+/** What a session may do that was let in by a trusted browser: nothing of *Asking again* but to change the password. */
+const asksNoCode: readonly string[] = [
+	paths.password,
+	paths.confirm,
+	paths.confirmByText,
+	paths.textConfirmCode,
+	paths.confirmByRecoveryCode,
+	paths.makeDefault,
+	paths.removeTrusted,
+	paths.signOut,
+	paths.endSession,
+	paths.endOtherSessions,
+	paths.timeLeft,
+	paths.sendReminder,
+	paths.whoHasItOnCsv,
+	paths.report,
+	// Of a set-up that has been done in this very session, and of a sign-in by Recovery Code.
+	paths.recoveryCode,
+	paths.lostPhone,
+	paths.appInstead,
+	// Of nobody, or of somebody not signed in.
+	paths.signIn,
+	paths.forgotPassword,
+];
+
+test("in a session by a trusted browser every form that changes methods, rules or people asks for a code first", async () => {
+	await using app = await startApp();
+	const { home } = await trustedHome(app);
+	const before = await doorsKept(app);
+	const form = {
+		"form-token": formToken(home, "session"),
+		password: DEMO_PASSWORD,
+		"sign-out": "on",
+		code: "000000",
+		mobile: "+16045550188",
+		confirmed: "yes",
+		"effective-date": "",
+		version: "0",
+		"sign-out-after": "86400000",
+	};
+	const asked: string[] = [];
+	const isOpen = (address: string) => asksNoCode.includes(address) || isPageOfASignIn(address);
+	const isLink = (address: string) => address.startsWith(`${paths.forgotPassword}/`);
+	const others = everyForm(app).filter((address) => !isOpen(address) && !isLink(address));
+	for (const address of others) {
+		const { status, headers } = await tryAt(home, { method: "POST", address }, form);
+		expect([status, headers.location?.split("?")[0]], address).toEqual([303, paths.confirm]);
+		asked.push(address);
+	}
+	const texts = textSetUpPaths(paths.textMessage);
+	expect(asked).toEqual(
+		expect.arrayContaining([
+			paths.authenticatorApp,
+			setUpPaths(paths.authenticatorApp).code,
+			...[texts.start, texts.number, texts.code, texts.resend],
+			paths.turnOff.to("authenticator-app"),
+			paths.turnOff.to("text-message"),
+			paths.newRecoveryCode,
+			paths.enforcement,
+			paths.automaticSignOut,
+		]),
+	);
+	for (const address of asked) {
+		const { status, headers } = await tryAt(home, { method: "GET", address });
+		if (status === 404) continue;
+		expect([status, headers.location?.split("?")[0]], address).toEqual([303, paths.confirm]);
+	}
+	expect(await doorsKept(app)).toEqual(before);
+	expect(await app.texts.all("+16045550188")).toEqual([]);
+});
+
+test("the pages that ask for that code give nothing away without it", async () => {
+	await using app = await startApp();
+	const { home } = await trustedHome(app);
+	const other = newBrowser(app);
+	await signIn(other, casey);
+	const before = await doorsKept(app);
+	const own = { "form-token": formToken(home, "session") };
+	const back = `?${new URLSearchParams({ return: paths.authenticatorApp })}`;
+	for (const address of [paths.confirm, paths.confirmByText, paths.confirmByRecoveryCode]) {
+		for (const typed of ["", " ", "12345"]) {
+			await home.post(address + back, { ...own, code: typed, "recovery-code": typed.replace("12345", "") });
+			expect((await home.open(paths.authenticatorApp)).path, address).toMatch(/^\/account\/confirm/);
+		}
+	}
+	// Nor is a right code taken with the token of another session, or with none.
+	for (const token of ["", formToken(other, "session")]) {
+		const form = { "form-token": token, code: "123456" };
+		expect((await home.copy().post(paths.confirm + back, form)).status).toBe(403);
+	}
+	expect(await doorsKept(app)).toEqual(before);
+});
+
+test("a code passed in one session opens nothing in another of the same person", async () => {
+	await using app = await startApp();
+	const { home, authenticator } = await trustedHome(app);
+	const copy = home.copy();
+	await signOut(home);
+	await signIn(home, avery);
+	const page = await home.open(paths.newRecoveryCode);
+	const opened = await page.submit({ "Verification code": authenticator.code() }, "Submit");
+	expect(opened.path).toBe(paths.newRecoveryCode);
+	const again = copy.copy();
+	await signIn(again, avery);
+	expect((await again.open(paths.newRecoveryCode)).heading).toBe("Enter a code to go on");
+});
+
+/** Avery, with both methods on, in a session that asked for the password alone, since this browser is trusted. */
+async function trustedHome(app: App): Promise<{ home: Browser; authenticator: Authenticator }> {
+	const { desk, authenticator } = await ownerWithApp(app, avery);
+	await setUpTextMessages(desk);
+	const home = newBrowser(app);
+	await signInTrusting(home, avery, authenticator);
+	await signOut(home);
+	expect((await signIn(home, avery)).heading).toBe("My Account");
+	return { home, authenticator };
+}

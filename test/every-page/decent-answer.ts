@@ -38,8 +38,8 @@ export function whatIsWrongWith({ status, headers, body }: Answer, method: strin
 
 	const hasBody = method !== "HEAD" && ![204, 303, 401].includes(status);
 	const isPage = type === "text/html; charset=utf-8";
-	if (hasBody && !isPage && !FILES.test(type) && type !== "application/pdf")
-		wrong.push(`it is of type "${type}"`);
+	const isDownload = /^application\/pdf$|^text\/csv; charset=utf-8$/.test(type);
+	if (hasBody && !isPage && !FILES.test(type) && !isDownload) wrong.push(`it is of type "${type}"`);
 	if (hasBody && isPage) {
 		if (body.match(/<h1>[^<]+<\/h1>/g)?.length !== 1) wrong.push("it has not one heading");
 		if (!/^<!doctype html><html lang="[a-z-]+">/.test(body)) wrong.push("it does not say its language");

@@ -1,3 +1,4 @@
+import { paths } from "../../src/paths.ts";
 import type { App } from "../harness/app.ts";
 import { ancestors, attribute, type Element, elements, parsePage, textOf } from "../harness/html.ts";
 import { addressesFor } from "./addresses.ts";
@@ -62,21 +63,29 @@ function fieldsOf(form: Element): FormField[] {
 }
 
 /** What is right in a field for this person now, as somebody would fill it in. */
-export function rightValue({ type, autocomplete, name, value }: FormField, state: State): string {
+export function rightValue(
+	{ type, autocomplete, name, value }: FormField,
+	{ state, action }: Pick<Form, "state" | "action">,
+): string {
 	if (type === "email") return state.email;
 	if (autocomplete === "current-password") return state.password;
 	if (autocomplete === "new-password") return "marble heron counts slowly";
-	if (autocomplete === "one-time-code")
-		return state.textedCode ?? state.authenticator?.codeAt(state.browser.app.clock.now()) ?? "000000";
+	if (autocomplete === "one-time-code") {
+		const ofTheApp = state.authenticator?.codeAt(state.browser.app.clock.now());
+		const asksTheApp = action.split("?")[0] === paths.confirm;
+		return (asksTheApp ? ofTheApp : (state.textedCode ?? ofTheApp)) ?? "000000";
+	}
+	// A day that is to come, on the stage.
+	if (type === "date") return "2026-12-31";
 	if (name === "recovery-code") return state.recoveryCode ?? "0000 0000 0000 0000 0000";
 	return value;
 }
 
 /** A form filled in with everything right; buttons that send a value of their own are left alone. */
-export function filledIn({ fields, state }: Form): [name: string, value: string][] {
-	return fields
+export function filledIn(form: Form): [name: string, value: string][] {
+	return form.fields
 		.filter(({ type }) => type !== "submit")
-		.map((field) => [field.name, rightValue(field, state)]);
+		.map((field) => [field.name, rightValue(field, form)]);
 }
 
 /** The heading of a page, and the sentences of its error summary with the field each leads to. */
@@ -87,15 +96,20 @@ export function readAnswer(html: string): {
 } {
 	const root = parsePage(html);
 	const all = (...names: string[]) => elements(root, ...names);
-	const summary = all("section").filter((section) => attribute(section, "class") === "error-summary");
+	const summary = all("section").filter((section) =>
+		(attribute(section, "class") ?? "").split(" ").includes("error-summary"),
+	);
+	const fieldOf = ([link]: Element[]) => link && attribute(link, "href")?.slice(1);
+	const listed = summary
+		.flatMap((section) => elements(section, "li"))
+		.map((item) => ({ field: fieldOf(elements(item, "a")), sentence: textOf(item) }));
+	// One thing alone is said at its field, to which the summary leads.
+	const only = fieldOf(summary.flatMap((section) => elements(section, "a")));
+	const sentences = all("p").filter((line) => attribute(line, "id") === `${only}-error`);
 	return {
 		heading: all("h1").map(textOf).join("\n"),
-		errors: summary
-			.flatMap((section) => elements(section, "li"))
-			.map((item) => {
-				const [link] = elements(item, "a");
-				return { field: link && attribute(link, "href")?.slice(1), sentence: textOf(item) };
-			}),
+		errors:
+			listed.length > 0 ? listed : sentences.map((sentence) => ({ field: only, sentence: textOf(sentence) })),
 		notices: all("div")
 			.filter(
 				(box) =>

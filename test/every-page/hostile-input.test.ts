@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyActivity } from "../../src/activity/verify.ts";
 import { findClinic } from "../../src/clinics/store.ts";
 import { paths } from "../../src/paths.ts";
+import { requireFrom } from "../harness/people.ts";
 import { type Answer, whatIsWrongWith } from "./decent-answer.ts";
 import { type HostileRequest, hostileRequest } from "./hostile-request.ts";
 import { requestMaker, type Sent } from "./make-request.ts";
@@ -84,6 +85,8 @@ async function inRounds<T>(
 	const many = fc.array(one, { minLength: atOnce, maxLength: atOnce });
 	const round = fc.asyncProperty(many, async (tried) => {
 		await stage.restore();
+		// So that what stands before a session where it is required is reached as well.
+		await requireFrom(stage.app, "2026-12-07");
 		const before = await latestEvent();
 		const now = stage.app.clock.now();
 		await Promise.all(tried.map(tryIt));

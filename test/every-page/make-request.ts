@@ -49,9 +49,9 @@ export function requestMaker({ app, people, forms }: Stage): (thought: HostileRe
 	};
 }
 
-function filledIn({ fields, state }: Form, treatments: Treatment[]): [string, string][] {
-	return fields.flatMap((field, index): [string, string][] => {
-		const right: [string, string] = [field.name, rightValue(field, state)];
+function filledIn(form: Form, treatments: Treatment[]): [string, string][] {
+	return form.fields.flatMap((field, index): [string, string][] => {
+		const right: [string, string] = [field.name, rightValue(field, form)];
 		const treatment = treatments[index % treatments.length] ?? "right";
 		if (treatment === "right") return [right];
 		if (treatment === "missing") return [];

@@ -1,13 +1,16 @@
-import { hours, minutes } from "../../src/clock.ts";
+import { days, hours, minutes } from "../../src/clock.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { newBrowser, userAgents } from "../harness/browser.ts";
 import type { Filled } from "../harness/form.ts";
+import { addStaff } from "../harness/more-staff.ts";
 import type { Page } from "../harness/page.ts";
+import { requireFrom, TRUST } from "../harness/people.ts";
 import type { Stage } from "./stage.ts";
 import type { Everybody } from "./states.ts";
 
 /** How somebody comes to see a page, from the moment when everybody is in place. */
 type Way = (stage: Stage) => Promise<Page>;
+const REQUIRE = "Require 2-Step Verification at Harbour Physio";
 type Who = Exclude<keyof Everybody, "passwordLink">;
 
 const texts = textSetUpPaths(paths.textMessage);
@@ -103,6 +106,60 @@ export const pages: Readonly<Record<string, Way>> = {
 		await stage.app.database.backdoor.deleteFrom("text_sends").execute();
 		return see("inSignInByText", paths.verify)(stage);
 	},
+	"The code, wrong, with the box ticked": filled(
+		see("inSignIn", paths.verify),
+		{ "Verification code": "no", [TRUST]: true },
+		"Submit",
+	),
+	"The code, where no browser may be trusted": async (stage) => {
+		await requireFrom(stage.app, null, { allowsTrust: false });
+		return see("inSignIn", paths.verify)(stage);
+	},
+	"A code to go on": see("byTrust", paths.confirm),
+	"A code to go on, wrong": filled(see("byTrust", paths.confirm), { "Verification code": "no" }, "Submit"),
+	"A code to go on, after too many": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const code = stage.people.byTrust.authenticator?.wrongCode() ?? "";
+		const wrong = filled(see("byTrust", paths.confirm), { "Verification code": code }, "Submit");
+		for (let tries = 0; tries < 5; tries++) {
+			await wrong(stage);
+			await backdoor.updateTable("sessions").set({ wrong_proofs: 0 }).execute();
+		}
+		return wrong(stage);
+	},
+	"A code to go on, by text": see("byTrust", paths.confirmByText),
+	"A code to go on, by text, wrong": filled(
+		see("byTrust", paths.confirmByText),
+		{ "Verification code": "no" },
+		"Submit",
+	),
+	"A code to go on, asked for again too soon": async (stage) => {
+		const page = await see("byTrust", paths.confirmByText)(stage);
+		await page.click("Resend code");
+		return page.click("Resend code");
+	},
+	"A code to go on, by text first": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("text_sends").execute();
+		await backdoor.updateTable("methods").set({ blocked_at: 0 }).where("is_default", "=", 1).execute();
+		return see("byTrust", paths.confirm)(stage);
+	},
+	"A code to go on, by Recovery Code": see("byTrust", paths.confirmByRecoveryCode),
+	"A code to go on, by a wrong Recovery Code": filled(
+		see("byTrust", paths.confirmByRecoveryCode),
+		{ "Recovery Code": "0000 0000 0000 0000 0000" },
+		"Submit",
+	),
+	"A code to go on, with every method blocked": async (stage) => {
+		await stage.app.database.backdoor.updateTable("methods").set({ blocked_at: 0 }).execute();
+		return see("byTrust", paths.confirm)(stage);
+	},
+	"A code to go on, with nothing that works": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("methods").set({ blocked_at: 0 }).execute();
+		await backdoor.deleteFrom("recovery_codes").execute();
+		return see("byTrust", paths.confirm)(stage);
+	},
 	"Help for who is texted": see("inSignInByText", paths.signInHelp),
 	"Another way": see("inSignIn", paths.anotherWay),
 	"Another way, with a blocked method": async (stage) => {
@@ -118,6 +175,58 @@ export const pages: Readonly<Record<string, Way>> = {
 	),
 	"Help after the password": see("inSignIn", paths.signInHelp),
 
+	"Before the emailed code": async (stage) => {
+		await stage.app.database.backdoor.deleteFrom("emailed_codes").execute();
+		return see("proving", paths.emailedCode)(stage);
+	},
+	"The emailed code": see("proving", paths.emailedCode),
+	"The emailed code, wrong": emailedCodeEntered("no"),
+	"The emailed code, too old": async (stage) => {
+		const page = await see("proving", paths.emailedCode)(stage);
+		await stage.app.database.backdoor.updateTable("emailed_codes").set({ expires_at: 0 }).execute();
+		return page.submit({ "Verification code": stage.people.proving.textedCode ?? "" }, "Submit");
+	},
+	"The emailed code, after too many": async (stage) => {
+		const wrong = emailedCodeEntered("0000 0000");
+		for (let tries = 0; tries < 5; tries++) await wrong(stage);
+		return wrong(stage);
+	},
+	"The emailed code, with none left to send": async (stage) => {
+		const page = await see("proving", paths.emailedCode)(stage);
+		return (await page.click("Resend code")).click("Resend code");
+	},
+	"Before the emailed code, with none left to send": async (stage) => {
+		const page = await see("proving", paths.emailedCode)(stage);
+		await (await page.click("Resend code")).click("Resend code");
+		await stage.app.database.backdoor.deleteFrom("emailed_codes").execute();
+		return see("proving", paths.emailedCode)(stage);
+	},
+	"The emailed code, that could not be sent": async (stage) => {
+		const { server } = stage.app.inbox;
+		server.answerRecipient({ code: 550, text: "No such user" });
+		await (await see("proving", paths.emailedCode)(stage)).click("Resend code");
+		await stage.app.drain();
+		server.answerRecipient(undefined);
+		return see("proving", paths.emailedCode)(stage);
+	},
+	"Help for who is emailed a code": see("proving", paths.signInHelp),
+	"Set up by a date": see("offered", paths.signInSetUp),
+	"Set up by a date, the app alone": async (stage) => {
+		await requireFrom(stage.app, null, { allowsTexts: false });
+		return see("offered", paths.signInSetUp)(stage);
+	},
+	"Set up to sign in": see("forcedTexts", paths.signInSetUp),
+	"Help for who has to set up": see("forcedTexts", paths.signInHelp),
+	"The key, in a sign-in": see("offered", setUpPaths(paths.signInAuthenticatorApp).key),
+	"The first code, in a sign-in": see("offered", setUpPaths(paths.signInAuthenticatorApp).code),
+	"The number, in a sign-in": see("forcedTexts", textSetUpPaths(paths.signInTextMessage).number),
+	"The first texted code, in a sign-in": see("forcedTexts", textSetUpPaths(paths.signInTextMessage).code),
+	"A set-up in a sign-in that has ended": async (stage) => {
+		const page = await see("offered", setUpPaths(paths.signInAuthenticatorApp).code)(stage);
+		await stage.app.database.backdoor.deleteFrom("authenticator_app_set_ups").execute();
+		return page.submit({ "Verification code": "123456" }, "Submit");
+	},
+
 	"My Account, with it off": see("withoutMethod", paths.account),
 	"My Account, with it on": see("withMethod", paths.account),
 	"2-Step Verification, off": see("withoutMethod", paths.twoStep),
@@ -132,6 +241,21 @@ export const pages: Readonly<Record<string, Way>> = {
 	},
 	"2-Step Verification, without a Recovery Code": see("lostPhone", paths.twoStep),
 	"2-Step Verification, with another default": see("withMethod", `${paths.twoStep}?notice=default`),
+	"2-Step Verification, with trusted browsers": see("byTrust", paths.twoStep),
+	"2-Step Verification, with one removed": async (stage) =>
+		(await see("byTrust", paths.twoStep)(stage)).click("Remove"),
+	"2-Step Verification, required soon, without texts or trust": async (stage) => {
+		await requireFrom(stage.app, "2099-01-01", { allowsTrust: false, allowsTexts: false });
+		return see("withMethod", paths.twoStep)(stage);
+	},
+	"2-Step Verification, required": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		return see("lostPhone", paths.twoStep)(stage);
+	},
+	"My Account, with texts that are stopped": withStoppedTexts(paths.account),
+	"2-Step Verification, with texts that are stopped": withStoppedTexts(paths.twoStep),
+	"The app instead of texts": withStoppedTexts(paths.appInstead),
+	"Set up the app instead of texts": withStoppedTexts(paths.authenticatorApp),
 	"Which to ask for first": see("withMethod", paths.makeDefault),
 	Password: see("withMethod", paths.password),
 	"Password, with mistakes": filled(see("withMethod", paths.password), {}, "Change password"),
@@ -203,12 +327,113 @@ export const pages: Readonly<Record<string, Way>> = {
 		{},
 		"Turn off",
 	),
+	"Turn off, in a trusted browser": async (stage) => {
+		const asked = await see("byTrust", paths.turnOff.to("text-message"))(stage);
+		const { authenticator } = stage.people.byTrust;
+		return asked.submit(
+			{ "Verification code": authenticator?.codeAt(stage.app.clock.now()) ?? "" },
+			"Submit",
+		);
+	},
+	"Turn off, where no browser may be trusted": async (stage) => {
+		await requireFrom(stage.app, null, { allowsTrust: false });
+		return see("withMethod", paths.turnOff.to("authenticator-app"))(stage);
+	},
+	"Turn off, where the last one is required": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		return see("lostPhone", paths.turnOff.to("authenticator-app"))(stage);
+	},
+	"Security, where nothing is required": see("withMethod", paths.security),
+	"Security, where it is required soon": ruled(
+		"2026-12-21",
+		see("withMethod", `${paths.security}?notice=saved`),
+	),
+	"Security, where it is required": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor
+			.updateTable("clinics")
+			.set({ sign_out_after_ms: days(7) })
+			.execute();
+		return ruled("2026-12-01", see("withMethod", `${paths.security}?notice=sign-out`))(stage);
+	},
+	"Security, of the only Full Access user, where everybody has it": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const others = backdoor.updateTable("profiles").set({ active: 0 });
+		await others.where("email", "!=", stage.people.withMethod.email).execute();
+		return see("withMethod", paths.security)(stage);
+	},
+	"The rule, for who has no method": async (stage) => {
+		await stage.app.database.backdoor.deleteFrom("methods").execute();
+		return see("withMethod", paths.enforcement)(stage);
+	},
+	"The rule, where nothing is required": see("withMethod", paths.enforcement),
+	"The rule, where it is required": ruled("2026-12-01", see("withMethod", paths.enforcement)),
+	"The rule, where everybody has it": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const others = backdoor.updateTable("profiles").set({ active: 0 });
+		await others.where("email", "!=", stage.people.withMethod.email).execute();
+		return see("withMethod", paths.enforcement)(stage);
+	},
+	"The rule, with a date that is over": filled(
+		see("withMethod", paths.enforcement),
+		{ [REQUIRE]: true, "Effective date": "2020-01-01" },
+		"Save",
+	),
+	"The rule, with a date and no tick": filled(
+		see("withMethod", paths.enforcement),
+		{ "Effective date": "2026-12-21" },
+		"Save",
+	),
+	"The rule, without the password": filled(see("withMethod", paths.enforcement), {}, "Save"),
+	"The rule, saved by another": async (stage) => {
+		const page = await see("withMethod", paths.enforcement)(stage);
+		await requireFrom(stage.app, "2026-12-21");
+		return page.submit({ "Allow text messages": false }, "Save");
+	},
+	"Stop requiring it": ruled("2026-12-01", looseningTo({ [REQUIRE]: false })),
+	"Stop requiring it, without the password": filled(
+		ruled("2026-12-01", looseningTo({ [REQUIRE]: false })),
+		{},
+		"Stop requiring it",
+	),
+	"Require it later": ruled("2026-12-01", looseningTo({ "Effective date": "2026-12-21" })),
+	"Automatic Sign Out": see("withMethod", paths.automaticSignOut),
+	"Automatic Sign Out, without the password": filled(see("withMethod", paths.automaticSignOut), {}, "Save"),
 	"Lost your phone?": see("lostPhone", paths.lostPhone),
 	"Lost your phone?, with nothing ticked": filled(
 		see("lostPhone", paths.lostPhone),
 		{ "Authenticator App": false },
 		"I've lost it: replace it now",
 	),
+	"Who has it on": see("withMethod", paths.whoHasItOn),
+	"Who has it on, those who have not": see("withMethod", `${paths.whoHasItOn}?show=not-set-up`),
+	"Who has it on, in force, with a blocked method": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
+		return see("withMethod", paths.whoHasItOn)(stage);
+	},
+	"Who has it on, page after page": async (stage) => {
+		await requireFrom(stage.app, "2026-01-01");
+		const names = Array.from({ length: 101 }, (_, n) => `Maximiliana Wolfeschlegelsteinhausen ${n}`);
+		await addStaff(
+			stage.app,
+			names.map((name, n) => ({ name, email: `maximiliana.wolfeschlegelsteinhausen.${n}@harbour.example` })),
+		);
+		return (await see("withMethod", paths.whoHasItOn)(stage)).click("Next");
+	},
+	"Who has it on, when everybody has": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const { email } = stage.people.withMethod;
+		await backdoor.updateTable("profiles").set({ active: 0 }).where("email", "!=", email).execute();
+		return see("withMethod", `${paths.whoHasItOn}?show=not-set-up`)(stage);
+	},
+	"Who has it on, behind the last": async (stage) => {
+		const people = stage.app.database.backdoor.selectFrom("profiles").select("profile_id");
+		const last = await people.orderBy("name", "desc").limit(1).executeTakeFirstOrThrow();
+		return see("withMethod", `${paths.whoHasItOn}?after=${last.profile_id}`)(stage);
+	},
+	"Report for an auditor or insurer": see("withMethod", paths.report),
 	"Signed out after hours": async (stage) => {
 		stage.app.clock.forward(hours(3));
 		return see("withMethod", paths.account)(stage);
@@ -223,6 +448,29 @@ function filled(way: Way, fields: Filled, button: string): Way {
 	return async (stage) => (await way(stage)).submit(fields, button);
 }
 
+/** Where texts are all that somebody has, and the clinic stopped them. */
+function withStoppedTexts(path: string): Way {
+	return async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("methods").where("kind", "=", "authenticator-app").execute();
+		await requireFrom(stage.app, null, { allowsTexts: false });
+		return see("withMethod", path)(stage);
+	};
+}
+
+/** Where the clinic requires it from a day, ISO. */
+function ruled(day: string, way: Way): Way {
+	return async (stage) => {
+		await requireFrom(stage.app, day);
+		return way(stage);
+	};
+}
+
+/** The page that confirms it before the rule is loosened. */
+function looseningTo(fields: Filled): Way {
+	return filled(see("withMethod", paths.enforcement), fields, "Save");
+}
+
 function byLink(): Way {
 	return ({ app, people }) => newBrowser(app).openFromEmail(app.url.origin + people.passwordLink);
 }
@@ -233,6 +481,10 @@ function firstCode(code: string): Way {
 		{ "Verification code": code },
 		"Submit",
 	);
+}
+
+function emailedCodeEntered(code: string): Way {
+	return filled(see("proving", paths.emailedCode), { "Verification code": code }, "Submit");
 }
 
 function textedCode(code: string): Way {

@@ -8,7 +8,7 @@ type Table = keyof Tables;
 
 /** Whether a table is put back; the record of what happened goes on, as it always does. */
 const isPutBack: Record<Table, boolean> = {
-	clinics: false,
+	clinics: true,
 	profiles: true,
 	passwords: true,
 	password_links: true,

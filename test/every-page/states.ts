@@ -6,11 +6,16 @@ import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import {
 	beginTextSetUp,
+	emailedCode,
+	proveByEmail,
 	scanKey,
 	setUpAuthenticatorApp,
 	setUpTextMessages,
 	signIn,
+	signInTrusting,
+	signOut,
 } from "../harness/people.ts";
+import { RuledBrowser } from "./ruled-browser.ts";
 
 /** Somebody somewhere between the first page and a session in full, and what would be right for them to type. */
 export type State = {
@@ -20,7 +25,7 @@ export type State = {
 	password: string;
 	authenticator: Authenticator | undefined;
 	recoveryCode: string | undefined;
-	/** The code that was texted to where this person is now. */
+	/** The code that was texted, or emailed, to where this person is now. */
 	textedCode?: string;
 };
 
@@ -29,12 +34,20 @@ export type Everybody = {
 	signedOut: State;
 	inSignIn: State;
 	inSignInByText: State;
+	/** Asked for the password alone, and about to be asked for a code: by the app, or by a text that was sent. */
+	byTrust: State;
 	withoutMethod: State;
 	withMethod: State;
 	settingUp: State;
 	settingUpTexts: State;
 	savingCode: State;
 	lostPhone: State;
+	/** In a sign-in where 2-Step Verification is required: an emailed code is on its way. */
+	proving: State;
+	/** There too, past that code, with the set-up of text messages begun. */
+	forcedTexts: State;
+	/** In a sign-in a week before it is required, with the set-up of the app begun at the prompt. */
+	offered: State;
 	/** The path of an emailed link that sets a password. */
 	passwordLink: string;
 };
@@ -62,6 +75,14 @@ export async function everybody(app: App): Promise<Everybody> {
 	await ways.click("Text me a code");
 	inSignInByText.textedCode = (await app.texts.latest(number)).code;
 
+	const byTrust: State = { ...inSignIn, name: "in a session by a trusted browser", browser: newBrowser(app) };
+	if (!inSignIn.authenticator) throw new Error("There is no app whose code could be entered");
+	await signInTrusting(byTrust.browser, byTrust.email, inSignIn.authenticator);
+	await signOut(byTrust.browser);
+	await signIn(byTrust.browser, byTrust.email);
+	await (await byTrust.browser.open(paths.confirm)).click("Text me a code");
+	byTrust.textedCode = (await app.texts.latest(number)).code;
+
 	const withoutMethod = await signedIn(app, "in a session without a method", "devon");
 
 	const settingUp = await signedIn(app, "in a set-up", "emery");
@@ -80,18 +101,36 @@ export async function everybody(app: App): Promise<Everybody> {
 	await asking.submit({ Email: withoutMethod.email }, "Email me a link");
 	const [link = ""] = (await app.inbox.latest(withoutMethod.email)).links;
 
+	const proving = await underRule(app, "before a forced set-up", "devon", "2026-12-07");
+	await proving.browser.page.click("Email me a code");
+	proving.textedCode = await emailedCode(app, proving.email);
+
+	const forcedTexts = await underRule(app, "in a forced set-up of text messages", "emery", "2026-12-07");
+	const forced = await proveByEmail(forcedTexts.browser, forcedTexts.email);
+	const texts = { "What do you want to set up?": "Text Message (SMS)" };
+	const numberPage = await forced.submit(texts, "Set up now");
+	await numberPage.submit({ "Mobile number": "+16045550108" }, "Next");
+	forcedTexts.textedCode = (await app.texts.latest("+16045550108")).code;
+
+	const offered = await underRule(app, "at the prompt to set up", "devon", "2026-12-14");
+	offered.authenticator = scanKey(await offered.browser.page.submit({}, "Set up now"), offered.browser);
+
 	// Nobody's last code may be the next one's replay.
 	app.clock.forward(minutes(1));
 	return {
 		signedOut,
 		inSignIn,
 		inSignInByText,
+		byTrust,
 		withoutMethod,
 		withMethod,
 		settingUp,
 		settingUpTexts,
 		savingCode,
 		lostPhone,
+		proving,
+		forcedTexts,
+		offered,
 		passwordLink: new URL(link).pathname,
 	};
 }
@@ -102,6 +141,13 @@ export function statesOf({ passwordLink, ...states }: Everybody): State[] {
 
 async function signedIn(app: App, name: string, who: string): Promise<State> {
 	const state = stateOf(name, newBrowser(app), who);
+	await signIn(state.browser, state.email);
+	return state;
+}
+
+/** Signs in where 2-Step Verification is required from a day: for this browser's requests and no others. */
+async function underRule(app: App, name: string, who: string, day: string): Promise<State> {
+	const state = stateOf(name, new RuledBrowser(app, day, newBrowser(app).address), who);
 	await signIn(state.browser, state.email);
 	return state;
 }

@@ -34,6 +34,30 @@ test("a changed password signs everybody else out and is told by email", async (
 	]);
 });
 
+test("a changed password puts out whoever has a copy of this browser's cookies; its own other tabs go on", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, avery);
+	const otherTab = await desk.open(paths.signOut);
+	const thief = desk.copy();
+	expect((await thief.open(paths.account)).heading).toBe("My Account");
+
+	const password = await desk.open(paths.password);
+	await password.submit(
+		{ "Current password": DEMO_PASSWORD, "New password": NEW_PASSWORD },
+		"Change password",
+	);
+	expect((await thief.open(paths.account)).heading).toBe("Sign in to Harbour Physio");
+	expect((await desk.open(paths.account)).heading).toBe("My Account");
+
+	// A form drawn before is refused with what to do, and works once its page is opened again.
+	const refused = await otherTab.submit({}, "Sign out");
+	expect(refused.heading).toBe("This form can't be used any more");
+	expect(refused.text).toContain("Open the page again. Nothing was changed.");
+	const again = await (await desk.open(paths.signOut)).submit({}, "Sign out");
+	expect(again.text).toContain("You are signed out.");
+});
+
 test("without the current password nothing changes, and both mistakes are told at once", async () => {
 	await using app = await startApp();
 	const browser = newBrowser(app);

@@ -117,6 +117,50 @@ test("a Full Access user sets up their own first, is led back, and requires it f
 	expect((await saveRecoveryCode(again)).page.path).toContain(paths.twoStep);
 });
 
+test("who would rather set up text messages is led back to the form as well", async () => {
+	await using app = await startApp();
+	const browser = newBrowser(app);
+	await signIn(browser, avery);
+	const first = await browser.open(paths.enforcement);
+	const start = await first.click("Set up text messages");
+	expect(start.heading).toBe("Set up text messages");
+	const { page } = await setUpTextMessages(browser);
+	expect(page.path).toBe(paths.enforcement);
+	expect(page.field(REQUIRE).checked).toBe(false);
+});
+
+test("where the server sends no text messages, none are offered, and the form says so", async () => {
+	await using app = await startApp({ environment: { VESTIBULE_SMS_PROVIDERS: "" } });
+	const browser = newBrowser(app);
+	await signIn(browser, avery);
+	const first = await browser.open(paths.enforcement);
+	expect(first.buttons).not.toContain("Set up text messages");
+	await setUpAuthenticatorApp(browser);
+	const form = await browser.open(paths.enforcement);
+	expect(form.field(TEXTS).description).toContain("This server sends no text messages");
+});
+
+test("above the form stands who has not set it up, with a reminder for one and for all", async () => {
+	await using app = await startApp();
+	const browser = await fullAccessUser(app);
+	const off = await browser.open(paths.enforcement);
+	expect(off.text).toContain(
+		"Who does not have it on\nBlake Moreau\nblake@harbour.example\nNot reminded yet.",
+	);
+	expect(off.text).toContain("Devon Okafor");
+	expect(off.text).toContain("And 2 more. See who has it on");
+	expect(off.text).toContain("Once a date is saved you can send reminders.");
+	await save(browser, { [REQUIRE]: true, [DATE]: "2026-12-21" });
+	const form = await browser.open(paths.enforcement);
+	const sent = await form.click("Send reminder", { near: "Blake Moreau" });
+	expect(sent.heading).toBe("2-Step Verification Enforcement");
+	expect(sent.text).toContain("Reminder sent to Blake Moreau.");
+	expect(sent.text).toMatch(/blake@harbour\.example\nLast reminded Mon 7 Dec 2026, \d+:\d\d am\./);
+	const all = await sent.click("Send reminder to all");
+	expect(all.heading).toBe("2-Step Verification Enforcement");
+	expect(all.text).toContain("Reminders are on their way to 5 people.");
+});
+
 test("everybody who has not set it up hears of the date, and of a moved one; of other boxes nobody", async () => {
 	await using app = await startApp();
 	const browser = await fullAccessUser(app);

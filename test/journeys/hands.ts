@@ -7,6 +7,8 @@ export type Hands = {
 	press(target: Locator): Promise<void>;
 	type(target: Locator, text: string): Promise<void>;
 	tick(target: Locator): Promise<void>;
+	/** One of several that exclude each other. */
+	pick(target: Locator): Promise<void>;
 };
 
 export function mouse(): Hands {
@@ -14,10 +16,11 @@ export function mouse(): Hands {
 		press: (target) => target.click(),
 		type: (target, text) => target.fill(text),
 		tick: (target) => target.check(),
+		pick: (target) => target.check(),
 	};
 }
 
-/** Tab, Enter, Space and letters. Expects that every stop can be seen, and that they go down the page as one reads. */
+/** Tab, Enter, Space, arrows and letters. Expects that every stop can be seen, and that they go down the page as one reads. */
 export function keyboard(page: Page): Hands {
 	const reach = async (target: Locator) => {
 		await target.waitFor();
@@ -45,6 +48,14 @@ export function keyboard(page: Page): Hands {
 		async tick(target) {
 			await reach(target);
 			await page.keyboard.press("Space");
+		},
+		async pick(target) {
+			// Tab stops once at all of them, where one is picked; arrows go on from there.
+			await reach(page.locator(`input[name="${await target.getAttribute("name")}"]:checked`));
+			for (let presses = 0; !(await target.isChecked()); presses++) {
+				if (presses === MOST_STOPS) throw new Error(`The arrow keys never come to ${target}`);
+				await page.keyboard.press("ArrowDown");
+			}
 		},
 	};
 }

@@ -30,11 +30,10 @@ export class Person {
 		await expect.poll(wholePage, PATIENCE).toContain(text);
 	}
 
-	/** The summary on top that says what to mend, which has the focus. */
+	/** A summary on top has the focus, and what to mend is said. */
 	async isTold(problem: string): Promise<void> {
-		await expect
-			.poll(() => this.#page.locator(".error-summary:focus").innerText(), PATIENCE)
-			.toContain(problem);
+		await expect.poll(() => this.#page.locator(".error-summary:focus").count(), PATIENCE).toBe(1);
+		await this.sees(problem);
 	}
 
 	types(text: string, { into }: { into: string }): Promise<void> {
@@ -43,6 +42,10 @@ export class Person {
 
 	ticks(label: string): Promise<void> {
 		return this.#hands.tick(this.#page.getByLabel(label, { exact: true }));
+	}
+
+	picks(label: string): Promise<void> {
+		return this.#hands.pick(this.#page.getByLabel(label, { exact: true }));
 	}
 
 	presses(button: string): Promise<void> {

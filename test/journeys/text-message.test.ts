@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
+import { findClinic } from "../../src/clinics/store.ts";
 import { days, minutes, seconds } from "../../src/clock.ts";
+import { inTransaction } from "../../src/db/transaction.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, textSetUpPaths } from "../../src/paths.ts";
+import { countStaffSignedInSince } from "../../src/profiles/store.ts";
+import { takeMessageTries } from "../../src/text-message/message-limits.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import type { Page } from "../harness/page.ts";
@@ -186,6 +190,22 @@ test("Try another way leads from the app to a text, which is sent only then, and
 	// Whoever goes back to the app is let in by the app.
 	page = await (await page.click("Try another way")).click("Use the app");
 	expect((await enter(page, authenticator.code())).heading).toBe("My Account");
+});
+
+test("Try another way offers the others before the one that was just left", async () => {
+	await using app = await startApp();
+	await withBoth(app);
+	const browser = newBrowser(app);
+	const offered = (page: Page) => {
+		const words = ["Use the app", "Text me a code", "Use recovery code instead"];
+		return words.toSorted((one, other) => page.html.indexOf(one) - page.html.indexOf(other));
+	};
+	let page = await (await signIn(browser, avery)).click("Try another way");
+	expect(offered(page)).toEqual(["Text me a code", "Use recovery code instead", "Use the app"]);
+	page = await (await page.click("Text me a code")).click("Try another way");
+	expect(offered(page)).toEqual(["Use the app", "Use recovery code instead", "Text me a code"]);
+	page = await (await page.click("Use recovery code instead")).click("Try another way");
+	expect(offered(page)).toEqual(["Use the app", "Text me a code", "Use recovery code instead"]);
 });
 
 test("with two methods on one says which to ask for first, and can change it later", async () => {
@@ -522,7 +542,7 @@ test("a stranger who has the password gets four messages sent in ten minutes, an
 	page = await page.click("Resend code");
 	expect(page.status).toBe(429);
 	expect(page.errors[0]).toMatch(
-		/^There have been too many text messages\. We can send the next one at .+ Until then try another way\.$/,
+		/^We have texted as many codes to your number as we can for now\. The next one can go at \d+:\d\d [ap]m\. Until then use another way\.$/,
 	);
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 4);
 
@@ -546,11 +566,19 @@ test("a message whose code was used does not count against the next ones", async
 test("set-ups text one number three times a day and one person's three numbers, and say when there can be more", async () => {
 	await using app = await startApp();
 	const desk = await atTheDesk(app);
-	const limited = /^There have been too many text messages\. We can send the next one at /;
+	const limited = (why: string) => [
+		expect.stringMatching(
+			new RegExp(
+				`^${why} The next one can go on Tue 8 Dec 2026 at .+ set up an authenticator app instead\\.$`,
+			),
+		),
+	];
 	for (let setUps = 0; setUps < 3; setUps++) await (await beginTextSetUp(desk)).click("Next");
 	let page = await (await beginTextSetUp(desk)).click("Next");
 	expect(page.status).toBe(429);
-	expect(page.errors).toEqual([expect.stringMatching(limited)]);
+	expect(page.errors).toEqual(
+		limited("We have texted as many codes to this number as we can for now\\. Check that it is right\\."),
+	);
 	expect(page.heading).toBe("Set up text messages");
 	expect(await codesTo(app, averysNumber)).toHaveLength(3);
 
@@ -559,7 +587,11 @@ test("set-ups text one number three times a day and one person's three numbers, 
 		expect(page.heading).toBe(asksForText(number));
 	}
 	page = await (await beginTextSetUp(desk)).submit({ "Mobile number": otherNumber }, "Next");
-	expect(page.errors).toEqual([expect.stringMatching(limited)]);
+	expect(page.errors).toEqual(
+		limited(
+			"We have texted as many codes for you, or to as many different numbers, as we can within a day\\.",
+		),
+	);
 	expect(await codesTo(app, otherNumber)).toEqual([]);
 
 	app.clock.forward(days(1) + seconds(1));
@@ -567,3 +599,58 @@ test("set-ups text one number three times a day and one person's three numbers, 
 	page = await (await beginTextSetUp(tomorrow)).submit({ "Mobile number": otherNumber }, "Next");
 	expect(page.heading).toBe(asksForText(otherNumber));
 });
+
+test("once a clinic has its cap of unused texts, strangers' browsers are told so, and those used before go on", async () => {
+	await using app = await startApp();
+	const desk = await withTexts(app);
+	await strangersUseUp(app);
+	const page = await (await signIn(newBrowser(app), avery)).click("Resend code");
+	expect(page.status).toBe(429);
+	expect(page.errors[0]).toMatch(
+		/^Too many codes texted for Harbour Physio within a day were not used, so we text none to browsers that people have not signed in with before\. In a browser you have used before, you still get one\. The next one can go on Tue 8 Dec 2026 at .+ Until then use another way\.$/,
+	);
+	// What the page says to do can be done.
+	expect((await page.click("Try another way")).links).toContain("Use recovery code instead");
+
+	const known = await signIn(desk, avery);
+	expect((await enter(known, (await app.texts.latest(averysNumber)).code)).heading).toBe("My Account");
+	const setUp = await (await beginTextSetUp(desk)).submit({ "Mobile number": otherNumber }, "Next");
+	expect(setUp.errors[0]).toMatch(/, so nobody can set up text messages for now\. The next one can go on /);
+	expect(await codesTo(app, otherNumber)).toEqual([]);
+});
+
+test("once a clinic has had all of the operator's ceiling, everybody is told so, known browsers too", async () => {
+	await using app = await startApp({ environment: { VESTIBULE_SMS_CLINIC_CEILING: "2" } });
+	const desk = await withTexts(app);
+	const used = await signIn(desk, avery);
+	await enter(used, (await app.texts.latest(averysNumber)).code);
+	await signOut(desk);
+	const told =
+		/^Harbour Physio has had all the text messages that it can have within a day\. Its Full Access users have been told\. The next one can go on Tue 8 Dec 2026 at /;
+	for (const browser of [desk, newBrowser(app)]) {
+		const page = await (await signIn(browser, avery)).click("Resend code");
+		expect(page.errors).toEqual([expect.stringMatching(told)]);
+	}
+	expect(await codesTo(app, averysNumber)).toHaveLength(2);
+	expect((await app.inbox.latest(blake)).subject).toContain("No more text messages for now");
+});
+
+/** As many unused texts as the clinic may have: to colleagues, numbers and networks that are not Avery's. */
+async function strangersUseUp(app: App): Promise<void> {
+	const { clinicId } = (await findClinic(app.db, "the-only-one")) ?? { clinicId: "" };
+	const now = app.clock.now();
+	const activeStaff = await countStaffSignedInSince(app.db, clinicId, now - days(30));
+	for (let n = 0; n < 20 + 5 * activeStaff; n++) {
+		const facts = {
+			clinicId,
+			profileId: `colleague ${n}`,
+			number: `+1604${2_000_000 + n * 10_000}`,
+			network: `198.51.100.${n}`,
+			purpose: "sign-in",
+			isKnown: false,
+			activeStaff,
+		} as const;
+		const taken = await inTransaction(app.db, (tx) => takeMessageTries(tx, app.deps, facts, now));
+		expect(taken).toEqual({ kind: "go" });
+	}
+}
