@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { momentOf } from "../../src/clinics/local-time.rule.ts";
-import { findClinic } from "../../src/clinics/store.ts";
 import { hours, minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
@@ -20,12 +19,6 @@ const TODAY = "2026-12-07";
 const TOMORROW = "2026-12-08";
 const FORCED = "Set up 2-Step Verification to sign in";
 const gale = "gale@harbour.example";
-
-async function clinicOf(app: App) {
-	const clinic = await findClinic(app.db, "the-only-one");
-	if (!clinic) throw new Error("There is no clinic");
-	return clinic;
-}
 
 /** Whoever signs in with the password alone comes to the emailed code and no further. */
 async function expectUnderTheRule(app: App, email: string, password = DEMO_PASSWORD): Promise<void> {

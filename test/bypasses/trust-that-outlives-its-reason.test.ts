@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { TrustEndedWhy } from "../../src/activity/events.ts";
-import { findClinic } from "../../src/clinics/store.ts";
 import { days, minutes, seconds } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
@@ -86,12 +85,6 @@ async function allowTrust(browser: Browser, isAllowed: boolean): Promise<void> {
 	const label = "Allow recognized devices to skip 2-Step Verification";
 	const saved = await page.submit({ [label]: isAllowed, Password: DEMO_PASSWORD }, "Save");
 	expect(saved.path).toContain("notice=saved");
-}
-
-async function clinicOf(app: App) {
-	const clinic = await findClinic(app.db, "the-only-one");
-	if (!clinic) throw new Error("There is no clinic");
-	return clinic;
 }
 
 async function signInTrustingByText(app: App, { home, number }: Trusting): Promise<void> {
