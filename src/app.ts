@@ -30,6 +30,7 @@ import { settingsRoutes } from "./settings/routes.tsx";
 import { whoHasItOnRoutes } from "./settings/who-has-it-on-routes.tsx";
 import { proveRoutes } from "./sign-in/prove-routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
+import { temporaryCodeRoutes } from "./sign-in/temporary-code-routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
 
@@ -63,6 +64,7 @@ export async function createApp(given: {
 		note: config.demo ? demoNote : undefined,
 	});
 	proveRoutes(web, deps);
+	temporaryCodeRoutes(web, deps);
 	secondStepRoutes(web, deps);
 	confirmRoutes(web, deps);
 	accountRoutes(web, deps);

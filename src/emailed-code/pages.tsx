@@ -1,6 +1,6 @@
 import type { MessageState } from "../delivery/store.ts";
 import { paths } from "../paths.ts";
-import { CodeField, type FieldError, Form, Links, Notice, PostButton } from "../web/controls.tsx";
+import { ButtonLink, CodeField, type FieldError, Form, Links, Notice, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 import { maskEmail } from "./masked-email.rule.ts";
@@ -20,6 +20,8 @@ export function EmailedCodePage(props: {
 	email: string;
 	live: LiveCode | undefined;
 	resend: Resend;
+	/** Whether a temporary code waits that would do in its place. */
+	hasTemporaryCode: boolean;
 	errors: FieldError[];
 }) {
 	const { words, clinic } = usePage();
@@ -35,7 +37,7 @@ export function EmailedCodePage(props: {
 				) : (
 					<WaitToResend until={resend.until} />
 				)}
-				<OtherWays />
+				<OtherWays hasTemporaryCode={props.hasTemporaryCode} />
 			</SignInLayout>
 		);
 	}
@@ -58,17 +60,22 @@ export function EmailedCodePage(props: {
 					<WaitToResend until={resend.until} />
 				)}
 			</div>
-			<OtherWays />
+			<OtherWays hasTemporaryCode={props.hasTemporaryCode} />
 		</SignInLayout>
 	);
 }
 
 /** A reset is pending and the mailbox has been one of the doors: it cannot be the other one too. */
 export function OnlyTemporaryCodePage() {
-	const { emailedCode } = useWords();
+	const { emailedCode, secondStep } = useWords();
 	return (
 		<SignInLayout title={emailedCode.onlyTemporaryTitle} lead={emailedCode.onlyTemporary}>
-			<OtherWays />
+			<p>
+				<ButtonLink href={paths.signInTemporaryCode} kind="primary">
+					{secondStep.ways["temporary-code"].choose}
+				</ButtonLink>
+			</p>
+			<OtherWays hasTemporaryCode={false} />
 		</SignInLayout>
 	);
 }
@@ -94,10 +101,11 @@ function WaitToResend({ until }: { until: number }) {
 	return <p class="quiet">{words.emailedCode.waitToResend(until, now, clinic.timeZone)}</p>;
 }
 
-function OtherWays() {
+function OtherWays({ hasTemporaryCode }: { hasTemporaryCode: boolean }) {
 	const { emailedCode, secondStep } = useWords();
 	return (
 		<Links>
+			{hasTemporaryCode && <a href={paths.signInTemporaryCode}>{secondStep.ways["temporary-code"].choose}</a>}
 			<a href={paths.signInHelp}>{emailedCode.notReceiving}</a>
 			<PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />
 		</Links>

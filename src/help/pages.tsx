@@ -72,6 +72,7 @@ function adviceFor(helped: Helped, help: Words["help"]): Advice[] {
 				help.recoveryCode,
 				help.app,
 				help.elsewhere,
+				help.colleague,
 				help.emailSpam,
 			];
 		case "second-step":
@@ -87,15 +88,10 @@ function adviceFor(helped: Helped, help: Words["help"]): Advice[] {
 							},
 						]
 					: []),
-				help.colleague,
+				...adviceOfColleague(helped.colleague, help),
 			];
 		case "set-up":
-			return [
-				help.noApp,
-				help.appCode,
-				...(helped.offersTexts ? [help.spam, help.otherTexts] : []),
-				help.colleague,
-			];
+			return [help.noApp, help.appCode, ...(helped.offersTexts ? [help.spam, help.otherTexts] : [])];
 	}
 }
 
@@ -121,5 +117,26 @@ function adviceAtTheSecondStep(
 			: []),
 		...(ways.hasAppThatWorks ? [{ ...help.app, next: choose("authenticator-app", help.app.button) }] : []),
 		...(ways.isSignedInElsewhere ? [help.elsewhere] : []),
+		...adviceOfColleague(ways.colleague, help),
 	];
+}
+
+function adviceOfColleague(
+	colleague: Extract<Helped, { kind: "emailed-code" }>["colleague"],
+	help: Words["help"],
+): Advice[] {
+	const { temporaryCode } = help;
+	switch (colleague) {
+		case "has-given-code":
+			return [
+				{
+					...temporaryCode,
+					next: <ButtonLink href={paths.signInTemporaryCode}>{temporaryCode.button}</ButtonLink>,
+				},
+			];
+		case "can-help":
+			return [help.colleague];
+		case "cannot-help":
+			return [];
+	}
 }

@@ -1,6 +1,10 @@
 import type { Deps } from "../deps.ts";
 import { peekTries } from "../limits/take-try.ts";
+import { listMethods } from "../methods/store.ts";
 import { paths } from "../paths.ts";
+import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { listFullAccessUsers } from "../profiles/store.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { listWorkingMethods } from "../second-step/working-methods.ts";
 import { readSession } from "../sessions/gate.tsx";
@@ -9,6 +13,7 @@ import { isSignedInWithCode } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
 import { enterSignIn, type SignInVisit } from "../sign-in/gate.tsx";
 import { asksEmailedCode } from "../sign-in/journey.rule.ts";
+import { listWaitingCodes } from "../temporary-code/store.ts";
 import { page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
@@ -19,14 +24,18 @@ export type Helped =
 	| { kind: "anybody" }
 	| { kind: "second-step"; ways: WaysBack }
 	/** @property canSend whether one more code may be emailed now */
-	| { kind: "emailed-code"; canSend: boolean }
+	| { kind: "emailed-code"; canSend: boolean; colleague: Colleague }
 	| { kind: "set-up"; offersTexts: boolean };
+
+/** What a Full Access user of the clinic can do: a temporary code waits, one could be given, or nobody there can. */
+type Colleague = "has-given-code" | "can-help" | "cannot-help";
 
 type WaysBack = {
 	hasAppThatWorks: boolean;
 	hasTextsThatWork: boolean;
 	hasRecoveryCode: boolean;
 	isSignedInElsewhere: boolean;
+	colleague: Colleague;
 };
 
 /** Where somebody can be in a sign-in. */
@@ -51,18 +60,22 @@ export function helpRoutes(web: Web, deps: Deps): void {
 			case "prove": {
 				const at = { clinicId, key: profileId };
 				const standing = await peekTries(deps.db, "emailedCodesAnHour", at, now);
-				return { kind: "emailed-code", canSend: asksEmailedCode(step) && standing.kind === "go" };
+				return {
+					kind: "emailed-code",
+					canSend: asksEmailedCode(step) && standing.kind === "go",
+					colleague: await colleagueOf(signIn.profile, now),
+				};
 			}
 			case "forced-set-up":
 			case "offer-set-up":
 				return { kind: "set-up", offersTexts: offeredKinds(deps.config, clinic).includes("text-message") };
 			default:
-				return { kind: "second-step", ways: await waysBack(inside, profileId) };
+				return { kind: "second-step", ways: await waysBack(inside, signIn.profile) };
 		}
 	}
 
-	async function waysBack({ clinic, now }: Visit, profileId: string): Promise<WaysBack> {
-		const { clinicId } = clinic;
+	async function waysBack({ clinic, now }: Visit, profile: Profile): Promise<WaysBack> {
+		const { clinicId, profileId } = profile;
 		const methods = await listWorkingMethods(deps.db, deps, clinicId, profileId);
 		const open = methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
 		return {
@@ -75,6 +88,19 @@ export function helpRoutes(web: Web, deps: Deps): void {
 				profileId,
 				now - signOutAfter(clinic, now),
 			),
+			colleague: await colleagueOf(profile, now),
 		};
+	}
+
+	/** Whether somebody at the clinic can help: with a method of their own, and not for a week after a changed email. */
+	async function colleagueOf(profile: Profile, now: number): Promise<Colleague> {
+		const { clinicId, profileId } = profile;
+		if ((await listWaitingCodes(deps.db, clinicId, profileId, now)).length > 0) return "has-given-code";
+		if (wasChangedLately(profile.emailChangedAt, now)) return "cannot-help";
+		for (const user of await listFullAccessUsers(deps.db, clinicId)) {
+			if (user.profileId === profileId || user.lastSignInAt === null) continue;
+			if ((await listMethods(deps.db, clinicId, user.profileId)).length > 0) return "can-help";
+		}
+		return "cannot-help";
 	}
 }

@@ -2,6 +2,7 @@ import { paths } from "../paths.ts";
 import { maskNumber } from "../text-message/number.rule.ts";
 import { MessageNotice, ResendButton } from "../text-message/pages.tsx";
 import {
+	ButtonLink,
 	Checkbox,
 	CodeField,
 	type FieldError,
@@ -76,13 +77,7 @@ export function AnotherWayPage({ ways, hasBlocked }: { ways: readonly Way[]; has
 					<li class="card" key={way}>
 						<h2>{secondStep.ways[way].name}</h2>
 						<p>{secondStep.ways[way].what}</p>
-						{way === "recovery-code" ? (
-							<a class="button secondary" href={paths.signInRecoveryCode}>
-								{secondStep.useRecoveryCode}
-							</a>
-						) : (
-							<PostButton action={paths.anotherWay} label={secondStep.ways[way].choose} fields={{ way }} />
-						)}
+						<ChooseWay way={way} />
 					</li>
 				))}
 			</ul>
@@ -92,6 +87,18 @@ export function AnotherWayPage({ ways, hasBlocked }: { ways: readonly Way[]; has
 			</Links>
 		</SignInLayout>
 	);
+}
+
+function ChooseWay({ way }: { way: Way }) {
+	const { secondStep } = useWords();
+	switch (way) {
+		case "recovery-code":
+			return <ButtonLink href={paths.signInRecoveryCode}>{secondStep.useRecoveryCode}</ButtonLink>;
+		case "temporary-code":
+			return <ButtonLink href={paths.signInTemporaryCode}>{secondStep.ways[way].choose}</ButtonLink>;
+		default:
+			return <PostButton action={paths.anotherWay} label={secondStep.ways[way].choose} fields={{ way }} />;
+	}
 }
 
 /** Ends the sign-in. */

@@ -56,7 +56,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	web.get(paths.anotherWay, async (visit) => {
 		const inside = await enter(visit, "GET");
 		if ("status" in inside) return inside;
-		const { methods, ways } = await readWays(deps, inside.signIn.profile);
+		const { methods, ways } = await readWays(deps, inside.signIn.profile, visit.now);
 		const leftRecoveryCode = visit.query.text("left") === "recovery-code";
 		const left = leftRecoveryCode ? "recovery-code" : methodToAsk(methods, inside.signIn.askedKind)?.kind;
 		return page(

@@ -1,14 +1,19 @@
 /** One way to pass the second step. */
-export type Way = "authenticator-app" | "text-message" | "recovery-code";
+export type Way = "authenticator-app" | "text-message" | "recovery-code" | "temporary-code";
 
-type MethodKind = Exclude<Way, "recovery-code">;
+type MethodKind = Extract<Way, "authenticator-app" | "text-message">;
 
 type MethodOn = { kind: MethodKind; isDefault: boolean; blockedAt: number | null };
 
 /** Every way that can work for this person now, in the order to offer them. A blocked method takes no codes. */
-export function waysThatWork(methods: readonly MethodOn[], hasRecoveryCode: boolean): Way[] {
-	const open = methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
-	return hasRecoveryCode ? [...open, "recovery-code"] : open;
+export function waysThatWork(
+	methods: readonly MethodOn[],
+	has: { recoveryCode: boolean; temporaryCode: boolean },
+): Way[] {
+	const open: Way[] = methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
+	if (has.recoveryCode) open.push("recovery-code");
+	if (has.temporaryCode) open.push("temporary-code");
+	return open;
 }
 
 /** The same ways with the one just left at the end: who asks for another way means the others. */

@@ -55,11 +55,14 @@ export function StartSetUpPage(props: {
 export function LostPhonePage({
 	kinds,
 	offered,
+	wasGivenCode,
 	ticked = kinds,
 	errors,
 }: {
 	kinds: readonly MethodKind[];
 	offered: readonly MethodKind[];
+	/** A temporary code was entered, not the Recovery Code. */
+	wasGivenCode: boolean;
 	ticked?: readonly MethodKind[];
 	errors?: FieldError[];
 }) {
@@ -70,7 +73,10 @@ export function LostPhonePage({
 		</button>
 	);
 	return (
-		<SignInLayout title={account.lostTitle} lead={account.lostLead}>
+		<SignInLayout
+			title={account.lostTitle}
+			lead={wasGivenCode ? account.lostLeadGivenCode : account.lostLead}
+		>
 			<Form action={paths.lostPhone} errors={errors} submit={account.replaceNow} beside={keep}>
 				<Group name="lost" legend={account.whatIsLost}>
 					{kinds.map((kind) => (
@@ -85,7 +91,7 @@ export function LostPhonePage({
 				</Group>
 				{offered.length > 1 && <KindChoice legend={account.setUpInstead} kinds={offered} />}
 			</Form>
-			<p class="quiet">{account.lostNext}</p>
+			<p class="quiet">{wasGivenCode ? account.lostNextGivenCode : account.lostNext}</p>
 		</SignInLayout>
 	);
 }

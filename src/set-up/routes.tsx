@@ -12,7 +12,7 @@ import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.t
 import { recoveryCodeStep } from "../recovery-code/pages.tsx";
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
 import { findRecoveryCode } from "../recovery-code/store.ts";
-import { enterProvenSession, insideProvenSession } from "../second-step/proven-session.tsx";
+import { confirmFirst, isCodeAsked } from "../second-step/proven-session.tsx";
 import { enterSession, insideSession, type SessionVisit } from "../sessions/gate.tsx";
 import {
 	endLostPhone,
@@ -23,9 +23,10 @@ import {
 } from "../sessions/store.ts";
 import { beginTextSetUp } from "../text-message/begin-set-up.ts";
 import { textMessageSetUp } from "../text-message/routes.tsx";
-import { type Answer, goTo, page } from "../web/answer.ts";
+import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
+import type { Visit } from "../web/visit.ts";
 import { chooseDefault } from "./choose-default.ts";
 import { methodTurnedOn } from "./method-turned-on.ts";
 import { hasOnlyStoppedTexts, offeredKinds } from "./offered-kinds.ts";
@@ -45,7 +46,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	for (const kind of ["authenticator-app", "text-message"] as const) {
 		web.get(
 			startOf[kind],
-			insideProvenSession(deps, "GET", async (visit) => {
+			inSetUp("GET", async (visit) => {
 				if (!offeredTo(visit).includes(kind)) return notFound(visit);
 				return page(visit, <StartSetUpPage {...(await readStart(visit, kind))} />);
 			}),
@@ -53,7 +54,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 
 		web.post(
 			startOf[kind],
-			insideProvenSession(deps, "POST", async (visit) => {
+			inSetUp("POST", async (visit) => {
 				if (!offeredTo(visit).includes(kind)) return notFound(visit);
 				const start = await readStart(visit, kind);
 				if (start.asksPassword) {
@@ -112,7 +113,14 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		paths.lostPhone,
 		insideSession(deps, "GET", async (visit) => {
 			if (asksPassword(visit)) return goTo(paths.twoStep);
-			return page(visit, <LostPhonePage kinds={await kindsOn(visit)} offered={offeredTo(visit)} />);
+			return page(
+				visit,
+				<LostPhonePage
+					kinds={await kindsOn(visit)}
+					offered={offeredTo(visit)}
+					wasGivenCode={wasGivenCode(visit)}
+				/>,
+			);
 		}),
 	);
 
@@ -122,6 +130,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 			if (asksPassword(visit)) return goTo(paths.twoStep);
 			const kinds = await kindsOn(visit);
 			if (visit.form.text("answer") === "keep") {
+				if (wasGivenCode(visit)) return keepAfterGivenCode(visit);
 				await renewRecoveryCode(deps, visit);
 				return goTo(paths.recoveryCode);
 			}
@@ -130,7 +139,13 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				const errors = [{ field: "lost", sentence: visit.words.account.tickWhatIsLost }];
 				return page(
 					visit,
-					<LostPhonePage kinds={kinds} offered={offeredTo(visit)} ticked={[]} errors={errors} />,
+					<LostPhonePage
+						kinds={kinds}
+						offered={offeredTo(visit)}
+						wasGivenCode={wasGivenCode(visit)}
+						ticked={[]}
+						errors={errors}
+					/>,
 					422,
 				);
 			}
@@ -163,7 +178,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	function mountFor(kind: MethodKind): Omit<SetUpMount<SessionHolder, PreparedCode>, "paths"> {
 		return {
 			async asking(visit, method) {
-				const inside = await enterProvenSession(deps, visit, method, startOf[kind]);
+				const inside = await enterSetUp(visit, method, startOf[kind]);
 				if ("status" in inside) return inside;
 				const { session } = inside;
 				const shift = asksPassword(inside) ? 0 : 1;
@@ -232,6 +247,13 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		return goTo(await takeReturn(visit, `${paths.twoStep}?notice=${notice}`));
 	}
 
+	/** The phone is only elsewhere. A code that a colleague gave is no reason for a new Recovery Code: the old one works. */
+	async function keepAfterGivenCode(visit: SessionVisit): Promise<Answer> {
+		const { profile, sessionId } = visit.session;
+		await inTransaction(deps.db, (tx) => endLostPhone(tx, profile.clinicId, sessionId));
+		return goTo(await takeReturn(visit, paths.home));
+	}
+
 	async function takeReturn({ session }: SessionVisit, otherwise: string): Promise<string> {
 		if (session.returnTo === null) return otherwise;
 		await inTransaction(deps.db, (tx) => takeReturnTo(tx, session.profile.clinicId, session.sessionId));
@@ -242,14 +264,36 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		return (await methodsOn(visit)).map((method) => method.kind);
 	}
 
+	/** The code half of *Asking again*, but not within *Lost your phone?*: there nothing more is asked. */
+	async function enterSetUp(
+		visit: Visit,
+		method: "GET" | "POST",
+		back?: string,
+	): Promise<SessionVisit | Answer> {
+		const inside = await enterSession(deps, visit, method);
+		if ("status" in inside || !asksPassword(inside)) return inside;
+		return (await isCodeAsked(deps, inside)) ? confirmFirst(visit, back) : inside;
+	}
+
+	function inSetUp(method: "GET" | "POST", handler: Handler<SessionVisit>): Handler {
+		return async (visit) => {
+			const inside = await enterSetUp(visit, method);
+			return "session" in inside ? handler(inside) : inside;
+		};
+	}
+
 	function methodsOn({ session }: SessionVisit): Promise<Method[]> {
 		return listMethods(deps.db, session.profile.clinicId, session.profile.profileId);
 	}
 }
 
-/** Not within the first hour of a session that began with the Recovery Code, until its questions are answered. */
+/** Not within the first hour of a session that began with the Recovery Code or a temporary code, until its questions are answered. */
 function asksPassword({ session, now }: SessionVisit): boolean {
 	return session.lostPhoneUntil === null || now >= session.lostPhoneUntil;
+}
+
+function wasGivenCode({ session }: SessionVisit): boolean {
+	return session.signedInBy === "temporary-code";
 }
 
 function notFound(visit: SessionVisit): Answer {

@@ -1,9 +1,11 @@
+import type { SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import type { Visit } from "../web/visit.ts";
 import type { Due } from "./due-now.ts";
 import { type FinishedSignIn, finishSignIn } from "./finish-sign-in.ts";
 import type { Step } from "./journey.rule.ts";
+import type { SignIn } from "./sign-in.ts";
 
 /** Where a sign-in leads once something it asked was answered. */
 export type Led =
@@ -21,6 +23,13 @@ export async function leadOn(tx: Tx, deps: Deps, visit: Visit, due: Due | undefi
 	const { signIn, step } = due;
 	if (step.kind !== "session") return { kind: "elsewhere", step };
 	const { profile, signInId, returnTo } = signIn;
-	const finished = await finishSignIn(tx, deps, visit, { profile, signInId, by: step.by, returnTo });
+	const by = proofOf(signIn) ?? step.by;
+	const finished = await finishSignIn(tx, deps, visit, { profile, signInId, by, returnTo });
 	return finished ? { kind: "in", finished } : { kind: "over" };
+}
+
+/** What was asked for besides the password. */
+function proofOf({ temporaryCodePassedAt, emailedCodePassedAt }: SignIn): SignedInBy | undefined {
+	if (temporaryCodePassedAt !== null) return "temporary-code";
+	return emailedCodePassedAt === null ? undefined : "emailed-code";
 }

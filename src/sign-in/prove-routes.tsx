@@ -6,6 +6,7 @@ import { listCodes } from "../emailed-code/store.ts";
 import { peekTries } from "../limits/take-try.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { paths } from "../paths.ts";
+import { listWaitingCodes } from "../temporary-code/store.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { askForEmailedCode } from "./ask-for-emailed-code.ts";
@@ -70,12 +71,13 @@ export function proveRoutes(web: Web, deps: Deps): void {
 		const live = await findLive(inside);
 		const standing = await peekTries(deps.db, "emailedCodesAnHour", { clinicId, key: profileId }, inside.now);
 		const resend = standing.kind === "wait" ? standing : ({ kind: "go" } as const);
+		const hasTemporaryCode = (await listWaitingCodes(deps.db, clinicId, profileId, inside.now)).length > 0;
 		// The sentence stands at the field it is about, where that is shown.
 		const field = live ? "code" : "";
 		const errors = sentenceIn ? [{ field, sentence: sentenceIn(inside.words.emailedCode) }] : [];
 		return page(
 			inside,
-			<EmailedCodePage email={email} live={live} resend={resend} errors={errors} />,
+			<EmailedCodePage {...{ email, live, resend, hasTemporaryCode, errors }} />,
 			sentenceIn ? status : 200,
 		);
 	}

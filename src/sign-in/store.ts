@@ -127,6 +127,22 @@ export async function noteEmailedCodePassed(
 	return result.numUpdatedRows === 1n;
 }
 
+/** Its temporary code was right, in place of an emailed one. @returns false when the sign-in had ended */
+export async function noteTemporaryCodePassed(
+	tx: Tx,
+	clinicId: string,
+	signInId: string,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("sign_ins")
+		.set({ temporary_code_passed_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("sign_in_id", "=", signInId)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
 export async function setAskedKind(
 	tx: Tx,
 	clinicId: string,

@@ -210,7 +210,7 @@ export const en = {
 			`You have had three codes within an hour. The next one can be emailed at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		onlyTemporaryTitle: "Ask for a temporary code",
 		onlyTemporary:
-			"Your password was set by an emailed link, so the same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code.",
+			"Your password or your email was changed by way of your mailbox, so the same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code. If nobody there can give you one, choose Help.",
 		states: {
 			waiting: (email: string, until: string) =>
 				`The email to ${email} is on its way. The code works until ${until}.`,
@@ -651,7 +651,23 @@ export const en = {
 				name: "Recovery Code",
 				what: "The 20 letters and digits that you saved. It works once.",
 			},
+			"temporary-code": {
+				name: "Temporary code",
+				what: "The eight digits that a Full Access user of your clinic told you. It works once.",
+				choose: "Use a temporary code",
+			},
 		},
+	},
+
+	temporaryCode: {
+		enterTitle: "Enter your temporary code",
+		enterLead: "The eight digits that a Full Access user of your clinic told you. It works once.",
+		label: "Temporary code",
+		notACode: "Enter the eight digits that you were told.",
+		wrong: (left: number) =>
+			`That code isn't right, or it has ended. Only the newest one works, and only once. ${englishTriesLeft(left)}`,
+		wait: (until: number, now: number, timeZone: string) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 	},
 
 	/** A code asked for inside a session. */
@@ -817,6 +833,10 @@ export const en = {
 		lostTitle: "Lost your phone?",
 		lostLead:
 			"You signed in with your Recovery Code, so it is used up. Is your phone gone, or just not with you?",
+		lostLeadGivenCode:
+			"You signed in with a temporary code, so it is used up. Is your phone gone, or just not with you?",
+		lostNextGivenCode:
+			"If you replace it you get a new Recovery Code next. If you keep it, everything stays as it is.",
 		whatIsLost: "What have you lost?",
 		replaceNow: "I've lost it: replace it now",
 		keepIt: "I just don't have it with me: keep it",
@@ -884,7 +904,12 @@ export const en = {
 		},
 		colleague: {
 			title: "Ask a Full Access user of your clinic",
-			text: "They know you. They can tell you which email is on your staff profile, and write to the Privacy and Security team for you.",
+			text: "They can give you a temporary code: they open Staff, then your name. Ask in person or on the phone. Never ask by email.",
+		},
+		temporaryCode: {
+			title: "You were given a temporary code",
+			text: "Enter the eight digits that a Full Access user of your clinic told you.",
+			button: "Use a temporary code",
 		},
 		back: "Back to the code",
 		backToSetUp: "Back to the set-up",
