@@ -264,6 +264,11 @@ function TopBar() {
 				</summary>
 				<ul>
 					<li class="whose">{reader.email}</li>
+					{reader.access === "full" && (
+						<li class="clinic-entry">
+							<a href={paths.security}>{words.layout.settings}</a>
+						</li>
+					)}
 					<li>
 						<a href={paths.account}>{words.layout.myAccount}</a>
 					</li>

@@ -23,6 +23,7 @@ import { ChooseClinicPage, ErrorPage, NoClinicPage } from "./error-pages.tsx";
 import { Fields } from "./fields.ts";
 import { publicFile } from "./files.ts";
 import { securityHeaders } from "./headers.ts";
+import { keepTogether } from "./keep-together.rule.ts";
 import { networkOf } from "./network.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { isFromThisOrigin } from "./same-origin.rule.ts";
@@ -177,7 +178,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		for (const cookie of answer.cookies) reply.header("set-cookie", writeCookie(cookie, config.secure));
 		if (typeof body === "object" && "page" in body) {
 			const html = render(<PageFrame visit={body.visit}>{body.page}</PageFrame>);
-			return reply.type("text/html; charset=utf-8").send(`<!doctype html>${html}`);
+			return reply.type("text/html; charset=utf-8").send(`<!doctype html>${keepTogether(html)}`);
 		}
 		return reply.send(body instanceof Uint8Array ? Buffer.from(body) : body);
 	}
