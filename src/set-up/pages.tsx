@@ -101,8 +101,8 @@ export function AppInsteadPage() {
 				<ButtonLink href={paths.authenticatorApp} kind="primary">
 					{account.appInsteadNow}
 				</ButtonLink>
+				<PostButton action={paths.appInstead} label={account.notNow} />
 			</div>
-			<PostButton action={paths.appInstead} label={account.notNow} />
 		</SignInLayout>
 	);
 }
