@@ -376,15 +376,22 @@ export async function deleteSessionsOver(tx: Tx, clinicId: string, live: LiveAft
 		.execute();
 }
 
-/** Whether this person is signed in somewhere with a method's code or the Recovery Code, and lately. */
-export async function isSignedInWithCode(db: Db, clinicId: string, profileId: string, lastSeenAfter: number) {
+/** Whether this person has a live session that passed a method's code or the Recovery Code. */
+export async function isSignedInWithCode(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	live: LiveAfter,
+): Promise<boolean> {
 	const row = await db
 		.selectFrom("sessions")
 		.select("session_id")
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.where("method_passed_at", "is not", null)
-		.where("last_seen_at", ">", lastSeenAfter)
+		.where("last_seen_at", ">", live.lastSeenAt)
+		.where("started_at", ">", live.startedAt)
+		.where("expires_at", ">", live.expiresAt)
 		.limit(1)
 		.executeTakeFirst();
 	return row !== undefined;
