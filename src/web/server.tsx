@@ -192,9 +192,9 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 				// A proxy in front of the software would take a page for a yes: without a clinic it is nobody's session.
 				if (pattern === paths.authCheck && typeof clinic !== "object") return send(reply, NOBODY);
 				if (clinic === undefined) return answerError(request, reply, 404);
-				const bare = bareVisit(request);
-				if (clinic === "none yet") return send(reply, page(bare, <NoClinicPage />, 404));
+				if (clinic === "none yet") return send(reply, page(bareVisit(request), <NoClinicPage />, 404));
 				if (clinic === "choose") {
+					const bare = bareVisit(request);
 					const link = linkToClinic(config, bare.query.text("clinic"));
 					return send(reply, page(bare, <ChooseClinicPage typed={bare.query.text("clinic")} link={link} />));
 				}
