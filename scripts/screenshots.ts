@@ -55,6 +55,8 @@ async function walk(browser: Browser): Promise<void> {
 	await desk.getByRole("button", { name: "Done" }).click();
 	await desk.goto(paths.twoStep);
 	await take(desk, "two-step");
+	await desk.goto(paths.security);
+	await take(desk, "settings");
 
 	const phone = await open(browser, { width: 375, height: 720 });
 	await phone.goto(paths.signIn);

@@ -100,6 +100,12 @@ function withKind(base: string) {
 	return { pattern: `${base}/:kind`, to: (kind: string) => `${base}/${kind}` };
 }
 
+/** Where each kind of method is set up, or replaced, in a session. */
+export const setUpStart = {
+	"authenticator-app": paths.authenticatorApp,
+	"text-message": paths.textMessage,
+} as const;
+
 /** The addresses of a method's set-up, below the place it is mounted at. */
 export function setUpPaths(base: string) {
 	return { start: base, key: `${base}/key`, code: `${base}/code` };

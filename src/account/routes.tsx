@@ -16,9 +16,10 @@ import { findNumber } from "../text-message/store.ts";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
-import { AccountPage, NewRecoveryCodePage, TwoStepPage } from "./pages.tsx";
+import { AccountPage, NewRecoveryCodePage } from "./pages.tsx";
 import { turnOffMethod } from "./turn-off-method.ts";
 import { OnlyReplacePage, TurnOffPage } from "./turn-off-pages.tsx";
+import { TwoStepPage } from "./two-step-page.tsx";
 
 export function accountRoutes(web: Web, deps: Deps): void {
 	const get = (pattern: string, handler: Handler<SessionVisit>) =>

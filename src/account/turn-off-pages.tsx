@@ -1,5 +1,5 @@
 import type { MethodKind } from "../db/tables.ts";
-import { paths } from "../paths.ts";
+import { paths, setUpStart } from "../paths.ts";
 import {
 	ButtonLink,
 	Checkbox,
@@ -12,8 +12,6 @@ import {
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 import { WhoChangesTheRule } from "./who-changes-the-rule.tsx";
-
-const START = { "authenticator-app": paths.authenticatorApp, "text-message": paths.textMessage };
 
 /** @param props.trustedUntil until when this browser asks for no code; undefined where it does */
 export function TurnOffPage(props: {
@@ -89,7 +87,7 @@ export function OnlyReplacePage(props: { kind: MethodKind; since: string; offere
 		>
 			<WhoChangesTheRule />
 			<div class="buttons">
-				<ButtonLink href={START[next]} kind="primary">
+				<ButtonLink href={setUpStart[next]} kind="primary">
 					{canReplace ? account.replace : account.settingUp[next].title}
 				</ButtonLink>
 				<ButtonLink href={paths.twoStep}>{account.keepItOn}</ButtonLink>

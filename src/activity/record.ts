@@ -1,4 +1,5 @@
 import type { Keyring } from "../crypto/keyring.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { BEFORE_THE_FIRST, textToSign } from "./chain.ts";
@@ -22,14 +23,7 @@ export type EventContext = {
  * Call it last: it locks the clinic's chain until the transaction ends.
  */
 export async function recordEvent(tx: Tx, keyring: Keyring, event: EventContext & Event): Promise<void> {
-	const head = await tx
-		.insertInto("activity_heads")
-		.values({ clinic_id: event.clinicId, number: 1, code: BEFORE_THE_FIRST })
-		.onConflict((conflict) =>
-			conflict.column("clinic_id").doUpdateSet((eb) => ({ number: eb("activity_heads.number", "+", 1) })),
-		)
-		.returning(["number", "code"])
-		.executeTakeFirstOrThrow();
+	const head = await moveHead.one(tx, { clinicId: event.clinicId });
 	const row: Omit<ActivityEventRow, "code"> = {
 		clinic_id: event.clinicId,
 		number: head.number,
@@ -42,12 +36,28 @@ export async function recordEvent(tx: Tx, keyring: Keyring, event: EventContext 
 		detail: JSON.stringify(event.detail),
 	};
 	const code = keyring.keyedHash("activity", textToSign(row, head.code));
-	await tx
-		.insertInto("activity_events")
-		.values({ ...row, code })
-		.execute();
-	await tx.updateTable("activity_heads").set({ code }).where("clinic_id", "=", event.clinicId).execute();
+	await insertEvent.write(tx, { ...row, code });
+	await linkHead.write(tx, { clinicId: event.clinicId, code });
 }
+
+/** Locks the clinic's chain and gives the next event its number, with the code of the one before it. */
+const moveHead = compiledOnce((tx: Tx, of: Given<{ clinicId: string }>) =>
+	tx
+		.insertInto("activity_heads")
+		.values({ clinic_id: of.clinicId, number: 1, code: BEFORE_THE_FIRST })
+		.onConflict((conflict) =>
+			conflict.column("clinic_id").doUpdateSet((eb) => ({ number: eb("activity_heads.number", "+", 1) })),
+		)
+		.returning(["number", "code"]),
+);
+
+const insertEvent = compiledOnce((tx: Tx, row: Given<ActivityEventRow>) =>
+	tx.insertInto("activity_events").values(row),
+);
+
+const linkHead = compiledOnce((tx: Tx, of: Given<{ clinicId: string; code: string }>) =>
+	tx.updateTable("activity_heads").set({ code: of.code }).where("clinic_id", "=", of.clinicId),
+);
 
 /** What a database hands back as it was given, so that the code still fits: no NUL, no half characters. */
 function storable(text: string): string {

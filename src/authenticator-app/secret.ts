@@ -1,3 +1,4 @@
+import { createHmac, createSecretKey } from "node:crypto";
 import { inspect } from "node:util";
 import { Secret } from "otpauth";
 import type { Keyring, Sealed } from "../crypto/keyring.ts";
@@ -45,6 +46,12 @@ export class AuthenticatorSecret {
 	/** The 32 characters themselves. Only for the set-up page and for computing codes. */
 	reveal(): string {
 		return this.#base32;
+	}
+
+	/** HMAC-SHA-1 under these bits (RFC 4226, 5.3), in the shape that `otpauth` asks for. The key is read once. */
+	hmac(): (algorithm: string, key: Uint8Array, message: Uint8Array) => Uint8Array {
+		const key = createSecretKey(Secret.fromBase32(this.#base32).bytes);
+		return (_algorithm, _key, message) => createHmac("sha1", key).update(message).digest();
 	}
 
 	toString() {

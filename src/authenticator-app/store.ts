@@ -1,4 +1,5 @@
 import type { Sealed } from "../crypto/keyring.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { AuthenticatorAppSetUpRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -27,15 +28,17 @@ export async function findSealedSecret(
 	profileId: string,
 	methodId: string,
 ): Promise<string | undefined> {
-	const row = await db
+	return (await secretOf.first(db, { clinicId, profileId, methodId }))?.sealed_secret;
+}
+
+const secretOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string; methodId: string }>) =>
+	db
 		.selectFrom("authenticator_apps")
 		.select("sealed_secret")
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId)
-		.where("method_id", "=", methodId)
-		.executeTakeFirst();
-	return row?.sealed_secret;
-}
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId)
+		.where("method_id", "=", of.methodId),
+);
 
 /** Forgets an app's secret and its spent steps. Goes with `deleteMethod`: when it is turned off, replaced or reset. */
 export async function deleteAuthenticatorApp(tx: Tx, clinicId: string, methodId: string): Promise<void> {
@@ -54,34 +57,41 @@ export async function listSpentSteps(
 	methodId: string,
 	steps: { from: number; to: number },
 ): Promise<Set<number>> {
-	const rows = await db
-		.selectFrom("authenticator_steps")
-		.select("time_step")
-		.where("clinic_id", "=", clinicId)
-		.where("method_id", "=", methodId)
-		.where("time_step", ">=", steps.from)
-		.where("time_step", "<=", steps.to)
-		.execute();
+	const rows = await stepsOf.all(db, { clinicId, methodId, ...steps });
 	return new Set(rows.map((row) => row.time_step));
 }
+
+const stepsOf = compiledOnce(
+	(db, of: Given<{ clinicId: string; methodId: string; from: number; to: number }>) =>
+		db
+			.selectFrom("authenticator_steps")
+			.select("time_step")
+			.where("clinic_id", "=", of.clinicId)
+			.where("method_id", "=", of.methodId)
+			.where("time_step", ">=", of.from)
+			.where("time_step", "<=", of.to),
+);
 
 /** Spends one time step and no other. @returns false when it was spent before: then nothing may open */
 export async function spendStep(
 	tx: Tx,
 	step: { clinicId: string; methodId: string; timeStep: number; now: number },
 ): Promise<boolean> {
-	const result = await tx
-		.insertInto("authenticator_steps")
-		.values({
-			clinic_id: step.clinicId,
-			method_id: step.methodId,
-			time_step: step.timeStep,
-			spent_at: step.now,
-		})
-		.onConflict((conflict) => conflict.columns(["clinic_id", "method_id", "time_step"]).doNothing())
-		.executeTakeFirst();
-	return result.numInsertedOrUpdatedRows === 1n;
+	return (await spend.write(tx, step)) === 1;
 }
+
+const spend = compiledOnce(
+	(tx: Tx, step: Given<{ clinicId: string; methodId: string; timeStep: number; now: number }>) =>
+		tx
+			.insertInto("authenticator_steps")
+			.values({
+				clinic_id: step.clinicId,
+				method_id: step.methodId,
+				time_step: step.timeStep,
+				spent_at: step.now,
+			})
+			.onConflict((conflict) => conflict.columns(["clinic_id", "method_id", "time_step"]).doNothing()),
+);
 
 /** Forgets spent steps that no code is compared with any more. */
 export async function forgetStepsBefore(
@@ -90,13 +100,16 @@ export async function forgetStepsBefore(
 	methodId: string,
 	timeStep: number,
 ): Promise<void> {
-	await tx
-		.deleteFrom("authenticator_steps")
-		.where("clinic_id", "=", clinicId)
-		.where("method_id", "=", methodId)
-		.where("time_step", "<", timeStep)
-		.execute();
+	await forget.write(tx, { clinicId, methodId, timeStep });
 }
+
+const forget = compiledOnce((tx: Tx, of: Given<{ clinicId: string; methodId: string; timeStep: number }>) =>
+	tx
+		.deleteFrom("authenticator_steps")
+		.where("clinic_id", "=", of.clinicId)
+		.where("method_id", "=", of.methodId)
+		.where("time_step", "<", of.timeStep),
+);
 
 /** The one set-up that a person's session or sign-in holds; whether it is over is `set-up.rule.ts`'s to say. */
 export async function findSetUp(

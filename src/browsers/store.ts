@@ -1,5 +1,6 @@
 import { days } from "../clock.ts";
 import type { HashedToken } from "../crypto/tokens.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { TrustedBrowserRow } from "../db/tables.ts";
@@ -22,27 +23,32 @@ export async function isKnownBrowser(
 	hash: HashedToken | undefined,
 	now: number,
 ): Promise<boolean> {
-	const row = await db
-		.selectFrom("browsers")
-		.select("last_known_at")
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId ?? "")
-		.where("browser_hash", "=", hash ?? "")
-		.executeTakeFirst();
+	const row = await lastKnown.first(db, { clinicId, profileId: profileId ?? "", hash: hash ?? "" });
 	return row !== undefined && row.last_known_at > now - KNOWN_FOR_MS;
 }
 
+const lastKnown = compiledOnce((db, of: Given<{ clinicId: string; profileId: string; hash: string }>) =>
+	db
+		.selectFrom("browsers")
+		.select("last_known_at")
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId)
+		.where("browser_hash", "=", of.hash),
+);
+
 /** Whether this clinic gave out the browser cookie itself, so that one planted by somebody else is not taken on. */
 export async function isOwnBrowser(db: Db, clinicId: string, hash: HashedToken): Promise<boolean> {
-	const row = await db
+	return (await anyoneIn.first(db, { clinicId, hash })) !== undefined;
+}
+
+const anyoneIn = compiledOnce((db, of: Given<{ clinicId: string; hash: string }>) =>
+	db
 		.selectFrom("browsers")
 		.select("profile_id")
-		.where("clinic_id", "=", clinicId)
-		.where("browser_hash", "=", hash)
-		.limit(1)
-		.executeTakeFirst();
-	return row !== undefined;
-}
+		.where("clinic_id", "=", of.clinicId)
+		.where("browser_hash", "=", of.hash)
+		.limit(1),
+);
 
 /** Makes this browser known for this person from now on. */
 export async function knowBrowser(
@@ -56,19 +62,26 @@ export async function knowBrowser(
 		now: number;
 	},
 ): Promise<void> {
-	const seen = { name: browser.name, address: browser.address, last_known_at: browser.now };
-	await tx
+	await know.write(tx, browser);
+}
+
+type SeenBrowser = Parameters<typeof knowBrowser>[1];
+
+const know = compiledOnce((tx: Tx, of: Given<SeenBrowser>) => {
+	const seen = { name: of.name, address: of.address, last_known_at: of.now };
+	return tx
 		.insertInto("browsers")
 		.values({
-			clinic_id: browser.clinicId,
-			profile_id: browser.profileId,
-			browser_hash: browser.hash,
-			first_known_at: browser.now,
+			clinic_id: of.clinicId,
+			profile_id: of.profileId,
+			browser_hash: of.hash,
+			first_known_at: of.now,
 			...seen,
 		})
-		.onConflict((conflict) => conflict.columns(["clinic_id", "profile_id", "browser_hash"]).doUpdateSet(seen))
-		.execute();
-}
+		.onConflict((conflict) =>
+			conflict.columns(["clinic_id", "profile_id", "browser_hash"]).doUpdateSet(seen),
+		);
+});
 
 /**
  * Forgets browsers that are known no longer.
@@ -175,15 +188,29 @@ export async function findTrust(
 	profileId: string,
 	hash: HashedToken | undefined,
 ): Promise<TrustedBrowser | undefined> {
-	const row = await selectTrust(db, clinicId, profileId)
-		.where("browser_hash", "=", hash ?? "")
-		.executeTakeFirst();
+	if (hash === undefined) return undefined;
+	const row = await trustOf.first(db, { clinicId, profileId, hash });
 	return row && toTrustedBrowser(row);
 }
 
+const trustOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string; hash: string }>) =>
+	db
+		.selectFrom("trusted_browsers")
+		.selectAll()
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId)
+		.where("browser_hash", "=", of.hash),
+);
+
 /** All that this person trusted and that was not ended, the latest first; some may be over by time. */
 export async function listTrust(db: Db, clinicId: string, profileId: string): Promise<TrustedBrowser[]> {
-	const rows = await selectTrust(db, clinicId, profileId).orderBy("trusted_at", "desc").execute();
+	const rows = await db
+		.selectFrom("trusted_browsers")
+		.selectAll()
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.orderBy("trusted_at", "desc")
+		.execute();
 	return rows.map(toTrustedBrowser);
 }
 
@@ -236,14 +263,6 @@ export async function deleteTrustOver(tx: Tx, clinicId: string, now: number): Pr
 		.where("clinic_id", "=", clinicId)
 		.where("ends_at", "<=", now)
 		.execute();
-}
-
-function selectTrust(db: Db, clinicId: string, profileId: string) {
-	return db
-		.selectFrom("trusted_browsers")
-		.selectAll()
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId);
 }
 
 function toTrustedBrowser(row: TrustedBrowserRow): TrustedBrowser {

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { findClinicByShortName, findOnlyClinic, listClinicsAfter } from "../db/across-clinics.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import { type Db, isPostgres } from "../db/connect.ts";
 import type { ClinicRow } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
@@ -20,9 +21,12 @@ export async function findClinic(
 
 /** @throws where there is none: an id comes from a row of that clinic */
 export async function readClinic(db: Db, clinicId: string): Promise<Clinic> {
-	const query = db.selectFrom("clinics").selectAll().where("clinic_id", "=", clinicId);
-	return toClinic(await query.executeTakeFirstOrThrow());
+	return toClinic(await clinicById.one(db, { clinicId }));
 }
+
+const clinicById = compiledOnce((db, of: Given<{ clinicId: string }>) =>
+	db.selectFrom("clinics").selectAll().where("clinic_id", "=", of.clinicId),
+);
 
 export async function insertClinic(tx: Tx, clinic: NewClinic, now: number): Promise<void> {
 	await tx

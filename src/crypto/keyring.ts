@@ -2,7 +2,9 @@ import {
 	createCipheriv,
 	createDecipheriv,
 	createHmac,
+	createSecretKey,
 	hkdfSync,
+	type KeyObject,
 	randomBytes,
 	timingSafeEqual,
 } from "node:crypto";
@@ -27,7 +29,7 @@ const TAG_BYTES = 16;
  */
 export class Keyring {
 	#keys: ReadonlyMap<string, Buffer>;
-	readonly #derived = new Map<string, Buffer>();
+	readonly #derived = new Map<string, KeyObject>();
 	readonly #readAgain: (() => string) | undefined;
 
 	/**
@@ -95,13 +97,13 @@ export class Keyring {
 		return equalText(this.keyedHash(purpose, text, keyId), hash);
 	}
 
-	#key(id: string, purpose: string): Buffer {
+	#key(id: string, purpose: string): KeyObject {
 		const name = `${id}/${purpose}`;
 		const known = this.#derived.get(name);
 		if (known) return known;
 		const root = this.#root(id);
 		if (!root) throw new Error(`The key ring has no key "${id}"`);
-		const derived = Buffer.from(hkdfSync("sha256", root, "", `vestibule/${purpose}`, 32));
+		const derived = createSecretKey(Buffer.from(hkdfSync("sha256", root, "", `vestibule/${purpose}`, 32)));
 		this.#derived.set(name, derived);
 		return derived;
 	}

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 
 declare const hashed: unique symbol;
@@ -30,12 +30,12 @@ export class PlainToken {
 	}
 
 	hash(): HashedToken {
-		return createHash("sha256").update(this.#text).digest("base64url") as HashedToken;
+		return hash("sha256", this.#text, "base64url") as HashedToken;
 	}
 
 	/** The form token of the session or sign-in that this token opens: derived, so that nothing is kept. */
 	formToken(): string {
-		return createHash("sha256").update(`form/${this.#text}`).digest("base64url");
+		return hash("sha256", `form/${this.#text}`, "base64url");
 	}
 
 	toString() {

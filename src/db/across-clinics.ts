@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { compiledOnce, type Given } from "./compiled-once.ts";
 import { type Db, isPostgres } from "./connect.ts";
 import type { ClinicRow, MailingRow, OutboxRow } from "./tables.ts";
 import { skipLocked, type Tx } from "./transaction.ts";
@@ -10,13 +11,19 @@ import { skipLocked, type Tx } from "./transaction.ts";
 
 /** Host → clinic, where many share a server. */
 export function findClinicByShortName(db: Db, shortName: string): Promise<ClinicRow | undefined> {
-	return db.selectFrom("clinics").selectAll().where("short_name", "=", shortName).executeTakeFirst();
+	return clinicByShortName.first(db, { shortName });
 }
+
+const clinicByShortName = compiledOnce((db, of: Given<{ shortName: string }>) =>
+	db.selectFrom("clinics").selectAll().where("short_name", "=", of.shortName),
+);
 
 /** Host → clinic, where there is one. */
 export function findOnlyClinic(db: Db): Promise<ClinicRow | undefined> {
-	return db.selectFrom("clinics").selectAll().orderBy("clinic_id").limit(1).executeTakeFirst();
+	return onlyClinic.first(db, {});
 }
+
+const onlyClinic = compiledOnce((db) => db.selectFrom("clinics").selectAll().orderBy("clinic_id").limit(1));
 
 /** Every clinic, a page at a time, for the operator's commands and the upkeep. @param after the last id of the page before */
 export function listClinicsAfter(db: Db, after: string, atMost: number): Promise<ClinicRow[]> {
@@ -55,17 +62,7 @@ export async function listClinicsWithExpiredCodes(db: Db, now: number, atMost: n
 export const acrossClinics = {
 	/** Locks the row until the transaction ends, making it if it is not there. */
 	lockTries: async (tx: Tx, limitName: string, key: string, fresh: string): Promise<string> => {
-		const row = await tx
-			.insertInto("tries_across_clinics")
-			.values({ limit_name: limitName, key, state: fresh, expires_at: 0 })
-			.onConflict((conflict) =>
-				conflict
-					.columns(["limit_name", "key"])
-					.doUpdateSet((eb) => ({ expires_at: eb.ref("tries_across_clinics.expires_at") })),
-			)
-			.returning("state")
-			.executeTakeFirstOrThrow();
-		return row.state;
+		return (await lockTries.one(tx, { limitName, key, fresh })).state;
 	},
 	findTries: async (db: Db, limitName: string, key: string): Promise<string | undefined> => {
 		const row = await db
@@ -77,12 +74,7 @@ export const acrossClinics = {
 		return row?.state;
 	},
 	writeTries: async (tx: Tx, limitName: string, key: string, state: string, expiresAt: number) => {
-		await tx
-			.updateTable("tries_across_clinics")
-			.set({ state, expires_at: expiresAt })
-			.where("limit_name", "=", limitName)
-			.where("key", "=", key)
-			.execute();
+		await keepTries.write(tx, { limitName, key, state, expiresAt });
 	},
 	deleteTries: async (tx: Tx, limitName: string, key: string) => {
 		await tx
@@ -104,6 +96,27 @@ export const acrossClinics = {
 			.execute();
 	},
 };
+
+const lockTries = compiledOnce((tx: Tx, of: Given<{ limitName: string; key: string; fresh: string }>) =>
+	tx
+		.insertInto("tries_across_clinics")
+		.values({ limit_name: of.limitName, key: of.key, state: of.fresh, expires_at: 0 })
+		.onConflict((conflict) =>
+			conflict
+				.columns(["limit_name", "key"])
+				.doUpdateSet((eb) => ({ expires_at: eb.ref("tries_across_clinics.expires_at") })),
+		)
+		.returning("state"),
+);
+
+const keepTries = compiledOnce(
+	(tx: Tx, of: Given<{ limitName: string; key: string; state: string; expiresAt: number }>) =>
+		tx
+			.updateTable("tries_across_clinics")
+			.set({ state: of.state, expires_at: of.expiresAt })
+			.where("limit_name", "=", of.limitName)
+			.where("key", "=", of.key),
+);
 
 /** How many codes were texted to a country and how many were used, an hour a row. No profile is in it. */
 export const codesOfCountries = {
@@ -144,16 +157,18 @@ type Channel = OutboxRow["channel"];
 
 /** When the next waiting message of a channel is due, of any clinic; undefined when none waits. */
 export async function findNextDueAt(db: Db, channel: Channel): Promise<number | undefined> {
-	const row = await db
+	return (await nextDue.first(db, { channel }))?.due_at;
+}
+
+const nextDue = compiledOnce((db, of: Given<{ channel: Channel }>) =>
+	db
 		.selectFrom("outbox")
 		.select("due_at")
 		.where("state", "=", WAITING)
-		.where("channel", "=", channel)
+		.where("channel", "=", of.channel)
 		.orderBy("due_at")
-		.limit(1)
-		.executeTakeFirst();
-	return row?.due_at;
-}
+		.limit(1),
+);
 
 /** Waiting messages of any clinic that are due, the longest waiting first; locked, without those another worker holds. */
 export function selectDueMessages(

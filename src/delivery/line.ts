@@ -95,7 +95,10 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 	const ended = loop();
 
 	return {
-		wake: () => bell.ring(),
+		wake() {
+			// Nothing that is committed can be sent without a sender, and what expires has its minute.
+			if (via) bell.ring();
+		},
 		async stop() {
 			isStopping = true;
 			bell.ring();

@@ -317,6 +317,73 @@ test.each([
 	expect(await phone.events()).toHaveLength(1);
 });
 
+test("whatever both providers and their carriers do, a message ends in exactly one state, and a true one", async () => {
+	await using phone = await startTexting("twilio,http");
+	const { twilio, gateway, app } = phone;
+	const manners = [
+		{ kind: "takes" },
+		{ kind: "refuses", status: 429, code: 20429, error: "wait" },
+		{ kind: "refuses", status: 500 },
+		{ kind: "refuses", status: 400, code: 21211, error: "number-cannot-receive" },
+		{ kind: "refuses", status: 400, code: 21617, error: "stop" },
+		{ kind: "takes and breaks off" },
+	] as const;
+	const carriers = ["deliver", "fail", "say nothing"] as const;
+	let messages = 0;
+	for (const first of manners) {
+		for (const second of manners) {
+			twilio.behave(first);
+			gateway.behave(second);
+			const asked = new Map<(typeof carriers)[number], { id: string; text: string }>();
+			for (const carrier of carriers) {
+				const text = TEXT.replaceAll("482913", String(100_000 + messages++));
+				asked.set(carrier, { id: await phone.queue({ text }), text });
+			}
+			for (let passed = 0; passed <= CODE_LIVES; passed += minutes(2)) {
+				await phone.drain();
+				app.clock.forward(minutes(2));
+			}
+			await phone.drain();
+			for (const [carrier, { id, text }] of asked) {
+				const about = `first ${JSON.stringify(first)}, then ${JSON.stringify(second)}, carriers ${carrier}`;
+				const byTwilio = twilio.messages.filter(({ body }) => body === text);
+				const byGateway = gateway.texts.filter((one) => one.text === text);
+				if (carrier !== "say nothing") {
+					const [status, state] =
+						carrier === "deliver" ? ["delivered", "delivered"] : ["undelivered", "failed"];
+					// Twice, and what came before last.
+					for (const now of [status, status, "sent"]) {
+						for (const one of byTwilio) expect(await twilio.report(one, now)).toBe(204);
+					}
+					for (const now of [state, state, "sent"]) {
+						for (const one of byGateway) expect(await gateway.report(one, now)).toBe(204);
+					}
+				}
+				const isTaken = byTwilio.length + byGateway.length > 0;
+				const { state } = (await phone.state(id)) ?? {};
+				if (!isTaken) expect(["failed", "dropped"], about).toContain(state);
+				else if (carrier === "deliver") expect(state, about).toBe("delivered");
+				else if (carrier === "fail") expect(["failed", "dropped"], about).toContain(state);
+				else expect(["sent", "failed", "dropped"], about).toContain(state);
+				// Nothing waits, nothing is kept of what it said, and how it ended was recorded once.
+				expect(await phone.outbox(id), about).toMatchObject({ sealed_body: null });
+				expect((await phone.outbox(id))?.state, about).not.toBe("waiting");
+			}
+		}
+	}
+	expect(await phone.events()).toHaveLength(messages);
+});
+
+test("a provider that is slow and answers after all is not asked twice, and no other one is asked", async () => {
+	await using phone = await startTexting("twilio,http");
+	phone.twilio.delayMs = () => 2_500;
+	const id = await phone.queue();
+	await phone.drain();
+	expect(await phone.state(id)).toEqual({ state: "sent", provider: "twilio" });
+	expect(phone.twilio.messages).toHaveLength(1);
+	expect(phone.gateway.askedAt).toEqual([]);
+});
+
 test("a carrier that does not know the number says so in its receipt", async () => {
 	await using phone = await startTexting("twilio,http");
 	const id = await phone.queue();
@@ -461,6 +528,8 @@ test("a receipt needs no page of ours around it and sets no cookie; nothing else
 	expect((await asked(path, "text/plain")).statusCode).toBe(415);
 });
 
+type Changed = { expiresAt?: number; avoid?: string | undefined; text?: string };
+
 /** The app with both stand-ins, and a worker that is run by hand. */
 async function startTexting(providers: string) {
 	let app: App | undefined;
@@ -478,7 +547,7 @@ async function startTexting(providers: string) {
 	const { db, deps, database } = app;
 	const { keyring } = deps.config;
 	const ends = new Map<string, number>();
-	const aText = ({ expiresAt, avoid }: { expiresAt?: number; avoid?: string | undefined }) => {
+	const aText = ({ expiresAt, avoid, text = TEXT }: Changed) => {
 		const now = deps.clock();
 		const messageId = newId(now);
 		const endsAt = expiresAt ?? now + CODE_LIVES;
@@ -489,7 +558,7 @@ async function startTexting(providers: string) {
 			messageId,
 			to: NUMBER,
 			kind: "sign-in-code" as const,
-			text: TEXT,
+			text,
 			now,
 			expiresAt: endsAt,
 			avoid,
@@ -502,7 +571,7 @@ async function startTexting(providers: string) {
 		gateway,
 		aText,
 		/** @returns the id of the message */
-		async queue(changed: { expiresAt?: number; avoid?: string | undefined } = {}): Promise<string> {
+		async queue(changed: Changed = {}): Promise<string> {
 			const given = aText(changed);
 			await inTransaction(db, (tx) => queueText(tx, keyring, given));
 			return given.messageId;

@@ -8,7 +8,7 @@ import { listFullAccessUsers } from "../profiles/store.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { listWorkingMethods } from "../second-step/working-methods.ts";
 import { readSession } from "../sessions/gate.tsx";
-import { signOutAfter } from "../sessions/lifetime.rule.ts";
+import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { isSignedInWithCode } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
 import { enterSignIn, type SignInVisit } from "../sign-in/gate.tsx";
@@ -82,12 +82,7 @@ export function helpRoutes(web: Web, deps: Deps): void {
 			hasAppThatWorks: open.includes("authenticator-app"),
 			hasTextsThatWork: open.includes("text-message"),
 			hasRecoveryCode: (await findRecoveryCode(deps.db, clinicId, profileId)) !== undefined,
-			isSignedInElsewhere: await isSignedInWithCode(
-				deps.db,
-				clinicId,
-				profileId,
-				now - signOutAfter(clinic, now),
-			),
+			isSignedInElsewhere: await isSignedInWithCode(deps.db, clinicId, profileId, liveAfter(clinic, now)),
 			colleague: await colleagueOf(profile, now),
 		};
 	}

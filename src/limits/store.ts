@@ -1,4 +1,5 @@
 import { acrossClinics } from "../db/across-clinics.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { skipLocked, type Tx } from "../db/transaction.ts";
 import { type ClinicFacts, type LimitName, limits } from "./limits.ts";
@@ -21,19 +22,22 @@ export type TriesOf = {
  */
 export async function lockTries(tx: Tx, name: LimitName, of: TriesOf, fresh: string): Promise<string> {
 	if (limits[name].acrossClinics) return acrossClinics.lockTries(tx, name, of.key, fresh);
-	// Setting a column to itself locks the row that is there and hands it over, in one statement.
-	const row = await tx
-		.insertInto("tries")
-		.values({ clinic_id: of.clinicId, limit_name: name, key: of.key, state: fresh, expires_at: 0 })
-		.onConflict((conflict) =>
-			conflict
-				.columns(["clinic_id", "limit_name", "key"])
-				.doUpdateSet((eb) => ({ expires_at: eb.ref("tries.expires_at") })),
-		)
-		.returning("state")
-		.executeTakeFirstOrThrow();
-	return row.state;
+	return (await lock.one(tx, { clinicId: of.clinicId, name, key: of.key, fresh })).state;
 }
+
+/** Setting a column to itself locks the row that is there and hands it over, in one statement. */
+const lock = compiledOnce(
+	(tx: Tx, of: Given<{ clinicId: string; name: LimitName; key: string; fresh: string }>) =>
+		tx
+			.insertInto("tries")
+			.values({ clinic_id: of.clinicId, limit_name: of.name, key: of.key, state: of.fresh, expires_at: 0 })
+			.onConflict((conflict) =>
+				conflict
+					.columns(["clinic_id", "limit_name", "key"])
+					.doUpdateSet((eb) => ({ expires_at: eb.ref("tries.expires_at") })),
+			)
+			.returning("state"),
+);
 
 export async function findTries(db: Db, name: LimitName, of: TriesOf): Promise<string | undefined> {
 	if (limits[name].acrossClinics) return acrossClinics.findTries(db, name, of.key);
@@ -55,14 +59,18 @@ export async function writeTries(
 	expiresAt: number,
 ): Promise<void> {
 	if (limits[name].acrossClinics) return acrossClinics.writeTries(tx, name, of.key, state, expiresAt);
-	await tx
-		.updateTable("tries")
-		.set({ state, expires_at: expiresAt })
-		.where("clinic_id", "=", of.clinicId)
-		.where("limit_name", "=", name)
-		.where("key", "=", of.key)
-		.execute();
+	await keep.write(tx, { clinicId: of.clinicId, name, key: of.key, state, expiresAt });
 }
+
+const keep = compiledOnce(
+	(tx: Tx, of: Given<{ clinicId: string; name: LimitName; key: string; state: string; expiresAt: number }>) =>
+		tx
+			.updateTable("tries")
+			.set({ state: of.state, expires_at: of.expiresAt })
+			.where("clinic_id", "=", of.clinicId)
+			.where("limit_name", "=", of.name)
+			.where("key", "=", of.key),
+);
 
 export async function deleteTries(tx: Tx, name: LimitName, of: TriesOf): Promise<void> {
 	if (limits[name].acrossClinics) return acrossClinics.deleteTries(tx, name, of.key);

@@ -1,3 +1,4 @@
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { MethodKind, MethodRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -16,16 +17,18 @@ export type Method = {
 
 /** The methods that are on, the default first. Blocked ones are among them. */
 export async function listMethods(db: Db, clinicId: string, profileId: string): Promise<Method[]> {
-	const rows = await db
+	return (await methodsOf.all(db, { clinicId, profileId })).map(toMethod);
+}
+
+const methodsOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string }>) =>
+	db
 		.selectFrom("methods")
 		.selectAll()
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId)
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId)
 		.orderBy("is_default", "desc")
-		.orderBy("on_at")
-		.execute();
-	return rows.map(toMethod);
-}
+		.orderBy("on_at"),
+);
 
 /** The same of several people at once, by their profile ids. */
 export async function listMethodsOfMany(
@@ -107,11 +110,18 @@ export async function setDefault(
 
 /** A right code of this method: it was used, and its count of wrong ones in a row begins again. */
 export async function noteUse(tx: Tx, clinicId: string, profileId: string, methodId: string, now: number) {
-	await update(tx, clinicId, profileId)
-		.set({ last_used_at: now, wrong_in_a_row: 0 })
-		.where("method_id", "=", methodId)
-		.execute();
+	await used.write(tx, { clinicId, profileId, methodId, now });
 }
+
+const used = compiledOnce(
+	(tx: Tx, of: Given<{ clinicId: string; profileId: string; methodId: string; now: number }>) =>
+		tx
+			.updateTable("methods")
+			.set({ last_used_at: of.now, wrong_in_a_row: 0 })
+			.where("clinic_id", "=", of.clinicId)
+			.where("profile_id", "=", of.profileId)
+			.where("method_id", "=", of.methodId),
+);
 
 /** Counts a wrong code of this method. @returns how many there are in a row now */
 export async function countWrong(

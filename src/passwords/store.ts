@@ -1,4 +1,5 @@
 import type { HashedToken } from "../crypto/tokens.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { PasswordLinkRow, PasswordRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -9,13 +10,16 @@ export async function findPassword(
 	clinicId: string,
 	profileId: string | undefined,
 ): Promise<PasswordRow | undefined> {
-	return db
+	return passwordOf.first(db, { clinicId, profileId: profileId ?? "" });
+}
+
+const passwordOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string }>) =>
+	db
 		.selectFrom("passwords")
 		.selectAll()
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId ?? "")
-		.executeTakeFirst();
-}
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId),
+);
 
 export async function writePassword(tx: Tx, row: PasswordRow): Promise<void> {
 	const { clinic_id, profile_id, ...set } = row;

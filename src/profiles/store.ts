@@ -1,3 +1,4 @@
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { ProfileRow } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
@@ -13,21 +14,37 @@ export async function findProfileByEmail(
 	clinicId: string,
 	email: string,
 ): Promise<Profile | undefined> {
-	const row = await select(db, clinicId).where("email_key", "=", emailKey(email)).executeTakeFirst();
+	const row = await profileByEmail.first(db, { clinicId, emailKey: emailKey(email) });
 	return row && toProfile(row);
 }
+
+const profileByEmail = compiledOnce((db, of: Given<{ clinicId: string; emailKey: string }>) =>
+	db
+		.selectFrom("profiles")
+		.selectAll()
+		.where("clinic_id", "=", of.clinicId)
+		.where("email_key", "=", of.emailKey),
+);
 
 /**
  * Locks a profile until the transaction ends. Every story that changes how this person gets in does it first, so
  * that two of them never decide on the same facts at the same moment.
  */
 export async function lockProfile(tx: Tx, clinicId: string, profileId: string): Promise<Profile | undefined> {
-	const row = await forUpdate(
-		tx,
-		select(tx, clinicId).where("profile_id", "=", profileId),
-	).executeTakeFirst();
+	const row = await lock.first(tx, { clinicId, profileId });
 	return row && toProfile(row);
 }
+
+const lock = compiledOnce((tx: Tx, of: Given<{ clinicId: string; profileId: string }>) =>
+	forUpdate(
+		tx,
+		tx
+			.selectFrom("profiles")
+			.selectAll()
+			.where("clinic_id", "=", of.clinicId)
+			.where("profile_id", "=", of.profileId),
+	),
+);
 
 /** @returns false when this clinic already has a profile with that email */
 export async function insertProfile(tx: Tx, profile: Profile, now: number): Promise<boolean> {
@@ -118,14 +135,18 @@ export async function countStaffSignedInSince(db: Db, clinicId: string, since: n
 }
 
 export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, now: number, language: string) {
-	await tx
-		.updateTable("profiles")
-		// A session ends a pending reset.
-		.set({ last_sign_in_at: now, language, reset_pending_at: null })
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId)
-		.execute();
+	await signedIn.write(tx, { clinicId, profileId, now, language });
 }
+
+const signedIn = compiledOnce(
+	(tx: Tx, of: Given<{ clinicId: string; profileId: string; now: number; language: string }>) =>
+		tx
+			.updateTable("profiles")
+			// A session ends a pending reset.
+			.set({ last_sign_in_at: of.now, language: of.language, reset_pending_at: null })
+			.where("clinic_id", "=", of.clinicId)
+			.where("profile_id", "=", of.profileId),
+);
 
 /**
  * Locks everybody with Full Access who is active until the transaction ends, so that only one transaction at a time

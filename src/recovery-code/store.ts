@@ -1,4 +1,5 @@
 import type { Sealed } from "../crypto/keyring.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
 
@@ -21,12 +22,7 @@ export async function findRecoveryCode(
 	clinicId: string,
 	profileId: string,
 ): Promise<RecoveryCode | undefined> {
-	const row = await db
-		.selectFrom("recovery_codes")
-		.selectAll()
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId)
-		.executeTakeFirst();
+	const row = await codeOf.first(db, { clinicId, profileId });
 	if (!row) return undefined;
 	const { sealed_code: code, sealed_until: until } = row;
 	return {
@@ -38,6 +34,14 @@ export async function findRecoveryCode(
 		sealed: code !== null && until !== null ? { code: code as Sealed, until } : undefined,
 	};
 }
+
+const codeOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string }>) =>
+	db
+		.selectFrom("recovery_codes")
+		.selectAll()
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId),
+);
 
 export async function insertRecoveryCode(
 	tx: Tx,

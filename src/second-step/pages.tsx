@@ -29,10 +29,12 @@ export function EnterCodePage(props: {
 }) {
 	const { secondStep, textMessage } = useWords();
 	const { text, trust, errors } = props;
+	// Why none was sent is told below, and to choose Resend code would be the wrong advice.
+	const isRefused = text?.sentAt === undefined && errors.length > 0;
 	const title = text ? textMessage.enterCode(maskNumber(text.number)) : secondStep.enterAppCode;
 	return (
 		<SignInLayout title={title} lead={text ? undefined : secondStep.whereAppCodeIs}>
-			{text && <MessageNotice message={text.message} sentAt={text.sentAt} />}
+			{text && !isRefused && <MessageNotice message={text.message} sentAt={text.sentAt} />}
 			<div data-texted={text ? "" : undefined}>
 				<Form action={paths.verify} errors={errors} submit={secondStep.submit}>
 					<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />

@@ -1,4 +1,5 @@
 import type { HashedToken } from "../crypto/tokens.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { MethodKind, SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -31,7 +32,11 @@ export type NewSession = {
  * @returns false when it is not so any more: there is no session
  */
 export async function insertSession(tx: Tx, session: NewSession): Promise<boolean> {
-	const result = await tx
+	return (await insert.write(tx, session)) === 1;
+}
+
+const insert = compiledOnce((tx: Tx, session: Given<NewSession>) =>
+	tx
 		.insertInto("sessions")
 		.columns([
 			"clinic_id",
@@ -55,33 +60,31 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<boolea
 		.expression((eb) =>
 			eb
 				.selectFrom("profiles")
-				.select(({ val, lit, cast }) => [
+				.select(({ lit, cast }) => [
 					"clinic_id",
-					val(session.sessionId).as("session_id"),
-					val<string>(session.tokenHash).as("token_hash"),
+					cast<string>(session.sessionId, "text").as("session_id"),
+					cast<string>(session.tokenHash, "text").as("token_hash"),
 					"profile_id",
-					val<string>(session.browserHash).as("browser_hash"),
-					val(session.browserName).as("browser_name"),
-					val(session.address).as("address"),
-					val(session.signedInBy).as("signed_in_by"),
-					cast<number>(val(session.now), "bigint").as("started_at"),
-					cast<number>(val(session.now), "bigint").as("last_seen_at"),
-					cast<number>(val(session.expiresAt), "bigint").as("expires_at"),
-					cast<number | null>(val(session.methodPassedAt), "bigint").as("method_passed_at"),
-					cast<number | null>(val(session.lostPhoneUntil), "bigint").as("lost_phone_until"),
-					cast<string | null>(val(null), "text").as("lost_kinds"),
+					cast<string>(session.browserHash, "text").as("browser_hash"),
+					cast<string>(session.browserName, "text").as("browser_name"),
+					cast<string>(session.address, "text").as("address"),
+					cast<SignedInBy>(session.signedInBy, "text").as("signed_in_by"),
+					cast<number>(session.now, "bigint").as("started_at"),
+					cast<number>(session.now, "bigint").as("last_seen_at"),
+					cast<number>(session.expiresAt, "bigint").as("expires_at"),
+					cast<number | null>(session.methodPassedAt, "bigint").as("method_passed_at"),
+					cast<number | null>(session.lostPhoneUntil, "bigint").as("lost_phone_until"),
+					lit(null).as("lost_kinds"),
 					lit(1).as("set_up_signs_out"),
-					cast<string | null>(val(session.returnTo), "text").as("return_to"),
+					cast<string | null>(session.returnTo, "text").as("return_to"),
 					lit(0).as("wrong_proofs"),
 				])
 				.where("clinic_id", "=", session.clinicId)
 				.where("profile_id", "=", session.profileId)
 				.where("active", "=", 1)
 				.where("doors_version", "=", session.doorsVersion),
-		)
-		.executeTakeFirst();
-	return result.numInsertedOrUpdatedRows === 1n;
-}
+		),
+);
 
 /** The session a token opens, of an active profile; whether it is over is `lifetime.rule.ts`'s to say. */
 export async function findSession(
@@ -89,7 +92,29 @@ export async function findSession(
 	clinicId: string,
 	tokenHash: HashedToken,
 ): Promise<Session | undefined> {
-	const row = await db
+	const row = await sessionByToken.first(db, { clinicId, tokenHash });
+	if (!row) return undefined;
+	return {
+		sessionId: row.session_id,
+		profile: toProfile(row),
+		browserHash: row.browser_hash,
+		browserName: row.browser_name,
+		address: row.address,
+		signedInBy: row.signed_in_by,
+		startedAt: row.started_at,
+		lastSeenAt: row.last_seen_at,
+		expiresAt: row.expires_at,
+		methodPassedAt: row.method_passed_at,
+		lostPhoneUntil: row.lost_phone_until,
+		lostKinds: (row.lost_kinds?.split(",") ?? []) as MethodKind[],
+		setUpSignsOut: row.set_up_signs_out === 1,
+		returnTo: row.return_to,
+		wrongProofs: row.wrong_proofs,
+	};
+}
+
+const sessionByToken = compiledOnce((db, of: Given<{ clinicId: string; tokenHash: string }>) =>
+	db
 		.selectFrom("sessions")
 		.innerJoin("profiles", (join) =>
 			join
@@ -113,29 +138,10 @@ export async function findSession(
 			"return_to",
 			"wrong_proofs",
 		])
-		.where("sessions.clinic_id", "=", clinicId)
-		.where("token_hash", "=", tokenHash)
-		.where("active", "=", 1)
-		.executeTakeFirst();
-	if (!row) return undefined;
-	return {
-		sessionId: row.session_id,
-		profile: toProfile(row),
-		browserHash: row.browser_hash,
-		browserName: row.browser_name,
-		address: row.address,
-		signedInBy: row.signed_in_by,
-		startedAt: row.started_at,
-		lastSeenAt: row.last_seen_at,
-		expiresAt: row.expires_at,
-		methodPassedAt: row.method_passed_at,
-		lostPhoneUntil: row.lost_phone_until,
-		lostKinds: (row.lost_kinds?.split(",") ?? []) as MethodKind[],
-		setUpSignsOut: row.set_up_signs_out === 1,
-		returnTo: row.return_to,
-		wrongProofs: row.wrong_proofs,
-	};
-}
+		.where("sessions.clinic_id", "=", of.clinicId)
+		.where("token_hash", "=", of.tokenHash)
+		.where("active", "=", 1),
+);
 
 /** Gives a session another token: whoever has a copy of the earlier one is out. */
 export async function renewToken(
@@ -376,15 +382,22 @@ export async function deleteSessionsOver(tx: Tx, clinicId: string, live: LiveAft
 		.execute();
 }
 
-/** Whether this person is signed in somewhere with a method's code or the Recovery Code, and lately. */
-export async function isSignedInWithCode(db: Db, clinicId: string, profileId: string, lastSeenAfter: number) {
+/** Whether this person has a live session that passed a method's code or the Recovery Code. */
+export async function isSignedInWithCode(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	live: LiveAfter,
+): Promise<boolean> {
 	const row = await db
 		.selectFrom("sessions")
 		.select("session_id")
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.where("method_passed_at", "is not", null)
-		.where("last_seen_at", ">", lastSeenAfter)
+		.where("last_seen_at", ">", live.lastSeenAt)
+		.where("started_at", ">", live.startedAt)
+		.where("expires_at", ">", live.expiresAt)
 		.limit(1)
 		.executeTakeFirst();
 	return row !== undefined;

@@ -1,5 +1,5 @@
 import type { MethodKind } from "../db/tables.ts";
-import { paths } from "../paths.ts";
+import { paths, setUpStart } from "../paths.ts";
 import {
 	ButtonLink,
 	Checkbox,
@@ -14,8 +14,6 @@ import {
 } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
-
-const START = { "authenticator-app": paths.authenticatorApp, "text-message": paths.textMessage };
 
 /** The first page of a set-up: the password again. */
 export function StartSetUpPage(props: {
@@ -33,7 +31,7 @@ export function StartSetUpPage(props: {
 	return (
 		<SignInLayout title={title} lead={lead} step={props.asksPassword ? { at: 1, of: 4 } : undefined}>
 			{props.endsTexts && <Notice kind="info">{account.textsEnd}</Notice>}
-			<Form action={START[props.kind]} errors={props.errors} submit={account.next}>
+			<Form action={setUpStart[props.kind]} errors={props.errors} submit={account.next}>
 				{props.asksPassword && (
 					<PasswordField
 						name="password"
@@ -107,8 +105,8 @@ export function AppInsteadPage() {
 				<ButtonLink href={paths.authenticatorApp} kind="primary">
 					{account.appInsteadNow}
 				</ButtonLink>
+				<PostButton action={paths.appInstead} label={account.notNow} />
 			</div>
-			<PostButton action={paths.appInstead} label={account.notNow} />
 		</SignInLayout>
 	);
 }

@@ -111,7 +111,13 @@ function WhoDoesNot({ standing }: { standing: Standing }) {
 				{more > 0 && `${enforcement.andMore(more)} `}
 				<a href={paths.whoHasItOn}>{security.seeWho}</a>
 			</p>
-			{canRemind ? <SendReminder /> : <p class="quiet">{enforcement.remindLater}</p>}
+			{canRemind ? (
+				<div class="buttons">
+					<SendReminder />
+				</div>
+			) : (
+				<p class="quiet">{enforcement.remindLater}</p>
+			)}
 		</section>
 	);
 }
@@ -156,6 +162,8 @@ export function ConfirmEnforcementPage({ wanted, errors }: { wanted: WantedRule;
 				)}
 				<p>{enforcement.recommended}</p>
 			</HeadsUp>
+			{wanted.allowsTrust !== clinic.rule.allowsTrust && <p>{enforcement.alsoTrust(wanted.allowsTrust)}</p>}
+			{wanted.allowsTexts !== clinic.rule.allowsTexts && <p>{enforcement.alsoTexts(wanted.allowsTexts)}</p>}
 			<Form
 				action={paths.enforcement}
 				errors={errors}

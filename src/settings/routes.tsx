@@ -2,7 +2,7 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
-import { paths } from "../paths.ts";
+import { paths, setUpStart } from "../paths.ts";
 import { listFullAccessUsers } from "../profiles/store.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
@@ -23,7 +23,6 @@ import { SecurityPage } from "./security-page.tsx";
 import { readStanding } from "./standing.tsx";
 import { formOf, loosens, type RuleForm, readRuleForm, recordedRule } from "./wanted-rule.rule.ts";
 
-const START = { "authenticator-app": paths.authenticatorApp, "text-message": paths.textMessage };
 const TOO_MANY_WRONG = `${paths.signIn}?notice=too-many-wrong`;
 
 /** Settings → Security, the clinic's rule and Automatic Sign Out: for Full Access users. */
@@ -154,7 +153,7 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		await inTransaction(deps.db, (tx) =>
 			keepReturnTo(tx, clinic.clinicId, session.sessionId, paths.enforcement),
 		);
-		return goTo(START[kind]);
+		return goTo(setUpStart[kind]);
 	}
 }
 

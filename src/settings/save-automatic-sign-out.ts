@@ -5,6 +5,8 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { liveAfter } from "../sessions/lifetime.rule.ts";
+import { deleteSessionsOver } from "../sessions/store.ts";
 import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
 /**
@@ -21,12 +23,15 @@ export async function saveAutomaticSignOut(
 ): Promise<boolean> {
 	const { clinicId, profileId, doorsVersion } = visit.session.profile;
 	return inTransaction(deps.db, async (tx) => {
-		const { signOutAfterMs: fromMs } = await lockClinic(tx, clinicId);
+		const clinic = await lockClinic(tx, clinicId);
+		const fromMs = clinic.signOutAfterMs;
 		const saver = await lockProfile(tx, clinicId, profileId);
 		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
 		if (!saver?.active || saver.access !== "full" || saver.doorsVersion !== doorsVersion) return false;
 		if (signOutAfterMs === fromMs) return true;
 
+		// A session that is over does not come back to life when a longer time is chosen.
+		await deleteSessionsOver(tx, clinicId, liveAfter(clinic, visit.now));
 		await saveSignOutAfter(tx, clinicId, signOutAfterMs);
 		const change = { fromMs, toMs: signOutAfterMs };
 		await tellFullAccessUsers(tx, deps, visit, "automatic-sign-out-changed", ({ emails }, news) =>

@@ -8,6 +8,8 @@ import { planMailings } from "../enforcement/plan-mailings.ts";
 import { listMethods } from "../methods/store.ts";
 import { lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { liveAfter } from "../sessions/lifetime.rule.ts";
+import { deleteSessionsOver } from "../sessions/store.ts";
 import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 import { recordedRule, saysTheSame, type WantedRule } from "./wanted-rule.rule.ts";
 
@@ -53,6 +55,8 @@ export async function saveEnforcement(
 			trustVersion: before.trustVersion + (forgetsTrust ? 1 : 0),
 			version: before.version + 1,
 		};
+		// A session that is over does not come back to life when the cap of 24 hours goes.
+		await deleteSessionsOver(tx, clinicId, liveAfter(clinic, now));
 		await saveRule(tx, clinicId, rule);
 		if (rule.requiredFromOn !== before.requiredFromOn) await planMailings(tx, { ...clinic, rule }, now);
 		const change = { from: recordedRule(before), to: recordedRule(rule) };

@@ -1,4 +1,5 @@
 import type { HashedToken } from "../crypto/tokens.ts";
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { MethodKind, SignInRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -6,8 +7,10 @@ import { toProfile } from "../profiles/store.ts";
 import type { SignIn } from "./sign-in.ts";
 
 export async function insertSignIn(tx: Tx, row: SignInRow): Promise<void> {
-	await tx.insertInto("sign_ins").values(row).execute();
+	await insert.write(tx, row);
 }
+
+const insert = compiledOnce((tx: Tx, row: Given<SignInRow>) => tx.insertInto("sign_ins").values(row));
 
 /**
  * The sign-in a token opens: not run out, of an active profile, begun under the doors as they are now, and in a
@@ -19,7 +22,24 @@ export async function findSignIn(
 	tokenHash: HashedToken,
 	now: number,
 ): Promise<SignIn | undefined> {
-	const row = await db
+	const row = await liveSignIn.first(db, { clinicId, tokenHash, now });
+	if (!row) return undefined;
+	return {
+		signInId: row.sign_in_id,
+		profile: toProfile(row),
+		passwordSetByLinkAt: row.set_by === "link" ? row.set_at : null,
+		emailedCodePassedAt: row.emailed_code_passed_at,
+		temporaryCodePassedAt: row.temporary_code_passed_at,
+		knownBrowser: row.known_browser === 1,
+		askedKind: row.asked_kind,
+		returnTo: row.return_to,
+		startedAt: row.started_at,
+		expiresAt: row.expires_at,
+	};
+}
+
+const liveSignIn = compiledOnce((db, of: Given<{ clinicId: string; tokenHash: string; now: number }>) =>
+	db
 		.selectFrom("sign_ins")
 		.innerJoin("profiles", (join) =>
 			join
@@ -36,48 +56,35 @@ export async function findSignIn(
 		.select(["sign_in_id", "known_browser", "asked_kind", "return_to", "started_at", "expires_at"])
 		.select(["emailed_code_passed_at", "temporary_code_passed_at"])
 		.select(["set_at", "set_by"])
-		.where("sign_ins.clinic_id", "=", clinicId)
-		.where("sign_ins.token_hash", "=", tokenHash)
+		.where("sign_ins.clinic_id", "=", of.clinicId)
+		.where("sign_ins.token_hash", "=", of.tokenHash)
 		.where("active", "=", 1)
-		.where("expires_at", ">", now)
+		.where("expires_at", ">", of.now)
 		// Where the password works only in known browsers, one checked a moment earlier opens nothing elsewhere either.
-		.where((eb) => eb.or([eb("known_browser", "=", 1), eb("only_known_browsers", "=", 0)]))
-		.executeTakeFirst();
-	if (!row) return undefined;
-	return {
-		signInId: row.sign_in_id,
-		profile: toProfile(row),
-		passwordSetByLinkAt: row.set_by === "link" ? row.set_at : null,
-		emailedCodePassedAt: row.emailed_code_passed_at,
-		temporaryCodePassedAt: row.temporary_code_passed_at,
-		knownBrowser: row.known_browser === 1,
-		askedKind: row.asked_kind,
-		returnTo: row.return_to,
-		startedAt: row.started_at,
-		expiresAt: row.expires_at,
-	};
-}
+		.where((eb) => eb.or([eb("known_browser", "=", 1), eb("only_known_browsers", "=", 0)])),
+);
 
 /** Whether a sign-in still waits, asked in a transaction. */
 export async function isSignInThere(tx: Tx, clinicId: string, signInId: string): Promise<boolean> {
-	const row = await tx
+	return (await there.first(tx, { clinicId, signInId })) !== undefined;
+}
+
+const there = compiledOnce((tx: Tx, of: Given<{ clinicId: string; signInId: string }>) =>
+	tx
 		.selectFrom("sign_ins")
 		.select("sign_in_id")
-		.where("clinic_id", "=", clinicId)
-		.where("sign_in_id", "=", signInId)
-		.executeTakeFirst();
-	return row !== undefined;
-}
+		.where("clinic_id", "=", of.clinicId)
+		.where("sign_in_id", "=", of.signInId),
+);
 
 /** Ends one sign-in. @returns false when it had ended already */
 export async function deleteSignIn(tx: Tx, clinicId: string, signInId: string): Promise<boolean> {
-	const result = await tx
-		.deleteFrom("sign_ins")
-		.where("clinic_id", "=", clinicId)
-		.where("sign_in_id", "=", signInId)
-		.executeTakeFirst();
-	return result.numDeletedRows === 1n;
+	return (await end.write(tx, { clinicId, signInId })) === 1;
 }
+
+const end = compiledOnce((tx: Tx, of: Given<{ clinicId: string; signInId: string }>) =>
+	tx.deleteFrom("sign_ins").where("clinic_id", "=", of.clinicId).where("sign_in_id", "=", of.signInId),
+);
 
 export async function deleteSignInByToken(tx: Tx, clinicId: string, tokenHash: HashedToken): Promise<void> {
 	await tx

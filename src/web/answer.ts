@@ -15,7 +15,8 @@ export type Handler<V extends Visit = Visit> = (visit: V) => Promise<Answer>;
 
 /** A page. A form that comes back with something to mend is a 422; a wait is a 429. */
 export function page(visit: Visit, body: VNode, status = 200): Answer {
-	return { status, headers: {}, cookies: [], body: { page: body, visit } };
+	const shown = status === 429 ? { ...visit, isWait: true } : visit;
+	return { status, headers: {}, cookies: [], body: { page: body, visit: shown } };
 }
 
 /** To another page, with GET (303). */

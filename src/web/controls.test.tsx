@@ -42,9 +42,9 @@ const visit: Visit = {
 	supportEmail: "privacy@vestibule.example",
 };
 
-function formWith(errors: FieldError[]) {
+function formWith(errors: FieldError[], more: Partial<Visit> = {}) {
 	const html = render(
-		<PageFrame visit={visit}>
+		<PageFrame visit={{ ...visit, ...more }}>
 			<Form action="/" submit="Save" errors={errors}>
 				<Field name="name" label="Name" hint="As colleagues know it" />
 				<EmailField name="email" label="Email" />
@@ -70,21 +70,46 @@ const fields = ["name", "email", "current", "new", "code", "recovery-code", "sav
 describe.each(fields)("something to correct in %s", (field) => {
 	const { page, summary, ids } = formWith([{ field, sentence: "Do it like this." }]);
 
-	test("is said on top, where it takes the focus, with a link to the field", () => {
+	test("is told of on top, where it takes the focus, with a link to the field and its sentence", () => {
 		if (summary === undefined) throw new Error("There is no summary");
 		const [link] = elements(summary, "a");
-		expect(link && [textOf(link), attribute(link, "href")]).toEqual(["Do it like this.", `#${field}`]);
+		expect(link && [textOf(link), attribute(link, "href")]).toEqual([
+			"There is one thing to correct",
+			`#${field}`,
+		]);
 		expect(ids).toContain(field);
 		expect(attribute(summary, "autofocus")).toBeDefined();
+		expect(attribute(summary, "aria-describedby")).toBe(`${field}-error`);
 	});
 
-	test("is said again at the field, and at no other", () => {
+	test("is said at the field, at no other, and once on the page", () => {
+		expect(textOf(page).split("Do it like this.")).toHaveLength(2);
 		const marked = elements(page).filter((element) => attribute(element, "aria-invalid") === "true");
 		expect(marked.map((element) => attribute(element, "id"))).toEqual([field]);
 		const [description = ""] = marked.map((element) => attribute(element, "aria-describedby"));
 		expect(description.split(" ")).toContain(`${field}-error`);
 		for (const id of description.split(" ")) expect(ids).toContain(id);
 	});
+});
+
+test("several things to correct are listed on top, each with a link to its field, where it is said again", () => {
+	const { page, summary } = formWith([
+		{ field: "name", sentence: "Enter your name." },
+		{ field: "code", sentence: "Enter the code." },
+	]);
+	if (summary === undefined) throw new Error("There is no summary");
+	expect(textOf(summary)).toBe("There are 2 things to correct\nEnter your name.\nEnter the code.");
+	expect(elements(summary, "a").map((link) => attribute(link, "href"))).toEqual(["#name", "#code"]);
+	expect(textOf(page).split("Enter the code.")).toHaveLength(3);
+});
+
+test("a wait is no mistake: it is said once, and marks no field", () => {
+	const { page, summary } = formWith([{ field: "code", sentence: "Wait a minute." }], { isWait: true });
+	if (summary === undefined) throw new Error("There is no summary");
+	expect(textOf(summary)).toBe("You have to wait\nWait a minute.");
+	expect(elements(summary, "a")).toEqual([]);
+	expect(textOf(page).split("Wait a minute.")).toHaveLength(2);
+	expect(elements(page).filter((element) => attribute(element, "aria-invalid"))).toEqual([]);
 });
 
 test("what is wrong with the whole form leads to no field", () => {

@@ -1,6 +1,6 @@
 import { type ComponentChildren, createContext, toChildArray } from "preact";
 import { useContext } from "preact/hooks";
-import { ErrorIcon, InfoIcon, TickIcon, WarningIcon } from "./icons.tsx";
+import { ClockIcon, ErrorIcon, InfoIcon, TickIcon, WarningIcon } from "./icons.tsx";
 import { usePage, useWords } from "./page-frame.tsx";
 
 /** What is wrong with a field, and what to do. A `field` of "" belongs to the form as a whole. */
@@ -14,7 +14,7 @@ export type ButtonKind = "primary" | "secondary" | "danger";
  * A form that posts, with the token of this session or sign-in and its one main button. The browser checks
  * nothing: the answer says what to mend, in our own words.
  *
- * @param errors shown on top, where they take the focus, and again at their fields
+ * @param errors shown on top, where they take the focus, and at their fields
  * @param beside what stands next to the button, as a way back
  * @param download whether its answer is a file to keep, which leaves this page open
  */
@@ -35,11 +35,14 @@ export function Form({
 	download?: boolean;
 	children?: ComponentChildren;
 }) {
+	const { isWait } = usePage();
+	// Nothing is wrong in any field when one has to wait.
+	const shown = isWait ? errors.map(({ sentence }) => ({ field: "", sentence })) : errors;
 	return (
 		<form method="post" action={action} class="form" novalidate data-download={download}>
 			<FormToken />
-			<ErrorSummary errors={errors} />
-			<Errors.Provider value={errors}>{children}</Errors.Provider>
+			<ErrorSummary errors={shown} />
+			<Errors.Provider value={shown}>{children}</Errors.Provider>
 			<div class="buttons">
 				<button type="submit" class={`button ${submitKind}`}>
 					{submit}
@@ -88,14 +91,42 @@ function FormToken() {
 	return formToken === undefined ? null : <input type="hidden" name="form-token" value={formToken} />;
 }
 
+/**
+ * What is to be corrected, on top, where it takes the focus and leads to the fields. One thing alone is said in full
+ * only at its field, which this leads to and is described by: the same sentence is not read twice in a row.
+ */
 function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
-	const words = useWords();
-	if (errors.length === 0) return null;
+	const { words, isWait } = usePage();
+	const [first] = errors;
+	if (first === undefined) return null;
+	const isOne = errors.length === 1;
+	const title = isWait ? words.controls.toWait : words.controls.toMend(errors.length);
+	if (isOne && first.field !== "") {
+		return (
+			<section
+				class="error-summary"
+				aria-labelledby="errors"
+				aria-describedby={`${first.field}-error`}
+				tabindex={-1}
+				autofocus
+			>
+				<ErrorIcon />
+				<h2 id="errors">
+					<a href={`#${first.field}`}>{title}</a>
+				</h2>
+			</section>
+		);
+	}
 	return (
-		<section class="error-summary" aria-labelledby="errors" tabindex={-1} autofocus>
-			<ErrorIcon />
-			<h2 id="errors" class={errors.length === 1 ? "visually-hidden" : undefined}>
-				{words.controls.toMend(errors.length)}
+		<section
+			class={isWait ? "error-summary wait" : "error-summary"}
+			aria-labelledby="errors"
+			tabindex={-1}
+			autofocus
+		>
+			{isWait ? <ClockIcon /> : <ErrorIcon />}
+			<h2 id="errors" class={isOne ? "visually-hidden" : undefined}>
+				{title}
 			</h2>
 			<ul>
 				{errors.map(({ field, sentence }) => (
@@ -465,7 +496,7 @@ function Hint({ id, children }: { id: string; children: ComponentChildren }) {
 function Problem({ id, sentence }: { id: string; sentence: string | undefined }) {
 	return sentence ? (
 		<p class="problem" id={`${id}-error`}>
-			<ErrorIcon /> {sentence}
+			<ErrorIcon /> <span>{sentence}</span>
 		</p>
 	) : null;
 }

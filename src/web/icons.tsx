@@ -47,6 +47,13 @@ export const ErrorIcon = () => (
 	</Icon>
 );
 
+export const ClockIcon = () => (
+	<Icon>
+		<circle cx="12" cy="12" r="9" />
+		<path d="M12 7v5.2l3.3 2" />
+	</Icon>
+);
+
 export const DownIcon = () => (
 	<Icon>
 		<path d="m6.5 9.5 5.5 5.5 5.5-5.5" />

@@ -185,12 +185,15 @@ function SignsOut({ at }: { at: number }) {
 						{sessions.stay}
 					</button>
 				</div>
-				<p data-when="anyway" hidden>
-					{layout.signsOutAnyway}
-				</p>
-				<p data-when="over" hidden>
-					{layout.signedOut} <a href={signInThen(safeReturnPath(path) ?? paths.home)}>{layout.signInAgain}</a>
-				</p>
+				<div data-when="anyway" hidden>
+					<p>{layout.signsOutAnyway}</p>
+				</div>
+				<div data-when="over" hidden>
+					<p>
+						{layout.signedOut}{" "}
+						<a href={signInThen(safeReturnPath(path) ?? paths.home)}>{layout.signInAgain}</a>
+					</p>
+				</div>
 			</div>
 		</div>
 	);
@@ -264,6 +267,11 @@ function TopBar() {
 				</summary>
 				<ul>
 					<li class="whose">{reader.email}</li>
+					{reader.access === "full" && (
+						<li class="clinic-entry">
+							<a href={paths.security}>{words.layout.settings}</a>
+						</li>
+					)}
 					<li>
 						<a href={paths.account}>{words.layout.myAccount}</a>
 					</li>

@@ -23,6 +23,7 @@ import { ChooseClinicPage, ErrorPage, NoClinicPage } from "./error-pages.tsx";
 import { Fields } from "./fields.ts";
 import { publicFile } from "./files.ts";
 import { securityHeaders } from "./headers.ts";
+import { keepTogether } from "./keep-together.rule.ts";
 import { networkOf } from "./network.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { isFromThisOrigin } from "./same-origin.rule.ts";
@@ -177,7 +178,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		for (const cookie of answer.cookies) reply.header("set-cookie", writeCookie(cookie, config.secure));
 		if (typeof body === "object" && "page" in body) {
 			const html = render(<PageFrame visit={body.visit}>{body.page}</PageFrame>);
-			return reply.type("text/html; charset=utf-8").send(`<!doctype html>${html}`);
+			return reply.type("text/html; charset=utf-8").send(`<!doctype html>${keepTogether(html)}`);
 		}
 		return reply.send(body instanceof Uint8Array ? Buffer.from(body) : body);
 	}
@@ -191,9 +192,9 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 				// A proxy in front of the software would take a page for a yes: without a clinic it is nobody's session.
 				if (pattern === paths.authCheck && typeof clinic !== "object") return send(reply, NOBODY);
 				if (clinic === undefined) return answerError(request, reply, 404);
-				const bare = bareVisit(request);
-				if (clinic === "none yet") return send(reply, page(bare, <NoClinicPage />, 404));
+				if (clinic === "none yet") return send(reply, page(bareVisit(request), <NoClinicPage />, 404));
 				if (clinic === "choose") {
+					const bare = bareVisit(request);
 					const link = linkToClinic(config, bare.query.text("clinic"));
 					return send(reply, page(bare, <ChooseClinicPage typed={bare.query.text("clinic")} link={link} />));
 				}

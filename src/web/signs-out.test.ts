@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type App, startApp } from "../../test/harness/app.ts";
-import { openChromium } from "../../test/harness/chromium.ts";
+import { expectNoAxeFindings, expectNoSidewaysScrolling, openChromium } from "../../test/harness/chromium.ts";
 import { casey } from "../../test/harness/people.ts";
 import { hours, minutes, seconds } from "../clock.ts";
 import { DEMO_PASSWORD } from "../demo/demo-clinic.ts";
@@ -80,6 +80,15 @@ test("once it has come the page says so, keeps what was typed and sends nothing"
 	await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.waitForURL(`**${paths.password}`);
+});
+
+test("the warning, and that it has come, can be read and used by everybody", async () => {
+	const page = await signedIn();
+	await warned(page);
+	await look(page);
+	await pass(minutes(3), page);
+	await expect.poll(() => saidOn(page), PATIENCE).toBe(OVER);
+	await look(page);
 });
 
 test("who was signed out somewhere else meanwhile is told when they ask to stay", async () => {
@@ -187,6 +196,18 @@ async function warned(page: Page): Promise<void> {
 async function saidOn(page: Page): Promise<string> {
 	const said = await page.locator(".signs-out p:visible").allInnerTexts();
 	return said.join("\n");
+}
+
+async function look(page: Page): Promise<void> {
+	for (const colorScheme of ["light", "dark"] as const) {
+		await page.emulateMedia({ colorScheme });
+		for (const width of [375, 1280]) {
+			await page.setViewportSize({ width, height: 800 });
+			await expectNoAxeFindings(page);
+		}
+	}
+	await page.setViewportSize({ width: 320, height: 800 });
+	await expectNoSidewaysScrolling(page);
 }
 
 function stayButton(page: Page) {

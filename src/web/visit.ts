@@ -34,6 +34,8 @@ export type Visit = {
 	banner?: { kind: "scheduled" | "in-force"; on: string } | undefined;
 	/** Set inside a session, for the warning before Automatic Sign Out: epoch milliseconds. */
 	signsOutAt?: number;
+	/** Set where the answer is a wait: nothing is wrong with what was typed. */
+	isWait?: boolean;
 	/** Set inside a sign-in, for the warning before it runs out: epoch milliseconds. */
 	endsAt?: number;
 };

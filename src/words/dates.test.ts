@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, englishDate, englishLength, englishTime, englishWhen } from "./dates.ts";
+import { count, englishAgo, englishDate, englishLength, englishTime, englishWhen } from "./dates.ts";
 
 const evening = Date.UTC(2026, 11, 7, 20, 5);
 
@@ -45,6 +45,19 @@ test.each([
 	[3_600_001, "2 hours"],
 ])("%i ms to wait reads as %s, never as less than it is", (milliseconds, text) => {
 	expect(englishLength(milliseconds)).toBe(text);
+});
+
+test.each([
+	[-5, "just now"],
+	[59_999, "just now"],
+	[60_000, "about 1 minute ago"],
+	[59 * 60_000 + 59_999, "about 59 minutes ago"],
+	[3_600_000, "about 1 hour ago"],
+	[24 * 3_600_000 - 1, "about 23 hours ago"],
+	[24 * 3_600_000, "about 1 day ago"],
+	[6.5 * 24 * 3_600_000, "about 6 days ago"],
+])("%i ms ago reads as %s", (milliseconds, text) => {
+	expect(englishAgo(milliseconds)).toBe(text);
 });
 
 test("one is singular and everything else plural", () => {

@@ -75,6 +75,7 @@ export const en = {
 
 	controls: {
 		toMend: (n: number) => (n === 1 ? "There is one thing to correct" : `There are ${n} things to correct`),
+		toWait: "You have to wait",
 		passwordRule:
 			"At least 15 characters. A few words that only you would put together are easy to remember and hard to guess.",
 		recoveryCode: "Recovery Code",
@@ -1112,6 +1113,14 @@ export const en = {
 			`It has been in force since ${from}. It would be in force from ${to} instead.`,
 		moveMeansUntil: (to: string) =>
 			`Until ${to} whoever has not set it up gets in with the password alone. What people set up stays on.`,
+		alsoTrust: (allowed: boolean) =>
+			allowed
+				? "With it you also let recognized devices skip 2-Step Verification."
+				: "With it you also stop recognized devices from skipping it, which forgets every trusted browser.",
+		alsoTexts: (allowed: boolean) =>
+			allowed
+				? "With it you also allow text messages."
+				: "With it you also stop text messages from being set up.",
 		turnOff: "Stop requiring it",
 		move: "Move the date",
 		keep: "Keep it as it is",
@@ -1238,9 +1247,9 @@ export const en = {
 /** The clinic's rule; `requiredFromOn` is a day, ISO, or null for off. */
 type EnglishRule = { requiredFromOn: string | null; allowsTrust: boolean; allowsTexts: boolean };
 
-/** "Required from Mon 7 Dec 2026; recognized devices may skip it; text messages are allowed." */
+/** "required from Mon 7 Dec 2026; recognized devices may skip it; text messages are allowed." */
 function englishRule({ requiredFromOn, allowsTrust, allowsTexts }: EnglishRule): string {
-	const required = requiredFromOn === null ? "Not required" : `Required from ${englishDay(requiredFromOn)}`;
+	const required = requiredFromOn === null ? "not required" : `required from ${englishDay(requiredFromOn)}`;
 	return `${required}; recognized devices ${allowsTrust ? "may" : "may not"} skip it; text messages are ${allowsTexts ? "" : "not "}allowed.`;
 }
 

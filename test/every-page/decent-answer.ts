@@ -11,7 +11,7 @@ export type Answer = {
 /** What only shows when something broke and nobody caught it. */
 const INNARDS =
 	/\n\s+at .+:\d+:\d+|node_modules|file:\/\/\/|SQLITE_|ERR_[A-Z]|FST_[A-Z]|SqliteError|SyntaxError|TypeError|RangeError|violates|constraint|relation "|\[object |kysely/i;
-const FILES = /^text\/(css|javascript)|^image\/svg/;
+const FILES = /^text\/(css|javascript)|^image\/svg|^application\/json/;
 
 /**
  * What is wrong with an answer, whatever was asked: a broken server, a missing header, a page without a heading,
@@ -41,7 +41,7 @@ export function whatIsWrongWith({ status, headers, body }: Answer, method: strin
 	const isDownload = /^application\/pdf$|^text\/csv; charset=utf-8$/.test(type);
 	if (hasBody && !isPage && !FILES.test(type) && !isDownload) wrong.push(`it is of type "${type}"`);
 	if (hasBody && isPage) {
-		if (body.match(/<h1>[^<]+<\/h1>/g)?.length !== 1) wrong.push("it has not one heading");
+		if (body.match(/<h1>(?:[^<]|<\/?span[^>]*>)+<\/h1>/g)?.length !== 1) wrong.push("it has not one heading");
 		if (!/^<!doctype html><html lang="[a-z-]+">/.test(body)) wrong.push("it does not say its language");
 		if (!/<title>[^<]+<\/title>/.test(body)) wrong.push("it has no title");
 		if (/<hostile/i.test(body)) wrong.push("what was typed became markup");

@@ -396,7 +396,10 @@ export const pages: Readonly<Record<string, Way>> = {
 		{},
 		"Stop requiring it",
 	),
-	"Require it later": ruled("2026-12-01", looseningTo({ "Effective date": "2026-12-21" })),
+	"Require it later": ruled(
+		"2026-12-01",
+		looseningTo({ "Effective date": "2026-12-21", "Allow text messages": false }),
+	),
 	"Automatic Sign Out": see("withMethod", paths.automaticSignOut),
 	"Automatic Sign Out, without the password": filled(see("withMethod", paths.automaticSignOut), {}, "Save"),
 	"Lost your phone?": see("lostPhone", paths.lostPhone),

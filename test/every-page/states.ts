@@ -48,6 +48,8 @@ export type Everybody = {
 	forcedTexts: State;
 	/** In a sign-in a week before it is required, with the set-up of the app begun at the prompt. */
 	offered: State;
+	/** In a session with both methods and Full Access, a week before it is required. */
+	requiring: State;
 	/** The path of an emailed link that sets a password. */
 	passwordLink: string;
 };
@@ -115,6 +117,13 @@ export async function everybody(app: App): Promise<Everybody> {
 	const offered = await underRule(app, "at the prompt to set up", "devon", "2026-12-14");
 	offered.authenticator = scanKey(await offered.browser.page.submit({}, "Set up now"), offered.browser);
 
+	const requiring = await underRule(app, "in a session where it will be required", "avery", "2026-12-14");
+	requiring.authenticator = withMethod.authenticator;
+	requiring.recoveryCode = withMethod.recoveryCode;
+	app.clock.forward(minutes(1));
+	const own = withMethod.authenticator?.codeAt(app.clock.now()) ?? "";
+	await requiring.browser.page.submit({ "Verification code": own }, "Submit");
+
 	// Nobody's last code may be the next one's replay.
 	app.clock.forward(minutes(1));
 	return {
@@ -131,6 +140,7 @@ export async function everybody(app: App): Promise<Everybody> {
 		proving,
 		forcedTexts,
 		offered,
+		requiring,
 		passwordLink: new URL(link).pathname,
 	};
 }

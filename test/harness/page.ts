@@ -16,7 +16,7 @@ export class Page {
 	readonly text: string;
 	readonly heading: string;
 	readonly title: string;
-	/** What the summary on top says is to be mended. */
+	/** What is to be mended, as the summary on top lists it, or where it is one thing, as its field says it. */
 	readonly errors: string[];
 	readonly #browser: Browser;
 	readonly #root: ReturnType<typeof parsePage>;
@@ -34,9 +34,12 @@ export class Page {
 			this.#all("title").flatMap(({ childNodes: [text] }) =>
 				text && "value" in text ? text.value : [],
 			)[0] ?? "";
-		this.errors = this.#all("section")
-			.filter((section) => attribute(section, "class") === "error-summary")
-			.flatMap((section) => elements(section, "li").map(textOf));
+		const summaries = this.#all("section").filter((section) =>
+			(attribute(section, "class") ?? "").split(" ").includes("error-summary"),
+		);
+		const listed = summaries.flatMap((summary) => elements(summary, "li"));
+		const atItsField = this.#all("p").filter((line) => attribute(line, "class") === "problem");
+		this.errors = (listed.length > 0 || summaries.length === 0 ? listed : atItsField).map(textOf);
 	}
 
 	/** The labels of everything that can be filled in. */
@@ -68,10 +71,10 @@ export class Page {
 
 	/** Where a link leads, as it is written. */
 	href(link: string, { near }: Near = {}): string {
-		const found = nearest(
-			this.#links().filter((each) => textOf(each) === link),
-			near,
-		);
+		const links = this.#links().filter((each) => textOf(each) === link);
+		// The same link for wide and again for narrow windows is one.
+		const leads = new Map(links.map((each) => [attribute(each, "href"), each]));
+		const found = nearest([...leads.values()], near);
 		return (found && attribute(found, "href")) ?? this.#absent(`link ${link}`, this.links);
 	}
 

@@ -1,10 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { days, hours, minutes, seconds } from "../../src/clock.ts";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
 import { SIGN_OUT_CHOICES_MS } from "../../src/sessions/lifetime.rule.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { casey, requireFrom, signIn } from "../harness/people.ts";
+import {
+	avery,
+	casey,
+	requireFrom,
+	setUpAuthenticatorApp,
+	signIn,
+	signInWithCode,
+} from "../harness/people.ts";
 
 /** The clock goes on by a millisecond at each look. */
 const A_LITTLE = seconds(1);
@@ -86,6 +94,46 @@ test("a setting that is raised lets a session lie unused for longer, and last no
 	expect(await isIn(browser, "with a page")).toBe(true);
 	app.clock.forward(A_LITTLE);
 	expect(await isIn(browser, "with a page")).toBe(false);
+});
+
+describe("a session that was over does not come back", () => {
+	test("when a Full Access user chooses a longer time", async () => {
+		await using app = await startApp();
+		const [left, owner] = [newBrowser(app), newBrowser(app)];
+		await signIn(left, casey);
+		app.clock.forward(hours(3));
+		await signIn(owner, avery);
+		const form = await owner.open(paths.automaticSignOut);
+		const choice = { "Sign out after this time of inactivity": "8 hours", Password: DEMO_PASSWORD };
+		expect((await form.submit(choice, "Save")).text).toContain("8 hours of inactivity");
+		expect(await isIn(left, "with a page")).toBe(false);
+		expect(await isIn(owner, "with a page")).toBe(true);
+	});
+
+	test("when 2-Step Verification is not required any more", async () => {
+		await using app = await startApp();
+		await signOutAfter(app, days(7));
+		const [left, owner] = [newBrowser(app), newBrowser(app)];
+		await signIn(owner, avery);
+		const { authenticator } = await setUpAuthenticatorApp(owner);
+		await signIn(left, casey);
+		await requireFrom(app, "2026-12-07");
+		app.clock.forward(hours(30));
+		await signInWithCode(owner, avery, authenticator);
+		const form = await owner.open(paths.enforcement);
+		const asked = await form.submit(
+			{
+				"Require 2-Step Verification at Harbour Physio": false,
+				"Effective date": "",
+				Password: DEMO_PASSWORD,
+			},
+			"Save",
+		);
+		const off = await asked.submit({ Password: DEMO_PASSWORD }, "Stop requiring it");
+		expect(off.text).toContain("Nobody at Harbour Physio has to have it.");
+		expect(await isIn(left, "with a page")).toBe(false);
+		expect(await isIn(owner, "with a page")).toBe(true);
+	});
 });
 
 describe("what counts as use", () => {

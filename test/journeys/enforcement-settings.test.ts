@@ -317,6 +317,8 @@ test("turning the requirement off is confirmed on a page of its own, with the pa
 	expect(confirm.text).toContain("compliance or regulatory implications");
 	expect(confirm.text).toContain("cybersecurity insurance");
 	expect(confirm.text).toContain("even a clinic of one");
+	expect(confirm.text).toContain("With it you also stop text messages from being set up.");
+	expect(confirm.text).not.toContain("recognized devices");
 	expect(confirm.fields.map(({ label }) => label)).toEqual(["Email", "Password"]);
 	expect(await ruleOf(app)).toMatchObject({ requiredFromOn: TODAY, allowsTexts: true });
 
@@ -354,6 +356,7 @@ test("moving a date in force to later is confirmed; moving one that is not yet i
 	expect(confirm.heading).toBe("Require 2-Step Verification from a later date?");
 	expect(confirm.text).toContain("It would be in force from Mon 4 Jan 2027 instead.");
 	expect(confirm.text).toContain("cybersecurity insurance");
+	expect(confirm.text).toContain("With it you also stop recognized devices from skipping it");
 	const kept = await confirm.click("Keep it as it is");
 	expect(kept.field(DATE).value).toBe(TODAY);
 	const later = await confirm.submit({ Password: DEMO_PASSWORD }, "Move the date");
@@ -406,7 +409,7 @@ test("of two Full Access users with the form open, the second sees what the firs
 	expect(page.status).toBe(422);
 	expect(page.errors).toEqual([
 		expect.stringContaining(
-			"Required from Mon 21 Dec 2026; recognized devices may not skip it; text messages are allowed.",
+			"required from Mon 21 Dec 2026; recognized devices may not skip it; text messages are allowed.",
 		),
 	]);
 	// What the second entered stands there still.

@@ -184,7 +184,9 @@ test("each code that was sent works for an hour, or until one is used", async ()
 	app.clock.forward(minutes(20));
 	page = await page.click("Resend code");
 	const second = await emailedCode(app, casey);
-	expect(second).not.toBe(first);
+	page = await page.click("Resend code");
+	const third = await emailedCode(app, casey);
+	expect(new Set([first, second, third]).size).toBe(3);
 
 	app.clock.forward(minutes(39));
 	const other = newBrowser(app);
@@ -197,12 +199,13 @@ test("each code that was sent works for an hour, or until one is used", async ()
 	// The next sign-in needs a code of its own: a later one, and none of those from before.
 	const again = newBrowser(app);
 	page = await signIn(again, casey);
-	expect(page.buttons).toContain("Email me a code");
-	page = await page.click("Email me a code");
-	for (const code of [first, second]) {
-		page = await page.submit({ "Verification code": code }, "Submit");
-		expect(page.errors[0]).toContain("That code no longer works");
+	expect(page.heading).toBe("First we check that it's you");
+	const token = /name="form-token" value="([^"]+)"/.exec(page.html)?.[1] ?? "";
+	for (const code of [first, second, third]) {
+		const refused = await again.post(paths.emailedCode, { "form-token": token, code });
+		expect(refused.errors[0]).toContain("That code no longer works");
 	}
+	page = await page.click("Email me a code");
 	expect((await page.submit({ "Verification code": await emailedCode(app, casey) }, "Submit")).heading).toBe(
 		FORCED,
 	);

@@ -53,6 +53,21 @@ test("a session left alone for two hours is no device where one is still signed 
 	expect(await helpOf(browser)).not.toContain(ELSEWHERE);
 });
 
+test("nor is one that is a day old, however much it was used", async () => {
+	await using app = await startApp();
+	const desk = await withAnApp(app);
+	for (let hour = 1; hour < 24; hour++) {
+		app.clock.forward(minutes(60));
+		await desk.open(paths.account);
+	}
+	const browser = newBrowser(app);
+	await signIn(browser, avery);
+	expect(await helpOf(browser)).toContain(ELSEWHERE);
+	app.clock.forward(minutes(60));
+	await signIn(browser, avery);
+	expect(await helpOf(browser)).not.toContain(ELSEWHERE);
+});
+
 test("a Recovery Code that was used is not offered", async () => {
 	await using app = await startApp();
 	const desk = newBrowser(app);

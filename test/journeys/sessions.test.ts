@@ -11,7 +11,9 @@ import {
 	setUpAuthenticatorApp,
 	setUpTextMessages,
 	signIn,
+	signInTrusting,
 	signInWithCode,
+	signOut,
 } from "../harness/people.ts";
 
 const ADDRESS = "198.51.100.20";
@@ -71,6 +73,18 @@ test("every session says where it is, since when, when it was last seen and how 
 		"Each session ends by itself after 2 hours of inactivity, and 24 hours after signing in at the latest. Times are Vancouver time.",
 	);
 	expect((await phone.open(paths.account)).heading).toBe("My Account");
+});
+
+test("one that a trusted browser let in says so", async () => {
+	await using app = await startApp();
+	const { authenticator } = await withBothMethods(app);
+	app.clock.forward(minutes(1));
+	const desk = newBrowser(app);
+	await signInTrusting(desk, avery, authenticator);
+	await signOut(desk);
+	await signIn(desk, avery);
+	const [own] = sessionsOn(await desk.open(paths.sessions));
+	expect(own?.[2]).toMatch(/, from this network, with your password, in a browser you trust\.$/);
 });
 
 test("each can be signed out by itself, at once and without asking again", async () => {

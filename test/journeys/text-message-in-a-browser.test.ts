@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { minutes } from "../../src/clock.ts";
+import { minutes, seconds } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
-import { paths } from "../../src/paths.ts";
+import { paths, textSetUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import {
 	type ChromiumOptions,
@@ -33,6 +33,76 @@ test("the same with scripts turned off, on a phone 375 px wide", SLOW, async () 
 test("the same on a dark phone, 375 px wide, by keyboard alone", SLOW, async () => {
 	await using app = await startApp();
 	await walk(app, { dark: true, width: 375 }, keyboard);
+});
+
+test("in the demo the codes are in its inbox, in another tab", SLOW, async () => {
+	await using app = await startApp({ isDemo: true, environment: { SMTP_URL: "" } });
+	const page = await openChromium(app);
+	const avery = new Person(page, mouse());
+	const inbox = await page.context().newPage();
+	const readsInbox = async () => {
+		await app.drain();
+		await inbox.goto(`${paths.demoInbox}?to=${encodeURIComponent(number)}`);
+		const text = await inbox.locator("main").innerText();
+		return /\b(\d{6}) is your Harbour Physio security code\./.exec(text)?.[1] ?? "no code in the inbox";
+	};
+	await entersPassword(avery);
+	await beginsSetUp(avery);
+	await avery.presses("Next");
+	await avery.reads(asksForText);
+	await avery.types(await readsInbox(), { into: "Verification code" });
+	await avery.presses("Submit");
+	await savesRecoveryCode(avery);
+	await signsOut(avery);
+	await entersPassword(avery);
+	await avery.reads(asksForText);
+	await avery.types(await readsInbox(), { into: "Verification code" });
+	await avery.presses("Submit");
+	await avery.reads("My Account");
+});
+
+test("texts that come late, codes that are wrong or old, and a new number", SLOW, async () => {
+	await using app = await startApp();
+	await walkThroughTrouble(app, {});
+});
+
+test("the same trouble with scripts turned off, on a phone 375 px wide", SLOW, async () => {
+	await using app = await startApp();
+	await walkThroughTrouble(app, { scripts: false, width: 375 });
+});
+
+test("a browser that reads the text by itself fills the field, and sends nothing", SLOW, async () => {
+	await using app = await startApp();
+	const page = await openChromium(app);
+	// Chromium has this on phones only: a browser that reads texts, as the Web OTP API describes it.
+	const [asked, text] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];
+	await page.exposeFunction("waitForText", () => {
+		asked.resolve();
+		return text.promise;
+	});
+	await page.addInitScript(() => {
+		const { waitForText } = window as unknown as { waitForText: () => Promise<string> };
+		Object.defineProperty(window, "OTPCredential", { value: class {} });
+		navigator.credentials.get = async (wanted) => {
+			const { otp } = wanted as { otp?: { transport: string[] } };
+			if (!otp?.transport.includes("sms")) throw new Error("Not a text message that was asked for");
+			return { code: await waitForText() } as unknown as Credential;
+		};
+	});
+	const avery = new Person(page, mouse());
+	await entersPassword(avery);
+	await beginsSetUp(avery);
+	await avery.presses("Next");
+	await avery.reads(asksForText);
+	await asked.promise;
+	const { code } = await app.texts.latest(number);
+	text.resolve(code);
+	const field = page.getByLabel("Verification code", { exact: true });
+	await expect.poll(() => field.inputValue(), { timeout: 60_000 }).toBe(code);
+	// It is the person who sends it.
+	await avery.reads(asksForText);
+	await avery.presses("Submit");
+	await avery.reads("Save your Recovery Code");
 });
 
 test(
@@ -137,6 +207,122 @@ async function walk(app: App, options: ChromiumOptions, handsOf: (page: Page) =>
 	await avery.types(code, { into: "Verification code" });
 	await avery.presses("Submit");
 	await avery.reads("My Account");
+
+	// From now on texts first.
+	await avery.opens(paths.twoStep);
+	await avery.presses("Make default");
+	await avery.sees("Saved. We ask for this method first.");
+	await signsOut(avery);
+	app.clock.forward(minutes(11));
+	await entersPassword(avery);
+	await avery.reads(asksForText);
+}
+
+async function walkThroughTrouble(app: App, options: ChromiumOptions): Promise<void> {
+	const page = await openChromium(app, options);
+	const avery = new Person(page, mouse());
+	const look = async () => {
+		if (options.scripts !== false) await expectNoAxeFindings(page);
+		await expectNoSidewaysScrolling(page);
+	};
+	const readsCode = async (to = number) => (await app.texts.latest(to)).code;
+	const enters = async (code: string) => {
+		await avery.types(code, { into: "Verification code" });
+		await avery.presses("Submit");
+	};
+	await entersPassword(avery);
+	await beginsSetUp(avery);
+	await avery.presses("Next");
+	await enters(await readsCode());
+	await savesRecoveryCode(avery);
+	await signsOut(avery);
+
+	// A text that comes late still works after another one was sent.
+	await entersPassword(avery);
+	await avery.reads(asksForText);
+	const early = await readsCode();
+	await avery.sees("You can resend the code in");
+	app.clock.forward(seconds(200));
+	await avery.opens(paths.verify);
+	await avery.presses("Resend code");
+	await avery.sees("You can resend the code in");
+	expect(await readsCode()).not.toBe(early);
+	await enters(early);
+	await avery.reads("My Account");
+	await signsOut(avery);
+
+	// One that is too old does not, and says so.
+	await entersPassword(avery);
+	await avery.reads(asksForText);
+	const old = await readsCode();
+	app.clock.forward(minutes(6));
+	await enters(old);
+	await avery.isTold("That code is too old. Choose Resend code and enter the new one.");
+	await look();
+	await avery.presses("Resend code");
+	await enters(await readsCode());
+	await avery.reads("My Account");
+	await signsOut(avery);
+
+	// Five wrong ones make all codes wait; a Recovery Code does not have to.
+	app.clock.forward(minutes(20));
+	await entersPassword(avery);
+	await avery.reads(asksForText);
+	const right = await readsCode();
+	for (const left of [
+		"4 more tries",
+		"3 more tries",
+		"2 more tries",
+		"1 more try",
+		"That was the last try",
+	]) {
+		await enters(notThis(right));
+		await avery.isTold(left);
+	}
+	await enters(right);
+	await avery.isTold("That was too many wrong codes. You can enter codes again at");
+	await look();
+	await avery.follows("Try another way");
+	await avery.follows("Use recovery code instead");
+	await avery.reads("Enter your Recovery Code");
+	app.clock.forward(minutes(15));
+	await entersPassword(avery);
+	await avery.reads(asksForText);
+	await enters(await readsCode());
+	await avery.reads("My Account");
+
+	// A new number is the one only once its code is entered.
+	const other = "+16045550188";
+	app.clock.forward(minutes(20));
+	await avery.opens(paths.twoStep);
+	await avery.follows("Replace", { near: "Text Message (SMS)" });
+	await avery.reads("Replace your mobile number");
+	await avery.types(DEMO_PASSWORD, { into: "Password" });
+	await avery.presses("Next");
+	await avery.sees("A different number becomes the one on your staff profile too.");
+	await avery.types("604-555-0188", { into: "Mobile number" });
+	await avery.presses("Next");
+	await avery.reads("Enter the code we texted to •••• •••• 0188");
+	await enters(notThis(await readsCode(other)));
+	await avery.isTold("That code isn't right.");
+	await avery.opens(paths.account);
+	await avery.sees("+1 604 555 0101");
+	await avery.opens(textSetUpPaths(paths.textMessage).code);
+	await enters(await readsCode(other));
+	await savesRecoveryCode(avery);
+	await avery.opens(paths.account);
+	await avery.sees("+1 604 555 0188");
+	await look();
+	await signsOut(avery);
+	await entersPassword(avery);
+	await avery.reads("Enter the code we texted to •••• •••• 0188");
+	await enters(await readsCode(other));
+	await avery.reads("My Account");
+}
+
+/** Another code than this one. */
+function notThis(code: string): string {
+	return String((Number(code) + 1) % 1_000_000).padStart(6, "0");
 }
 
 async function entersPassword(avery: Person): Promise<void> {

@@ -609,6 +609,7 @@ test("once a clinic has its cap of unused texts, strangers' browsers are told so
 	expect(page.errors[0]).toMatch(
 		/^Too many codes texted for Harbour Physio within a day were not used, so we text none to browsers that people have not signed in with before\. In a browser you have used before, you still get one\. The next one can go on Tue 8 Dec 2026 at .+ Until then use another way\.$/,
 	);
+	expect(page.text).not.toContain("No message has been sent yet. Choose Resend code.");
 	// What the page says to do can be done.
 	expect((await page.click("Try another way")).links).toContain("Use recovery code instead");
 

@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { render } from "preact-render-to-string";
+import { expect, test } from "vitest";
+import { parsePage, textOf } from "../../test/harness/html.ts";
+import { keepTogether } from "./keep-together.rule.ts";
+
+const KEPT = '<span class="one-word">2-Step</span>';
+
+test("the name is one word wherever it is read, and one thing with the words around it", () => {
+	expect(keepTogether("<h1>2-Step Verification</h1>")).toBe(`<h1><span>${KEPT} Verification</span></h1>`);
+	expect(keepTogether("<p>a 2-Step, b <a>2-Step</a></p>")).toBe(
+		`<p><span>a ${KEPT}, b </span><a><span>${KEPT}</span></a></p>`,
+	);
+});
+
+test.each([
+	'<nav aria-label="2-Step Verification">x</nav>',
+	'<input value="a > 2-Step" title="2-Step">',
+	"<title>2-Step Verification – Harbour Physio</title>",
+	'<textarea name="reason">2-Step</textarea>',
+	"<option>2-Step</option>",
+	"<p>Nothing of it</p>",
+])("%s stays as it is", (html) => {
+	expect(keepTogether(html)).toBe(html);
+});
+
+test("whatever stands around it, a page says what it said", () => {
+	const text = fc
+		.array(fc.constantFrom("2-Step", " ", "<", ">", '"', "'", "&", "a"))
+		.map((parts) => parts.join(""));
+	fc.assert(
+		fc.property(text, text, text, (title, inside, after) => {
+			const page = (
+				<p>
+					<b title={title}>{inside}</b>
+					{after}
+				</p>
+			);
+			const html = render(page);
+			const kept = keepTogether(html);
+			expect(textOf(parsePage(kept))).toBe(textOf(parsePage(html)));
+			expect(kept.replaceAll(/<\/?span[^>]*>/g, "")).toBe(html);
+		}),
+	);
+});
