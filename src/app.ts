@@ -31,6 +31,7 @@ import { whoHasItOnRoutes } from "./settings/who-has-it-on-routes.tsx";
 import { proveRoutes } from "./sign-in/prove-routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { temporaryCodeRoutes } from "./sign-in/temporary-code-routes.tsx";
+import { staffRoutes } from "./staff/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
 
@@ -75,6 +76,7 @@ export async function createApp(given: {
 	whoHasItOnRoutes(web, deps);
 	reportRoutes(web, deps);
 	helpRoutes(web, deps);
+	staffRoutes(web, deps);
 	demoInboxRoutes(web, deps);
 	receiptRoutes(web, deps, textProviders(given));
 

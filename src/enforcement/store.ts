@@ -68,6 +68,8 @@ export type Who = "everybody" | "not-set-up";
 export type StaffMember = WithoutMethod & {
 	access: Access;
 	lastSignInAt: number | null;
+	/** A reset is pending since then. */
+	resetPendingAt: number | null;
 	/** Those that are on, blocked ones too, the default first. */
 	methods: readonly Method[];
 };
@@ -88,7 +90,15 @@ export async function listStaff(
 	const direction = before ? "desc" : "asc";
 	let query = db
 		.selectFrom("profiles")
-		.select(["name", "profile_id", "email", "access", "last_sign_in_at", "last_reminded_at"])
+		.select([
+			"name",
+			"profile_id",
+			"email",
+			"access",
+			"last_sign_in_at",
+			"last_reminded_at",
+			"reset_pending_at",
+		])
 		.where("clinic_id", "=", clinicId)
 		.where("active", "=", 1)
 		.orderBy("name", direction)
@@ -108,6 +118,7 @@ export async function listStaff(
 		access: row.access,
 		lastSignInAt: row.last_sign_in_at,
 		lastRemindedAt: row.last_reminded_at,
+		resetPendingAt: row.reset_pending_at,
 		methods: methods.get(row.profile_id) ?? [],
 	}));
 }

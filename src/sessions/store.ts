@@ -382,6 +382,25 @@ export async function deleteSessionsOver(tx: Tx, clinicId: string, live: LiveAft
 		.execute();
 }
 
+/** How many sessions of a person are live. */
+export async function countLiveSessions(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	live: LiveAfter,
+): Promise<number> {
+	const { count } = await db
+		.selectFrom("sessions")
+		.select((eb) => eb.fn.countAll<number>().as("count"))
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("last_seen_at", ">", live.lastSeenAt)
+		.where("started_at", ">", live.startedAt)
+		.where("expires_at", ">", live.expiresAt)
+		.executeTakeFirstOrThrow();
+	return count;
+}
+
 /** Whether this person has a live session that passed a method's code or the Recovery Code. */
 export async function isSignedInWithCode(
 	db: Db,

@@ -28,17 +28,21 @@ export async function readReportFacts(db: Db, clinic: Clinic, now: number): Prom
 		staff: [] as StaffMember[],
 		trusted: [] as ReportFacts["trusted"][number][],
 		olderSessions: [] as ReportFacts["olderSessions"][number][],
-		// Nothing resets a profile's 2-Step Verification yet, so that none is pending.
-		pendingResets: [],
+		pendingResets: [] as ReportFacts["pendingResets"][number][],
 		blocked: [] as ReportFacts["blocked"][number][],
 	};
 	for await (const page of eachStaffPage(db, clinic.clinicId, "everybody")) {
 		facts.staff.push(...page);
 		facts.trusted.push(...(await trustedOf(db, clinic, page, now)));
 		facts.olderSessions.push(...(await olderSessionsOf(db, clinic, page, now)));
+		facts.pendingResets.push(...page.filter(isResetPending).map((person) => ({ person })));
 		facts.blocked.push(...page.flatMap(blockedOf));
 	}
 	return facts;
+}
+
+function isResetPending({ resetPendingAt }: StaffMember): boolean {
+	return resetPendingAt !== null;
 }
 
 async function trustedOf(db: Db, clinic: Clinic, page: StaffMember[], now: number) {

@@ -10,6 +10,7 @@ import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
+import { endWaitingCodes, listReceiversOf } from "../temporary-code/store.ts";
 import { wordsFor } from "../words/words.ts";
 import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "./done-by.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
@@ -53,6 +54,10 @@ export function deactivateStaff(
 		await setActive(tx, clinicId, profileId, false);
 		await changeDoors(tx, clinicId, profileId);
 		const sessionsEnded = await deleteSessions(tx, clinicId, profileId);
+		const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
+		// A code is only as good as whoever gave it.
+		const receivers = await listReceiversOf(tx, clinicId, profileId, now);
+		for (const receiver of receivers) await endWaitingCodes(tx, clinicId, receiver, now);
 		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 		await deleteSignIns(tx, clinicId, profileId);
 		await endSetUps(tx, clinicId, { profileId });
@@ -76,6 +81,18 @@ export function deactivateStaff(
 		});
 		const event = eventOf(by, clinicId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "staff-deactivated", detail: {} });
+		if (codesEnded > 0) {
+			await recordEvent(tx, keyring, {
+				...event,
+				kind: "temporary-code-ended",
+				detail: { why: "deactivated" },
+			});
+		}
+		for (const receiver of receivers) {
+			const why = "giver-lost-full-access" as const;
+			const context = eventOf(by, clinicId, receiver);
+			await recordEvent(tx, keyring, { ...context, kind: "temporary-code-ended", detail: { why } });
+		}
 		if (trustEnded > 0) {
 			const detail = { count: trustEnded, why: "deactivated" } as const;
 			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail });

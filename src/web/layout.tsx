@@ -254,6 +254,7 @@ function TopBar() {
 			</a>
 			{reader.access === "full" && (
 				<nav class="clinic-menu" aria-label={words.layout.clinicMenu}>
+					<a href={paths.staff}>{words.layout.staff}</a>
 					<a href={paths.security}>{words.layout.settings}</a>
 				</nav>
 			)}
@@ -268,9 +269,14 @@ function TopBar() {
 				<ul>
 					<li class="whose">{reader.email}</li>
 					{reader.access === "full" && (
-						<li class="clinic-entry">
-							<a href={paths.security}>{words.layout.settings}</a>
-						</li>
+						<>
+							<li class="clinic-entry">
+								<a href={paths.staff}>{words.layout.staff}</a>
+							</li>
+							<li class="clinic-entry">
+								<a href={paths.security}>{words.layout.settings}</a>
+							</li>
+						</>
 					)}
 					<li>
 						<a href={paths.account}>{words.layout.myAccount}</a>

@@ -383,6 +383,45 @@ export const en = {
 				],
 			});
 		},
+		signedOutByColleague: (news: DoneNews) =>
+			englishEmail(news, {
+				subject: "You were signed out everywhere",
+				paragraphs: [
+					"Everywhere you were signed in you have to sign in again.",
+					englishDoneBy(news),
+					`If this surprises you, ask a Full Access user at ${news.clinicName}.`,
+				],
+			}),
+		temporaryCodeGiven: (news: DoneNews & { until: number }) =>
+			englishEmail(news, {
+				subject: "You were given a temporary code",
+				paragraphs: [
+					`You were given a temporary code. It gets you in once, after your password, until ${englishMoment(news.until, news.timeZone)}.`,
+					englishDoneBy(news),
+					`If you did not ask for it, somebody may be pretending to be you. Tell another Full Access user at ${news.clinicName} now.`,
+				],
+			}),
+		/** To the Full Access users, of somebody else. */
+		colleagueSignedOut: (news: DoneNews & { colleague: { name: string }; supportEmail: string }) =>
+			englishEmail(news, {
+				subject: `${news.colleague.name} was signed out everywhere`,
+				paragraphs: [
+					`${news.colleague.name} was signed out everywhere.`,
+					englishDoneBy(news),
+					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			}),
+		colleagueGivenCode: (
+			news: DoneNews & { colleague: { name: string; email: string }; until: number; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `${news.colleague.name} was given a temporary code`,
+				paragraphs: [
+					`${news.colleague.name} (${news.colleague.email}) was given a temporary code. It gets them in once, after their password, until ${englishMoment(news.until, news.timeZone)}.`,
+					englishDoneBy(news),
+					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			}),
 		/** To the Full Access users, of the whole clinic. */
 		textMessagesStopped: (
 			news: OperatorNews & { by: "clinic" | "ceiling"; until: number; supportEmail: string },
@@ -658,6 +697,58 @@ export const en = {
 				choose: "Use a temporary code",
 			},
 		},
+	},
+
+	staff: {
+		title: "Staff",
+		lead: (clinic: string) => `Everybody who can sign in at ${clinic}. Choose a person to help them.`,
+		notSetUp: "Not set up",
+		next: "Next page",
+		toTheFirst: "To the first page",
+		none: "None",
+		never: "Never yet",
+		lastSignIn: "Last sign-in",
+		trusted: "Trusted browsers",
+		isDeactivated: "This person is deactivated and can't sign in.",
+		resetPending:
+			"Their 2-Step Verification was turned off for them. They prove that it is them the next time they sign in.",
+		isYou: "This is you. Your own settings are in",
+		helpTitle: "If they can't sign in",
+		codeWhat:
+			"A temporary code gets them in once, after their own password, in place of a verification code. Tell it in person or on the phone.",
+		codeNot: {
+			deactivated: "Nothing can be given to somebody who is deactivated.",
+			"email-changed":
+				"Their email was changed less than 7 days ago, so that no temporary code can be given. If it is urgent, write to the Privacy and Security team.",
+			"not-asked-for":
+				"They have not set up 2-Step Verification, so nothing but their password is asked. If it is forgotten, they choose Forgot your password? on the sign-in page.",
+		},
+		giveCode: "Give a temporary code",
+		signOut: "Sign out everywhere",
+		isSignedOut: "They are signed out everywhere.",
+		back: "Back to Staff",
+		giveCodeTo: (name: string) => `Give ${name} a temporary code`,
+		giveCodeLead:
+			"Make sure that it is really them. Never give a code to somebody who called you: call them back.",
+		call: (number: string) => `The number on their staff profile is ${number}. Call that one, and no other.`,
+		noNumber: "There is no number on their staff profile, so tell the code in person.",
+		numberChanged: "Their number was changed less than 7 days ago: this is the one before it.",
+		howTold: "How do you tell it?",
+		inPerson: "In person: I see them",
+		byPhone: "I call the number above",
+		howLong: "How long does it work?",
+		passwordFirst:
+			"If they have forgotten their password, let them set a new one first: a new password ends this code.",
+		tickHow: "Choose how you tell the code.",
+		chooseLife: "Choose how long the code works.",
+		codeFor: (name: string) => `Temporary code for ${name}`,
+		codeOnce: "It is shown this once. Tell it now.",
+		codeUntil: (date: string, time: string) => `It works once, until ${date}, ${time}.`,
+		howUsed: "After their email and password they choose Try another way, then Use a temporary code.",
+		told: "I've told them",
+		setUpFirstTitle: "Set up 2-Step Verification for yourself first",
+		setUpFirst:
+			"Whoever helps a colleague needs it on their own profile. It takes two minutes; then come back.",
 	},
 
 	temporaryCode: {

@@ -1,0 +1,53 @@
+import { recordEvent } from "../activity/record.ts";
+import { inTransaction } from "../db/transaction.ts";
+import { queueEmail } from "../delivery/outbox.ts";
+import type { Deps } from "../deps.ts";
+import { changeDoors, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { deleteSessions } from "../sessions/store.ts";
+import { wordsFor } from "../words/words.ts";
+import { type DoneBy, doneNews, eventOf, mayStillDo } from "./done-by.ts";
+import { tellFullAccessUsers } from "./tell-full-access-users.ts";
+
+/**
+ * Ends a colleague's sessions and sign-ins. Trusted browsers and the password stay.
+ *
+ * @returns undefined when the doer may not, or nobody of this clinic is meant: nothing was changed
+ */
+export async function signColleagueOut(
+	deps: Deps,
+	visit: SessionVisit,
+	colleagueId: string,
+): Promise<{ ended: number } | undefined> {
+	const { clinic, now } = visit;
+	const { clinicId } = clinic;
+	const { keyring } = deps.config;
+	const by: DoneBy = { kind: "full-access", visit };
+	return inTransaction(deps.db, async (tx) => {
+		const users = await lockFullAccessUsers(tx, clinicId);
+		if (!(await mayStillDo(tx, by, users, colleagueId))) return undefined;
+		const profile = await lockProfile(tx, clinicId, colleagueId);
+		if (!profile) return undefined;
+		// Sign-ins that wait end with it.
+		await changeDoors(tx, clinicId, colleagueId);
+		const ended = await deleteSessions(tx, clinicId, colleagueId);
+		await queueEmail(tx, keyring, {
+			clinicId,
+			profileId: colleagueId,
+			to: profile.email,
+			kind: "signed-out-by-colleague",
+			email: wordsFor(profile.language).emails.signedOutByColleague(doneNews(by, clinic, profile.name)),
+			now,
+		});
+		await tellFullAccessUsers(tx, deps, clinic, users, {
+			by,
+			colleagueId,
+			kind: "signed-out-by-colleague",
+			write: ({ emails }, news) => emails.colleagueSignedOut({ ...news, colleague: profile }),
+		});
+		const event = eventOf(by, clinicId, colleagueId);
+		const detail = { count: ended, why: "by-a-colleague" } as const;
+		await recordEvent(tx, keyring, { ...event, kind: "sessions-ended", detail });
+		return { ended };
+	});
+}

@@ -1,0 +1,173 @@
+import { expect, test } from "vitest";
+import { minutes } from "../../src/clock.ts";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { paths } from "../../src/paths.ts";
+import { chooseNewPassword, NEW_PASSWORD } from "../bypasses/owners.ts";
+import { manyClinics, sasha, twoClinics } from "../bypasses/two-clinics.ts";
+import { type App, startApp } from "../harness/app.ts";
+import { type Browser, newBrowser } from "../harness/browser.ts";
+import { deactivate, idOf } from "../harness/by-operator.ts";
+import {
+	avery,
+	blake,
+	casey,
+	devon,
+	setUpAuthenticatorApp,
+	signIn,
+	signInWithCode,
+} from "../harness/people.ts";
+
+/** Avery at work with a method of her own, and Casey with one whose phone is gone. */
+async function atWork() {
+	const app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, avery);
+	const averys = await setUpAuthenticatorApp(desk);
+	const caseys = newBrowser(app);
+	await signIn(caseys, casey);
+	const { authenticator } = await setUpAuthenticatorApp(caseys);
+	return {
+		app,
+		desk,
+		averys,
+		caseys,
+		authenticator,
+		[Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
+	};
+}
+
+async function giveCodeTo(app: App, desk: Browser, email: string, filled: object = {}) {
+	const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, email)));
+	return page.submit(
+		{ "In person: I see them": true, Password: DEMO_PASSWORD, ...filled },
+		"Give a temporary code",
+	);
+}
+
+const codeOn = (text: string) => /\b\d{4} \d{4}\b/.exec(text)?.[0] ?? "";
+
+test("Avery finds Casey in Staff, gives a temporary code, and Casey gets in with it; both are told, and so is Blake", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	let page = await desk.open(paths.account);
+	page = await (await page.click("Staff")).click("Casey Singh");
+	expect(page.heading).toBe("Casey Singh");
+	expect(page.text).toContain("+1 604 555 0103");
+	page = await page.click("Give a temporary code");
+	expect(page.text).toContain("+1 604 555 0103");
+	page = await page.submit({ Password: DEMO_PASSWORD }, "Give a temporary code");
+	expect(page.errors).toEqual(["Choose how you tell the code."]);
+	page = await page.submit(
+		{ "I call the number above": true, Password: DEMO_PASSWORD },
+		"Give a temporary code",
+	);
+	expect(page.heading).toBe("Temporary code for Casey Singh");
+	const code = codeOn(page.text);
+
+	const caseys = newBrowser(app);
+	page = await (await signIn(caseys, casey)).click("Try another way");
+	page = await (await page.click("Use a temporary code")).submit({ "Temporary code": code }, "Submit");
+	expect(page.heading).toBe("Lost your phone?");
+
+	for (const [to, subject] of [
+		[casey, "You were given a temporary code"],
+		[avery, "Casey Singh was given a temporary code"],
+		[blake, "Casey Singh was given a temporary code"],
+	] as const) {
+		const email = await app.inbox.latest(to);
+		expect(email.subject).toContain(subject);
+		expect(email.text).toContain("by Avery Chen");
+		expect(email.text).not.toContain(code);
+	}
+});
+
+test("the code is shown once: reload, back and the page of the person show nothing of it", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	const code = codeOn((await giveCodeTo(app, desk, casey)).text);
+	expect(code).not.toBe("");
+	const id = await idOf(app, casey);
+	for (const path of [paths.giveTemporaryCode.to(id), paths.colleague.to(id), paths.staff]) {
+		expect((await desk.open(path)).text).not.toContain(code);
+	}
+	const kept = JSON.stringify(
+		await app.database.backdoor.selectFrom("temporary_codes").selectAll().execute(),
+	);
+	expect(kept).not.toContain(code.replace(" ", ""));
+});
+
+test("nobody gives one without the password, to oneself, to somebody who needs none, or without a method of their own", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	const given = () => app.database.backdoor.selectFrom("temporary_codes").selectAll().execute();
+	expect((await giveCodeTo(app, desk, casey, { Password: "not this one" })).errors[0]).toContain(
+		"isn't right",
+	);
+	expect((await desk.open(paths.giveTemporaryCode.to(await idOf(app, avery)))).heading).toBe("Avery Chen");
+	expect((await desk.open(paths.giveTemporaryCode.to(await idOf(app, devon)))).heading).toBe("Devon Okafor");
+	const blakes = newBrowser(app);
+	await signIn(blakes, blake);
+	const page = await blakes.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
+	expect(page.heading).toBe("Set up 2-Step Verification for yourself first");
+	expect(await given()).toEqual([]);
+});
+
+test("Limited staff and another clinic's Full Access user find no Staff, by page or by form", async () => {
+	await using work = await atWork();
+	const { app, caseys } = work;
+	const id = await idOf(app, avery);
+	for (const path of [paths.staff, paths.colleague.to(id), paths.giveTemporaryCode.to(id)]) {
+		expect((await caseys.open(path)).status, path).toBe(404);
+	}
+	expect((await caseys.post(paths.signColleagueOut.to(id), {})).status).toBe(403);
+	expect((await work.desk.open(paths.account)).heading).toBe("My Account");
+
+	await using many = await startApp(manyClinics);
+	const { harbour, maple } = await twoClinics(many);
+	const theirs = maple.browser();
+	await chooseNewPassword(theirs, maple.invitation, NEW_PASSWORD);
+	await signIn(theirs, sasha, NEW_PASSWORD);
+	await setUpAuthenticatorApp(theirs, NEW_PASSWORD);
+	const ours = await many.database.backdoor
+		.selectFrom("profiles")
+		.innerJoin("clinics", "clinics.clinic_id", "profiles.clinic_id")
+		.select("profile_id")
+		.where("short_name", "=", harbour.shortName)
+		.executeTakeFirstOrThrow();
+	for (const path of [paths.colleague, paths.giveTemporaryCode]) {
+		expect((await theirs.open(path.to(ours.profile_id))).status).toBe(404);
+	}
+});
+
+test("Sign out everywhere ends a colleague's sessions and waiting sign-ins at once", async () => {
+	await using work = await atWork();
+	const { app, desk, caseys, authenticator } = work;
+	app.clock.forward(minutes(1));
+	const waiting = newBrowser(app);
+	const second = await signIn(waiting, casey);
+	const page = await desk.open(paths.colleague.to(await idOf(app, casey)));
+	expect((await page.submit({}, "Sign out everywhere")).text).toContain("They are signed out everywhere.");
+	expect((await caseys.open(paths.account)).heading).toContain("Sign in");
+	expect((await second.submit({ "Verification code": authenticator.code() }, "Submit")).heading).toContain(
+		"Sign in",
+	);
+	expect((await app.inbox.latest(casey)).subject).toContain("You were signed out everywhere");
+	app.clock.forward(minutes(1));
+	expect((await signInWithCode(newBrowser(app), casey, authenticator)).heading).toBe("My Account");
+});
+
+test("a code ends with its giver's Full Access and with its receiver's profile", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	const blakes = newBrowser(app);
+	await signIn(blakes, blake);
+	await setUpAuthenticatorApp(blakes);
+	const code = codeOn((await giveCodeTo(app, blakes, casey)).text);
+	expect((await deactivate(app, blake)).kind).toBe("deactivated");
+	const caseys = newBrowser(app);
+	await signIn(caseys, casey);
+	let page = await caseys.open(paths.signInTemporaryCode);
+	page = await page.submit({ "Temporary code": code }, "Submit");
+	expect(page.errors[0]).toContain("it has ended");
+	expect(codeOn((await giveCodeTo(app, desk, casey)).text)).not.toBe("");
+});
