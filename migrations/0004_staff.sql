@@ -72,6 +72,12 @@ create table activity_marks (
 	mark text not null
 );
 
-create index activity_events_by_time on activity_events (clinic_id, at);
-create index activity_events_by_kind on activity_events (clinic_id, kind, number);
-create index activity_events_by_actor on activity_events (clinic_id, actor, number);
+-- The pages of activity: newest first, each filter along an index of its own.
+drop index activity_events_by_profile;
+create index activity_events_by_time on activity_events (clinic_id, at, number);
+create index activity_events_by_profile on activity_events (clinic_id, profile_id, at, number);
+create index activity_events_by_kind on activity_events (clinic_id, kind, at, number);
+create index activity_events_by_profile_and_kind on activity_events (clinic_id, profile_id, kind, at, number);
+-- What somebody did to another: what they did to themselves is found by whom it concerns.
+create index activity_events_by_actor on activity_events (clinic_id, actor, at, number, kind)
+	where coalesce(profile_id, '') <> actor;

@@ -30,6 +30,8 @@ export type Config = Readonly<{
 	keysFile: string | undefined;
 	supportEmail: string;
 	trustedProxies: readonly string[];
+	/** For how many years the activity is kept. */
+	activityYears: number;
 	logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }>;
 
@@ -68,6 +70,7 @@ const DATABASES = "sqlite:path/to/file.db or postgres://user@host/database";
 const PROVIDERS = "twilio, http, or both in the order to ask them, as twilio,http (inbox is the demo's)";
 const GATEWAY =
 	"the address of a gateway, as https://sms.clinic.example/send (only localhost may use http://)";
+const YEARS = "a whole number of years, 1 to 100, as 6";
 const SENDER = "the sender of emails, as Vestibule <no-reply@clinic.example>";
 
 const schema = z.object({
@@ -131,6 +134,12 @@ const schema = z.object({
 			(parts) => parts.every((part) => /^[0-9a-f.:]+(\/\d{1,3})?$/i.test(part)),
 			"addresses or networks separated by commas, as 10.0.0.5,172.16.0.0/12",
 		),
+	VESTIBULE_ACTIVITY_YEARS: z.coerce
+		.number(YEARS)
+		.int(YEARS)
+		.min(1, YEARS)
+		.max(100, YEARS)
+		.default(6),
 	VESTIBULE_LOG_LEVEL: z
 		.enum(["debug", "info", "warn", "error", "silent"], "debug, info, warn, error or silent")
 		.default("info"),
@@ -188,6 +197,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, { demo = false } = {}
 		keysFile: settings.VESTIBULE_KEYS === undefined ? settings.VESTIBULE_KEYS_FILE : undefined,
 		supportEmail: settings.VESTIBULE_SUPPORT_EMAIL,
 		trustedProxies: settings.VESTIBULE_TRUSTED_PROXIES,
+		activityYears: settings.VESTIBULE_ACTIVITY_YEARS,
 		logLevel: settings.VESTIBULE_LOG_LEVEL,
 	});
 }

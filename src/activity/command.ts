@@ -10,14 +10,15 @@ import { type Broken, verifyActivity } from "./verify.ts";
 export const AUDIT_HELP = `vestibule audit verify --clinic SHORT-NAME [--expect NUMBER:CODE]
     Checks that no event of the clinic was changed, inserted, reordered or removed, and names the first that
     was. --expect takes the latest number and code of an earlier check or export: only with it does it show
-    that events were cut off at the end by somebody who could write to the database.
+    that events were cut off at the end by somebody who could write to the database. What is older than
+    VESTIBULE_ACTIVITY_YEARS was taken away, and leaves a mark: the check begins there.
 
 vestibule audit export --clinic SHORT-NAME [--format csv|jsonl]
-    Writes all events of the clinic, by number, as CSV (the default) or JSON Lines. The last line has the
-    latest number and code.
+    Writes all events of the clinic, by number, as CSV (the default) or JSON Lines. Where earlier events were
+    taken away, the first line is their mark ("not-kept"). The last line has the latest number and code.
 
 Exit code: 0 all is as it was recorded, or exported; 1 an event is not as it was recorded; 2 the command is
-not as above, or there is no such clinic.
+not as above, there is no such clinic, or what is expected is no longer kept.
 `;
 
 const OK = 0;
@@ -29,6 +30,7 @@ const sentences: Record<Broken, string> = {
 		"was changed, inserted or moved: its code does not fit it and the event before it. (It also does not fit when the key that its code names has been taken out of the key ring.)",
 	removed: "was removed.",
 	another: "is not the one that was expected: the events were begun again since.",
+	mark: "was the last that was taken away when it was old, but the mark that says so was changed or moved, or is gone.",
 	head: "does not fit the latest number and code that are kept beside the events: these were changed.",
 };
 
@@ -44,7 +46,7 @@ type Given = {
  * `vestibule audit …`
  *
  * @param args what follows `audit`
- * @returns the exit code: 0 done and intact, 1 an event is not as it was recorded, 2 wrong use or no such clinic
+ * @returns the exit code: 0 done and intact, 1 an event is not as it was recorded, 2 wrong use, no such clinic or no longer kept
  */
 export async function auditCommand(args: string[], given: Given): Promise<number> {
 	const { db, config, out, err = process.stderr } = given;
@@ -78,8 +80,13 @@ export async function auditCommand(args: string[], given: Given): Promise<number
 		out.write(`Event ${found.number} of ${clinic.shortName} ${sentences[found.how]}\n`);
 		return BROKEN;
 	}
-	const latest = found.latest ? `Latest: ${linkText(found.latest)}` : "There is none yet.";
-	out.write(`Every event of ${clinic.shortName} is as it was recorded. ${latest}\n`);
+	const kept = found.keptFrom > 1 ? ` Kept from ${found.keptFrom} on.` : "";
+	const latest = found.latest ? ` Latest: ${linkText(found.latest)}` : " There is none yet.";
+	out.write(`Every event of ${clinic.shortName} is as it was recorded.${kept}${latest}\n`);
+	if (found.kind === "not-kept") {
+		err.write(`What --expect names is older than what is kept: take a number from ${found.keptFrom - 1} on.\n`);
+		return WRONG_USE;
+	}
 	return OK;
 }
 

@@ -1,6 +1,7 @@
 import type { Db } from "../db/connect.ts";
-import type { ActivityEventRow } from "../db/tables.ts";
+import type { ActivityEventRow, ActivityMarkRow } from "../db/tables.ts";
 import { csvLine } from "../web/csv.ts";
+import { findMark } from "./mark.ts";
 import { latestNumber, storedEvents } from "./stored-events.ts";
 
 export const EXPORT_FORMATS = ["csv", "jsonl"] as const;
@@ -19,8 +20,9 @@ const COLUMNS = [
 ] as const;
 
 /**
- * All events of a clinic by number, as they are stored, a line at a time. The last line has the latest number and
- * code. `at` is ISO 8601 in UTC with milliseconds; JSON Lines have `detail` as an object, CSV as its JSON.
+ * All events of a clinic by number, as they are stored, a line at a time. Where retention took earlier ones away it
+ * begins with their mark: number and code of the last that went, when, and `not-kept` as its kind. The last line has
+ * the latest number and code. `at` is ISO 8601 in UTC with milliseconds; JSON Lines have `detail` as an object, CSV as its JSON.
  */
 export async function* exportActivity(
 	db: Db,
@@ -29,9 +31,16 @@ export async function* exportActivity(
 ): AsyncGenerator<string> {
 	if (format === "csv") yield csvLine(COLUMNS);
 	const upTo = await latestNumber(db, clinicId);
+	const mark = await findMark(db, clinicId);
+	if (mark) yield format === "csv" ? csvEvent(markAsEvent(mark)) : jsonEvent(markAsEvent(mark));
 	for await (const event of storedEvents(db, clinicId, upTo)) {
 		yield format === "csv" ? csvEvent(event) : jsonEvent(event);
 	}
+}
+
+function markAsEvent({ clinic_id, number, code, at }: ActivityMarkRow): ActivityEventRow {
+	const nobody = { profile_id: null, address: null, browser_name: null };
+	return { clinic_id, number, at, kind: "not-kept", actor: "vestibule", ...nobody, detail: "{}", code };
 }
 
 function csvEvent(event: ActivityEventRow): string {

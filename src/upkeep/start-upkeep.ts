@@ -1,10 +1,11 @@
 import { hours, minutes } from "../clock.ts";
 import type { Deps } from "../deps.ts";
 import { forgetShownCodes, forgetWhatIsOver } from "./forget.ts";
+import { forgetOldActivity } from "./forget-old-activity.ts";
 import { logLatestActivity } from "./log-latest-activity.ts";
 import { warnOfUnusedCodes } from "./warn-of-unused-codes.ts";
 
-type Needs = Pick<Deps, "db" | "clock" | "log">;
+type Needs = Pick<Deps, "db" | "config" | "clock" | "log">;
 
 export type Upkeep = {
 	/** Begins nothing more, and ends when what is under way is finished. */
@@ -33,6 +34,7 @@ export async function upkeepOnce(needs: Needs): Promise<void> {
 
 async function hourly(needs: Needs): Promise<void> {
 	await attempt(needs, forgetWhatIsOver);
+	await attempt(needs, forgetOldActivity);
 	await attempt(needs, logLatestActivity);
 	await attempt(needs, warnOfUnusedCodes);
 }

@@ -87,6 +87,13 @@ beforeAll(async () => {
 		[paths.report]: {},
 		[paths.emailedCode]: { code: "00000000" },
 		[paths.sendEmailedCode]: {},
+		[paths.signInTemporaryCode]: { code: "00000000" },
+		[paths.giveTemporaryCode.to("nobody")]: {
+			how: "in-person",
+			lives: String(hours(1)),
+			password: DEMO_PASSWORD,
+		},
+		[paths.signColleagueOut.to("nobody")]: {},
 		[paths.signInSetUp]: { kind: "authenticator-app" },
 		[paths.declineSetUp]: {},
 		[setUpPaths(paths.signInAuthenticatorApp).code]: { "set-up": setUp, code: "000000" },

@@ -24,7 +24,10 @@ export function everyForm(app: App): string[] {
 }
 
 function filledIn(pattern: string): string {
-	const address = pattern.replace(":token", PlainToken.fresh().reveal()).replace(":name", "anything");
+	const address = pattern
+		.replace(":token", PlainToken.fresh().reveal())
+		.replace(":name", "anything")
+		.replace(":profileId", "nobody");
 	if (address.includes(":")) throw new Error(`What stands for the last part of ${pattern}?`);
 	return address;
 }

@@ -9,6 +9,7 @@ function partsOf({ passwordLink }: Everybody): Record<string, string> {
 	return {
 		token: passwordLink.split("/").at(-1) ?? "",
 		kind: "authenticator-app",
+		profileId: "nobody",
 		version,
 		name,
 		...receipt,
