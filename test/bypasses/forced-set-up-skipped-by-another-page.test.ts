@@ -250,8 +250,7 @@ test("a set-up whose code is being looked at when the rule comes into force turn
 		Array.from({ length: 100 }, () => app.deps.hasher.hash("somebody else's", "welcome")),
 	);
 	const answer = enter.submit({ "Verification code": authenticator.code() }, "Submit");
-	const isPastTheGate = () =>
-		app.database.statements.slice(before).some((sql) => /from "trusted_browsers"/.test(sql));
+	const isPastTheGate = () => app.database.statements.slice(before).some((sql) => /from "methods"/.test(sql));
 	while (!isPastTheGate()) await pause(1);
 	await requireFrom(app, TODAY);
 	expect((await answer).heading).toBe("This set-up has ended");
