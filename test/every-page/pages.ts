@@ -402,6 +402,11 @@ export const pages: Readonly<Record<string, Way>> = {
 	),
 	"Automatic Sign Out": see("withMethod", paths.automaticSignOut),
 	"Automatic Sign Out, without the password": filled(see("withMethod", paths.automaticSignOut), {}, "Save"),
+	"A reminder, sent": ruled("2026-12-21", reminded(1)),
+	"A reminder, after too many": ruled("2026-12-21", reminded(4)),
+	"Reminders to all, on their way": ruled("2026-12-21", async (stage) =>
+		(await see("withMethod", paths.enforcement)(stage)).click("Send reminder to all"),
+	),
 	"Lost your phone?": see("lostPhone", paths.lostPhone),
 	"Lost your phone?, with nothing ticked": filled(
 		see("lostPhone", paths.lostPhone),
@@ -472,6 +477,17 @@ function ruled(day: string, way: Way): Way {
 /** The page that confirms it before the rule is loosened. */
 function looseningTo(fields: Filled): Way {
 	return filled(see("withMethod", paths.enforcement), fields, "Save");
+}
+
+/** The list after somebody on it was reminded so often. */
+function reminded(times: number): Way {
+	return async (stage) => {
+		let page = await see("withMethod", `${paths.whoHasItOn}?show=not-set-up`)(stage);
+		for (let time = 0; time < times; time++) {
+			page = await page.click("Send reminder", { near: stage.people.withoutMethod.email });
+		}
+		return page;
+	};
 }
 
 function byLink(): Way {
