@@ -169,6 +169,16 @@ test("text messages go to Canada and the United States, 1000 a day for one clini
 	expect(Object.isFrozen(config.textCountries)).toBe(true);
 });
 
+test("activity is kept for 6 years, unless told otherwise, and never for less than one", () => {
+	expect(readConfig(enough).activityYears).toBe(6);
+	expect(readConfig({ ...enough, VESTIBULE_ACTIVITY_YEARS: "10" }).activityYears).toBe(10);
+	for (const wrong of ["0", "-1", "1.5", "six", "101"]) {
+		expect(errorOf({ VESTIBULE_ACTIVITY_YEARS: wrong })).toContain(
+			"VESTIBULE_ACTIVITY_YEARS must be: a whole number of years",
+		);
+	}
+});
+
 test("trusted proxies are addresses and networks", () => {
 	const config = readConfig({ ...enough, VESTIBULE_TRUSTED_PROXIES: " 10.0.0.5, 172.16.0.0/12,fd00::/8 ," });
 	expect(config.trustedProxies).toEqual(["10.0.0.5", "172.16.0.0/12", "fd00::/8"]);

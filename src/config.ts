@@ -134,12 +134,7 @@ const schema = z.object({
 			(parts) => parts.every((part) => /^[0-9a-f.:]+(\/\d{1,3})?$/i.test(part)),
 			"addresses or networks separated by commas, as 10.0.0.5,172.16.0.0/12",
 		),
-	VESTIBULE_ACTIVITY_YEARS: z.coerce
-		.number(YEARS)
-		.int(YEARS)
-		.min(1, YEARS)
-		.max(100, YEARS)
-		.default(6),
+	VESTIBULE_ACTIVITY_YEARS: z.coerce.number(YEARS).int(YEARS).min(1, YEARS).max(100, YEARS).default(6),
 	VESTIBULE_LOG_LEVEL: z
 		.enum(["debug", "info", "warn", "error", "silent"], "debug, info, warn, error or silent")
 		.default("info"),

@@ -54,7 +54,11 @@ const setHead = (db: Db, head: { number?: number; code?: string }) =>
 test("events are numbered from 1 in their clinic, and are intact as recorded", async () => {
 	await using database = await freshDatabase();
 	const { db } = database;
-	expect(await verifyActivity(db, keyring, "harbour")).toEqual({ kind: "intact", latest: undefined });
+	expect(await verifyActivity(db, keyring, "harbour")).toEqual({
+		kind: "intact",
+		latest: undefined,
+		keptFrom: 1,
+	});
 	await tenEvents(db);
 	const events = await all(db);
 	expect(events.map((event) => event.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -71,7 +75,7 @@ test("events are numbered from 1 in their clinic, and are intact as recorded", a
 		code: expect.stringMatching(/^k1\.[\w-]{43}$/),
 	});
 	const latest = { number: 10, code: events[9]?.code };
-	expect(await verifyActivity(db, keyring, "harbour")).toEqual({ kind: "intact", latest });
+	expect(await verifyActivity(db, keyring, "harbour")).toEqual({ kind: "intact", latest, keptFrom: 1 });
 	expect(await verifyActivity(db, keyring, "hill")).toMatchObject({ kind: "intact", latest: { number: 1 } });
 });
 

@@ -84,7 +84,9 @@ export async function auditCommand(args: string[], given: Given): Promise<number
 	const latest = found.latest ? ` Latest: ${linkText(found.latest)}` : " There is none yet.";
 	out.write(`Every event of ${clinic.shortName} is as it was recorded.${kept}${latest}\n`);
 	if (found.kind === "not-kept") {
-		err.write(`What --expect names is older than what is kept: take a number from ${found.keptFrom - 1} on.\n`);
+		err.write(
+			`What --expect names is older than what is kept: take a number from ${found.keptFrom - 1} on.\n`,
+		);
 		return WRONG_USE;
 	}
 	return OK;

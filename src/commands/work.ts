@@ -24,9 +24,9 @@ export async function work(args: string[]): Promise<number> {
 	const worker = startWork({ db, config, clock, log }, senders);
 	if (values.once) {
 		await worker.drain();
-		await upkeepOnce({ db, clock, log });
+		await upkeepOnce({ db, config, clock, log });
 	} else {
-		const upkeep = startUpkeep({ db, clock, log });
+		const upkeep = startUpkeep({ db, config, clock, log });
 		await new Promise((resolve) => {
 			process.once("SIGTERM", resolve);
 			process.once("SIGINT", resolve);

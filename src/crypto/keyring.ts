@@ -18,7 +18,14 @@ export type SealedFor = { clinicId: string; profileId: string; purpose: SealPurp
 export type SealPurpose = "authenticator-secret" | "recovery-code" | "message-body" | "text-code";
 
 /** What a keyed hash is for; each has a key of its own. */
-export type HashPurpose = "activity" | "activity-mark" | "email" | "emailed-code" | "form" | "number" | "temporary-code";
+export type HashPurpose =
+	| "activity"
+	| "activity-mark"
+	| "email"
+	| "emailed-code"
+	| "form"
+	| "number"
+	| "temporary-code";
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;

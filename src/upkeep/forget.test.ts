@@ -22,6 +22,7 @@ import { inTransaction } from "../db/transaction.ts";
 import { endMailings, insertMailing } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
 import { forgetShownCodes, forgetWhatIsOver } from "./forget.ts";
+import { forgetOldActivity } from "./forget-old-activity.ts";
 import { logLatestActivity } from "./log-latest-activity.ts";
 
 test("a Recovery Code that was never saved is only a hash after 15 minutes", async () => {
@@ -190,6 +191,36 @@ test("a browser is forgotten a month after it is known no longer, unless somebod
 	app.clock.forward(days(60));
 	await forgetWhatIsOver(app.deps);
 	expect(await count(app, "browsers")).toBe(0);
+});
+
+test("activity is kept for as many years as the operator says, and what is not as it was recorded stays", async () => {
+	await using app = await startApp({ environment: { VESTIBULE_ACTIVITY_YEARS: "2" } });
+	const { backdoor } = app.database;
+	const logged: object[] = [];
+	const log = Object.create(app.deps.log, { error: { value: (line: object) => logged.push(line) } });
+	const numbers = async () =>
+		(await backdoor.selectFrom("activity_events").select("number").orderBy("number").execute()).map(
+			({ number }) => number,
+		);
+	await signIn(newBrowser(app), avery);
+	const all = await numbers();
+	const first = all.length;
+	app.clock.forward(days(2 * 365 - 1));
+	await forgetOldActivity({ ...app.deps, log });
+	expect(await numbers()).toEqual(all);
+	await signIn(newBrowser(app), avery);
+	const later = (await numbers()).slice(first);
+	app.clock.forward(days(3));
+	await forgetOldActivity({ ...app.deps, log });
+	const retained = (later.at(-1) ?? 0) + 1;
+	expect(await numbers()).toEqual([...later, retained]);
+	expect(logged).toEqual([]);
+
+	await backdoor.updateTable("activity_events").set({ at: 0 }).where("number", "=", retained).execute();
+	app.clock.forward(days(2 * 365));
+	await forgetOldActivity({ ...app.deps, log });
+	expect(await numbers()).toEqual([...later, retained]);
+	expect(logged).toEqual([{ clinic: "harbour", number: retained }]);
 });
 
 test("the log tells each clinic's latest number and code, as audit verify --expect takes it", async () => {
