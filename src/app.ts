@@ -1,4 +1,5 @@
 import { accountRoutes } from "./account/routes.tsx";
+import { activityRoutes } from "./activity-log/routes.tsx";
 import type { Clock } from "./clock.ts";
 import type { Config, TextProvider } from "./config.ts";
 import { Hasher } from "./crypto/hasher.ts";
@@ -75,6 +76,7 @@ export async function createApp(given: {
 	reminderRoutes(web, deps);
 	whoHasItOnRoutes(web, deps);
 	reportRoutes(web, deps);
+	activityRoutes(web, deps);
 	helpRoutes(web, deps);
 	staffRoutes(web, deps);
 	demoInboxRoutes(web, deps);

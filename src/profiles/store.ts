@@ -164,6 +164,28 @@ export async function listFullAccessUsers(db: Db, clinicId: string): Promise<Pro
 	return rows.map(toProfile);
 }
 
+/** The names of some people by their ids, deactivated ones too; who is not of this clinic is not among them. */
+export async function listNames(
+	db: Db,
+	clinicId: string,
+	profileIds: readonly string[],
+): Promise<Map<string, string>> {
+	if (profileIds.length === 0) return new Map();
+	const rows = await db
+		.selectFrom("profiles")
+		.select(["profile_id", "name"])
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "in", profileIds)
+		.execute();
+	return new Map(rows.map((row) => [row.profile_id, row.name]));
+}
+
+/** The first of a clinic's staff by name, deactivated ones too, to choose one of. */
+export async function listFirstByName(db: Db, clinicId: string, atMost: number): Promise<Profile[]> {
+	const rows = await select(db, clinicId).orderBy("name").orderBy("profile_id").limit(atMost).execute();
+	return rows.map(toProfile);
+}
+
 function fullAccessUsers(db: Db, clinicId: string) {
 	return select(db, clinicId).where("access", "=", "full").where("active", "=", 1).orderBy("profile_id");
 }

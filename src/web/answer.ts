@@ -7,8 +7,8 @@ export type Answer = {
 	status: number;
 	headers: Record<string, string>;
 	cookies: Cookie[];
-	/** A page to draw for a visit, or bytes to send as they are. */
-	body: { page: VNode; visit: Visit } | Uint8Array | string | undefined;
+	/** A page to draw for a visit, bytes to send as they are, or text that comes piece by piece. */
+	body: { page: VNode; visit: Visit } | { pieces: AsyncIterable<string> } | Uint8Array | string | undefined;
 };
 
 export type Handler<V extends Visit = Visit> = (visit: V) => Promise<Answer>;
@@ -24,11 +24,15 @@ export function goTo(path: string, cookies: Cookie[] = []): Answer {
 	return { status: 303, headers: { location: path }, cookies, body: undefined };
 }
 
-/** A file to keep. */
-export function download(bytes: Uint8Array, type: string, name: string): Answer {
+/** A file to keep. @param body all of it, or text piece by piece: the next one is made when the last one was taken */
+export function download(
+	body: Uint8Array | { pieces: AsyncIterable<string> },
+	type: string,
+	name: string,
+): Answer {
 	const headers = {
 		"content-type": type,
 		"content-disposition": `attachment; filename="${name.replaceAll(/[^A-Za-z0-9. -]/g, "")}"`,
 	};
-	return { status: 200, headers, cookies: [], body: bytes };
+	return { status: 200, headers, cookies: [], body };
 }

@@ -54,6 +54,38 @@ export function Form({
 }
 
 /**
+ * A form that only looks for something: it changes nothing, and what was chosen stands in the address.
+ *
+ * @param beside what stands next to the button
+ */
+export function SearchForm({
+	action,
+	errors = [],
+	submit,
+	beside,
+	children,
+}: {
+	action: string;
+	errors?: readonly FieldError[];
+	submit: string;
+	beside?: ComponentChildren;
+	children?: ComponentChildren;
+}) {
+	return (
+		<form method="get" action={action} class="form search" novalidate>
+			<ErrorSummary errors={errors} />
+			<Errors.Provider value={errors}>{children}</Errors.Provider>
+			<div class="buttons">
+				<button type="submit" class="button primary">
+					{submit}
+				</button>
+				{beside}
+			</div>
+		</form>
+	);
+}
+
+/**
  * A form that is only a button: for what happens at once and needs nothing typed.
  *
  * @param fields what it carries; never a secret
@@ -187,6 +219,24 @@ export function DateField({ min, ...props }: TextFieldProps & { min?: string }) 
 	return (
 		<Labelled {...props}>
 			<input {...useInput(props)} type="date" value={props.value} min={min} autocomplete="off" />
+		</Labelled>
+	);
+}
+
+/** One of several, chosen from a list that opens. @param props.value the one that is chosen */
+export function SelectField({
+	choices,
+	...props
+}: Omit<TextFieldProps, "autofocus"> & { choices: readonly { value: string; label: string }[] }) {
+	return (
+		<Labelled {...props}>
+			<select {...useInput(props)} autocomplete="off">
+				{choices.map(({ value, label }) => (
+					<option key={value} value={value} selected={value === props.value}>
+						{label}
+					</option>
+				))}
+			</select>
 		</Labelled>
 	);
 }

@@ -52,9 +52,9 @@ export function SignInLayout({
 }
 
 /** The pages of the left menu of My Account. */
-export type AccountPage = "account" | "two-step" | "password" | "sessions";
+export type AccountPage = "account" | "two-step" | "password" | "sessions" | "activity";
 /** And of Settings. */
-export type SettingsPage = "security" | "who-has-it-on";
+export type SettingsPage = "security" | "who-has-it-on" | "activity";
 
 /** My Account: the top bar, a menu at the left (on a phone on top), and the content. */
 export function AccountLayout({
@@ -74,6 +74,7 @@ export function AccountLayout({
 		{ page: "two-step", href: paths.twoStep, label: words.product },
 		{ page: "password", href: paths.password, label: words.layout.password },
 		{ page: "sessions", href: paths.sessions, label: words.layout.sessions },
+		{ page: "activity", href: paths.ownActivity, label: words.layout.activity },
 	];
 	return <WithMenu {...{ title, current, lead, entries, children }} menu={words.layout.myAccount} />;
 }
@@ -94,6 +95,7 @@ export function SettingsLayout({
 	const entries = [
 		{ page: "security", href: paths.security, label: words.layout.security },
 		{ page: "who-has-it-on", href: paths.whoHasItOn, label: words.layout.whoHasItOn },
+		{ page: "activity", href: paths.activity, label: words.layout.activity },
 	];
 	return <WithMenu {...{ title, current, lead, entries, children }} menu={words.layout.settings} />;
 }

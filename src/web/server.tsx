@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import formbody from "@fastify/formbody";
 import fastify, {
 	type FastifyInstance,
@@ -32,6 +33,7 @@ import type { Visit } from "./visit.ts";
 
 const LARGEST_FORM_BYTES = 64 * 1024;
 const LONGEST_REQUEST_MS = 30_000;
+const LONGEST_STALL_MS = 60_000;
 const RETRY_AFTER_SECONDS = 10;
 const YEAR_SECONDS = 31_536_000;
 
@@ -179,6 +181,11 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		if (typeof body === "object" && "page" in body) {
 			const html = render(<PageFrame visit={body.visit}>{body.page}</PageFrame>);
 			return reply.type("text/html; charset=utf-8").send(`<!doctype html>${keepTogether(html)}`);
+		}
+		if (typeof body === "object" && "pieces" in body) {
+			// Whoever takes nothing for so long is let go, so that nobody keeps a page of it and a connection for ever.
+			reply.raw.setTimeout(LONGEST_STALL_MS, () => reply.raw.destroy());
+			return reply.send(Readable.from(body.pieces, { highWaterMark: 1 }));
 		}
 		return reply.send(body instanceof Uint8Array ? Buffer.from(body) : body);
 	}

@@ -1,4 +1,5 @@
 import { days } from "../clock.ts";
+import { englishActivity } from "./activity.ts";
 import {
 	count,
 	englishAgo,
@@ -50,6 +51,7 @@ export const en = {
 		sessions: "Sessions",
 		security: "Security",
 		whoHasItOn: "Who has it on",
+		activity: "Activity",
 		clinicMenu: "Your clinic",
 		setUpNow: "Set up 2-Step Verification",
 		banner: (kind: "scheduled" | "in-force", date: string, clinic: string) =>
@@ -1333,6 +1335,8 @@ export const en = {
 			"However much it is used, no sign-in lasts longer than 24 hours, or than the time chosen here where that is longer.",
 		choose: "Choose one of the times.",
 	},
+
+	activity: englishActivity,
 } as const;
 
 /** The clinic's rule; `requiredFromOn` is a day, ISO, or null for off. */

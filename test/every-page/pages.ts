@@ -442,6 +442,29 @@ export const pages: Readonly<Record<string, Way>> = {
 		return see("withMethod", `${paths.whoHasItOn}?after=${last.profile_id}`)(stage);
 	},
 	"Report for an auditor or insurer": see("withMethod", paths.report),
+	Activity: see("withMethod", paths.activity),
+	"Activity, of one person, where nothing fits": see(
+		"withMethod",
+		`${paths.activity}?kind=settings&from=2020-01-01&to=2020-01-02`,
+	),
+	"Activity, with mistakes": see(
+		"withMethod",
+		`${paths.activity}?person=nobody@harbour.example&from=2026-02-30&to=tomorrow`,
+	),
+	"Activity, older": async (stage) => (await see("withMethod", paths.activity)(stage)).click("Older"),
+	"Activity, of a clinic with many": async (stage) => {
+		const names = Array.from({ length: 200 }, (_, n) => `Maximiliana ${n}`);
+		await addStaff(
+			stage.app,
+			names.map((name, n) => ({ name, email: `maximiliana.${n}@harbour.example` })),
+		);
+		return see("withMethod", `${paths.activity}?kind=sign-ins`)(stage);
+	},
+	"One's own activity": see("withMethod", paths.ownActivity),
+	"One's own activity, with a mistake": see(
+		"withMethod",
+		`${paths.ownActivity}?from=2026-12-09&to=2026-12-08`,
+	),
 	"Signed out after hours": async (stage) => {
 		stage.app.clock.forward(hours(3));
 		return see("withMethod", paths.account)(stage);

@@ -1,0 +1,221 @@
+import type { ComponentChildren } from "preact";
+import { localDay, localMoment } from "../clinics/local-time.rule.ts";
+import { paths } from "../paths.ts";
+import type { Profile } from "../profiles/profile.ts";
+import {
+	ButtonLink,
+	DateField,
+	FactList,
+	Field,
+	PostButton,
+	SearchForm,
+	SelectField,
+} from "../web/controls.tsx";
+import { AccountLayout, SettingsLayout } from "../web/layout.tsx";
+import { isSameNetwork } from "../web/network.ts";
+import { usePage } from "../web/page-frame.tsx";
+import { KIND_GROUPS } from "./kind-groups.ts";
+import { type ActivityPage, activityPath, type ToldEvent } from "./read-page.ts";
+import { isNarrowed } from "./wanted.ts";
+
+/** The whole clinic's. @param props.choices the staff to choose from; undefined where an email is asked for instead */
+export function ActivityPageView(props: { list: ActivityPage; choices: readonly Profile[] | undefined }) {
+	const { list, choices } = props;
+	const { words, clinic } = usePage();
+	const { activity } = words;
+	return (
+		<SettingsLayout
+			title={activity.title}
+			current="activity"
+			lead={activity.lead(words.zone(clinic.timeZone))}
+		>
+			<Filters list={list}>
+				<PersonField list={list} choices={choices} />
+			</Filters>
+			<Happened list={list} />
+			<Keep action={paths.activityDownload} list={list} what={activity.keepWhat} />
+		</SettingsLayout>
+	);
+}
+
+/** One's own. */
+export function OwnActivityPage({ list }: { list: ActivityPage }) {
+	const { words, clinic } = usePage();
+	const { activity } = words;
+	return (
+		<AccountLayout
+			title={activity.title}
+			current="activity"
+			lead={activity.ownLead(words.zone(clinic.timeZone))}
+		>
+			<p>
+				{activity.ownAlarm} <a href={paths.password}>{activity.changePassword}</a>,{" "}
+				<a href={paths.sessions}>{activity.seeSessions}</a>.
+			</p>
+			<Filters list={list} />
+			<Happened list={list} />
+			<Keep action={paths.ownActivityDownload} list={list} what={activity.ownKeepWhat} />
+		</AccountLayout>
+	);
+}
+
+function Filters({ list, children }: { list: ActivityPage; children?: ComponentChildren }) {
+	const { activity } = usePage().words;
+	const { wanted, errors } = list.understood;
+	const kinds = KIND_GROUPS.map((value) => ({ value, label: activity.groups[value] }));
+	const all = isNarrowed(wanted) && <ButtonLink href={list.base}>{activity.showAll}</ButtonLink>;
+	return (
+		<SearchForm action={list.base} errors={errors} submit={activity.show} beside={all}>
+			{children}
+			<SelectField
+				name="kind"
+				label={activity.kind}
+				value={wanted.kind}
+				choices={[{ value: "", label: activity.everything }, ...kinds]}
+			/>
+			<DateField name="from" label={activity.from} value={wanted.from} />
+			<DateField name="to" label={activity.to} value={wanted.to} />
+		</SearchForm>
+	);
+}
+
+function PersonField({ list, choices }: { list: ActivityPage; choices: readonly Profile[] | undefined }) {
+	const { activity } = usePage().words;
+	const { wanted, person, errors } = list.understood;
+	const isUnknown = errors.some(({ field }) => field === "person");
+	// Where a name was not known, what was typed must be there to be mended.
+	if (!choices || isUnknown) {
+		const value = person?.email ?? wanted.person;
+		return <Field name="person" label={activity.person} value={value} hint={activity.personHint} />;
+	}
+	const people = choices.map(({ profileId, name, active }) => ({
+		value: profileId,
+		label: active ? name : activity.deactivated(name),
+	}));
+	const everybody = { value: "", label: activity.everybody };
+	return (
+		<SelectField
+			name="person"
+			label={activity.person}
+			value={wanted.person}
+			choices={[everybody, ...people]}
+		/>
+	);
+}
+
+function Happened({ list }: { list: ActivityPage }) {
+	const { words, clinic } = usePage();
+	const { activity } = words;
+	if (list.understood.errors.length > 0) return null;
+	return (
+		<>
+			{list.events.length === 0 && <NothingHere list={list} />}
+			{byDay(list.events, clinic.timeZone).map(({ day, events }) => (
+				<section key={day} class="day" aria-labelledby={`day-${day}`}>
+					<h2 id={`day-${day}`}>{words.day(day)}</h2>
+					<ul class="happened">
+						{events.map((each) => (
+							<EventRow key={each.event.number} {...each} />
+						))}
+					</ul>
+				</section>
+			))}
+			{list.notKeptUpTo !== undefined && <p class="quiet">{activity.begins(list.notKeptUpTo)}</p>}
+			{(list.newer !== undefined || list.older !== undefined) && (
+				<nav class="row-actions" aria-label={activity.pages}>
+					{list.newer !== undefined && <ButtonLink href={list.newer}>{activity.newer}</ButtonLink>}
+					{list.older !== undefined && <ButtonLink href={list.older}>{activity.older}</ButtonLink>}
+				</nav>
+			)}
+		</>
+	);
+}
+
+function NothingHere({ list }: { list: ActivityPage }) {
+	const { activity } = usePage().words;
+	const { wanted } = list.understood;
+	return (
+		<p>
+			{isNarrowed(wanted) ? activity.noneFound : activity.none}{" "}
+			<a href={activityPath(list.base, wanted)}>{activity.toNewest}</a>
+		</p>
+	);
+}
+
+function EventRow({ event, told }: ToldEvent) {
+	const { words, clinic, network } = usePage();
+	const { activity } = words;
+	const [date, time] = [words.date(event.at, clinic.timeZone), words.time(event.at, clinic.timeZone)];
+	const moment = localMoment(event.at, clinic.timeZone);
+	const where =
+		event.address === null
+			? undefined
+			: isSameNetwork(event.address, network.address)
+				? activity.thisNetwork
+				: activity.anotherNetwork;
+	const browser = event.address === null ? undefined : event.browser_name || activity.unknownBrowser;
+	const by = told.sentence.includes(told.doneBy) ? undefined : activity.by(told.doneBy);
+	const around = [by, browser, where].filter((part) => part !== undefined).join(", ");
+	const facts = [
+		{ label: activity.moment, value: `${date}, ${toTheSecond(moment)} ${words.zone(clinic.timeZone)}` },
+		{ label: activity.concerns, value: told.concerns },
+		{ label: activity.doneBy, value: told.doneBy },
+		{ label: activity.browser, value: browser },
+		{ label: activity.address, value: event.address },
+		{ label: activity.eventNumber, value: String(event.number) },
+	];
+	return (
+		<li>
+			<time dateTime={moment}>{time}</time>
+			<div>
+				<p>{told.sentence}</p>
+				<details>
+					<summary>{around === "" ? activity.details : around}</summary>
+					<FactList facts={facts.filter(({ value }) => value !== undefined && value !== null)} />
+				</details>
+			</div>
+		</li>
+	);
+}
+
+function Keep({ action, list, what }: { action: string; list: ActivityPage; what: string }) {
+	const { activity } = usePage().words;
+	if (list.understood.errors.length > 0) return null;
+	const { wanted } = list.understood;
+	return (
+		<section aria-labelledby="keep">
+			<h2 id="keep">{activity.keepTitle}</h2>
+			<p>{what}</p>
+			<div class="row-actions">
+				<PostButton
+					action={action}
+					label={activity.downloadCsv}
+					fields={{ ...wanted, format: "csv" }}
+					download
+				/>
+				<PostButton
+					action={action}
+					label={activity.downloadJson}
+					fields={{ ...wanted, format: "jsonl" }}
+					download
+				/>
+			</div>
+		</section>
+	);
+}
+
+function byDay(events: readonly ToldEvent[], timeZone: string): { day: string; events: ToldEvent[] }[] {
+	const days: { day: string; events: ToldEvent[] }[] = [];
+	for (const each of events) {
+		const day = localDay(each.event.at, timeZone);
+		const last = days.at(-1);
+		if (last?.day === day) last.events.push(each);
+		else days.push({ day, events: [each] });
+	}
+	return days;
+}
+
+/** @param moment as `localMoment` has it */
+function toTheSecond(moment: string): string {
+	return moment.slice("2026-12-07T".length, "2026-12-07T14:05:09".length);
+}

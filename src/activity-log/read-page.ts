@@ -1,0 +1,94 @@
+import { findMark } from "../activity/mark.ts";
+import { findPlace, searchActivity } from "../activity/search.ts";
+import type { ActivityEventRow } from "../db/tables.ts";
+import type { Deps } from "../deps.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { listFirstByName, listNames } from "../profiles/store.ts";
+import type { Fields } from "../web/fields.ts";
+import type { Visit } from "../web/visit.ts";
+import { type Names, namedIn, type Told, tell } from "./sentence.ts";
+import { isNarrowed, type Understood, type Wanted } from "./wanted.ts";
+
+/** How many events stand on one page. */
+const PAGE = 50;
+/** A clinic with more staff than this asks for an email, since nobody finds a name in a longer list. */
+const MOST_CHOICES = 200;
+
+/** An event with what people read of it. */
+export type ToldEvent = { event: ActivityEventRow; told: Told };
+
+/** A page of activity, newest first, and the pages around it by their addresses. */
+export type ActivityPage = {
+	/** Where it stands: what is asked for is added to it. */
+	base: string;
+	understood: Understood;
+	events: readonly ToldEvent[];
+	newer: string | undefined;
+	older: string | undefined;
+	/** Everything up to this number was old enough and was taken away; told where the list ends. */
+	notKeptUpTo: number | undefined;
+};
+
+/** The page that an address asks for. An event it names that is not there is none: then it is the first page. */
+export async function readActivityPage(
+	{ db }: Pick<Deps, "db">,
+	{ clinic, words }: Visit,
+	{ base, understood, query }: { base: string; understood: Understood; query: Fields },
+): Promise<ActivityPage> {
+	const { clinicId, timeZone } = clinic;
+	const { wanted, search } = understood;
+	const nothing = {
+		base,
+		understood,
+		events: [],
+		newer: undefined,
+		older: undefined,
+		notKeptUpTo: undefined,
+	};
+	if (understood.errors.length > 0) return nothing;
+	const find = (field: string) => {
+		const number = /^\d{1,15}$/.test(query.text(field)) ? Number(query.text(field)) : undefined;
+		return number === undefined ? undefined : findPlace(db, clinicId, number);
+	};
+	const after = await find("after");
+	const before = after ? undefined : await find("before");
+	// One more than is shown says whether the list goes on.
+	const found = await searchActivity(db, clinicId, search, { before, after, atMost: PAGE + 1 });
+	const goesOn = found.length > PAGE;
+	const shown = after ? found.slice(0, PAGE).reverse() : found.slice(0, PAGE);
+	const hasNewer = after ? goesOn : before !== undefined;
+	const hasOlder = after !== undefined || goesOn;
+	const [newest, oldest] = [shown[0], shown.at(-1)];
+	const names: Names = await listNames(db, clinicId, namedIn(shown));
+	const mark = hasOlder || isNarrowed(wanted) ? undefined : await findMark(db, clinicId);
+	return {
+		base,
+		understood,
+		events: shown.map((event) => ({ event, told: tell(event, names, timeZone, words) })),
+		newer: hasNewer && newest ? activityPath(base, wanted, { after: newest.number }) : undefined,
+		older: hasOlder && oldest ? activityPath(base, wanted, { before: oldest.number }) : undefined,
+		notKeptUpTo: mark?.number,
+	};
+}
+
+/** Whom one can choose: everybody by name, deactivated people too; undefined where there are too many for a list. */
+export async function readChoices(
+	{ db }: Pick<Deps, "db">,
+	clinicId: string,
+): Promise<Profile[] | undefined> {
+	const found = await listFirstByName(db, clinicId, MOST_CHOICES + 1);
+	return found.length > MOST_CHOICES ? undefined : found;
+}
+
+/** The activity that is asked for, from an event on. */
+export function activityPath(
+	base: string,
+	wanted: Partial<Wanted>,
+	from: { before?: number; after?: number } = {},
+): string {
+	const fields = new URLSearchParams();
+	for (const [name, asked] of Object.entries({ ...wanted, ...from })) {
+		if (asked !== "") fields.set(name, String(asked));
+	}
+	return fields.size === 0 ? base : `${base}?${fields}`;
+}

@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import type { Event, EventKind } from "../activity/events.ts";
+import { en } from "../words/en.ts";
+import { EVENT_KINDS, KIND_GROUPS, kindsOf } from "./kind-groups.ts";
+import { messageWords, tell } from "./sentence.ts";
+
+type DetailOf<K extends EventKind> = Extract<Event, { kind: K }>["detail"];
+
+const AT = Date.UTC(2026, 11, 7, 17);
+const names = new Map([
+	["avery", "Avery Chen"],
+	["casey", "Casey Singh"],
+]);
+const rule = { requiredFromOn: "2026-12-21", allowsTrust: true, allowsTexts: false };
+const until = AT + 900_000;
+
+/** One of each, as it is recorded. */
+const details: { [K in EventKind]: DetailOf<K> } = {
+	"clinic-created": {},
+	"staff-invited": { access: "limited" },
+	"staff-deactivated": {},
+	"staff-reactivated": {},
+	"password-link-sent": { linkKind: "reset" },
+	"password-link-used": { linkKind: "invitation" },
+	"password-set": { how: "link" },
+	"password-reset-asked": { isKnownEmail: true },
+	"password-reset-waits": { until },
+	"password-refused": { isKnownEmail: true },
+	"password-waits": { until },
+	"password-only-known-browsers": { why: "wrong-codes" },
+	"sign-in-started": {},
+	"second-step-refused": { method: "authenticator-app", clock: "slow" },
+	"second-step-waits": { until },
+	"method-blocked": { method: "text-message" },
+	"signed-in": { by: "authenticator-app" },
+	"signed-out": {},
+	"sessions-ended": { count: 2, why: "by-a-colleague" },
+	"method-set-up": { method: "authenticator-app", replaced: true },
+	"method-turned-off": { method: "text-message" },
+	"default-changed": { method: "authenticator-app" },
+	"browser-trusted": { until },
+	"trust-ended": { count: 1, why: "by-hand" },
+	"emailed-code-sent": {},
+	"emailed-code-used": {},
+	"emailed-code-refused": {},
+	"emailed-code-waits": { until },
+	"set-up-declined": {},
+	"asked-again-passed": { by: "recovery-code" },
+	"enforcement-changed": { from: { ...rule, requiredFromOn: null }, to: rule },
+	"automatic-sign-out-changed": { fromMs: 7_200_000, toMs: 604_800_000 },
+	"staff-reminded": { mailing: "day-before" },
+	"mailing-finished": { mailing: "announcement", count: 1 },
+	"security-report-made": { as: "csv" },
+	"staff-edited": { changed: ["name", "access"], access: "full" },
+	"temporary-code-given": { until, how: "by-phone" },
+	"temporary-code-ended": { why: "replaced" },
+	"temporary-code-used": {},
+	"temporary-code-refused": {},
+	"temporary-code-waits": { until },
+	"second-step-reset": { reason: "lost phone", ticket: "T-7", methods: ["authenticator-app"] },
+	"waits-cleared": { reason: "locked out" },
+	"email-change-asked": {},
+	"email-changed": {},
+	"email-change-ended": { why: "not-me" },
+	"mobile-changed": {},
+	"not-me": { since: AT },
+	"activity-exported": { as: "jsonl", whose: "clinic" },
+	"activity-retained": { upTo: 17 },
+	"recovery-code-made": {},
+	"recovery-code-saved": {},
+	"recovery-code-used": {},
+	"recovery-code-refused": {},
+	"recovery-code-waits": { until },
+	"asked-again-refused": { asked: "text-message" },
+	"text-message-waits": { by: "numbers-alike", until },
+	"text-messages-stopped": { by: "ceiling", until },
+	"message-sent": { messageKind: "new-browser", channel: "email" },
+	"message-dead": { messageKind: "sign-in-code", channel: "text" },
+	"keys-rotated": { keyId: "k2" },
+};
+
+function said(
+	kind: string,
+	detail: unknown,
+	{ whom = "casey" as string | null, actor = "avery" } = {},
+): string {
+	const event = {
+		clinic_id: "harbour",
+		number: 1,
+		at: AT,
+		kind,
+		profile_id: whom,
+		actor,
+		address: null,
+		browser_name: null,
+		detail: JSON.stringify(detail),
+		code: "",
+	};
+	return tell(event, names, "America/Vancouver", en).sentence;
+}
+
+test("every kind of event has a sentence of its own, whoever it concerns and whoever did it, and stands in one group", () => {
+	const sentences = new Set<string>();
+	for (const kind of EVENT_KINDS) {
+		for (const whom of ["casey", "gone", null]) {
+			for (const actor of ["casey", "avery", "operator", "vestibule", "nobody", "gone"]) {
+				const sentence = said(kind, details[kind], { whom, actor });
+				expect.soft(sentence, kind).not.toMatch(/undefined|null|NaN|\[object|cannot be read/);
+				expect.soft(sentence, kind).toMatch(/^[A-Z“].{8,}$/);
+			}
+		}
+		sentences.add(said(kind, details[kind]));
+	}
+	expect(sentences.size).toBe(EVENT_KINDS.length);
+	expect(EVENT_KINDS.toSorted()).toEqual(Object.keys(details).toSorted());
+	expect(KIND_GROUPS.flatMap(kindsOf).toSorted()).toEqual(EVENT_KINDS.toSorted());
+});
+
+test("a sentence says who did what to whom", () => {
+	expect(said("signed-in", { by: "authenticator-app" }, { actor: "casey" })).toBe(
+		"Casey Singh signed in with the password and the app's code",
+	);
+	expect(said("temporary-code-given", details["temporary-code-given"])).toBe(
+		"Avery Chen gave Casey Singh a temporary code, to be told by phone, that works until 10:15 am",
+	);
+	expect(said("second-step-reset", details["second-step-reset"], { actor: "operator" })).toBe(
+		"The people who run this server turned off 2-Step Verification for Casey Singh: Authenticator App (reason: lost phone; ticket: T-7)",
+	);
+	expect(said("method-turned-off", { method: "text-message" }, { actor: "casey" })).toBe(
+		"Casey Singh turned off their own Text Message (SMS)",
+	);
+	expect(said("staff-edited", details["staff-edited"])).toBe(
+		"Avery Chen edited the name and access level of Casey Singh, who has Full Access now",
+	);
+	expect(said("password-refused", { isKnownEmail: false }, { whom: null, actor: "nobody" })).toBe(
+		"A wrong password was entered for an email that nobody here has",
+	);
+	expect(said("staff-deactivated", {}, { actor: "gone" })).toBe(
+		"Somebody no longer here deactivated Casey Singh",
+	);
+	expect(said("enforcement-changed", details["enforcement-changed"])).toBe(
+		"Avery Chen changed the rule about 2-Step Verification. Now: required from Mon 21 Dec 2026, trusted browsers allowed, text messages not allowed. Before: not required, trusted browsers allowed, text messages not allowed",
+	);
+});
+
+test("every message has words for what it is about, and one of another version is named by its kind", () => {
+	expect(Object.values(messageWords(en)).every((about) => about.length > 3)).toBe(true);
+	expect(said("message-sent", { messageKind: "of-tomorrow", channel: "text" })).toBe(
+		"A text message was sent to Casey Singh: of-tomorrow",
+	);
+});
+
+test("what another version or somebody else wrote is named, and never breaks the page", () => {
+	expect(said("of-tomorrow", {})).toBe("Something was recorded that cannot be read: of-tomorrow");
+	expect(said("toString", {})).toContain("cannot be read");
+	expect(said("enforcement-changed", {})).toContain("cannot be read");
+	expect(said("staff-edited", null)).toContain("cannot be read");
+});

@@ -1,0 +1,70 @@
+import type { Event, EventKind } from "../activity/events.ts";
+import { NOT_KEPT } from "../activity/export.ts";
+import type { ActivityEventRow } from "../db/tables.ts";
+import type { EmailKind } from "../delivery/email-kind.ts";
+import type { TextKind } from "../delivery/text-kind.ts";
+import type { ToldEvent } from "../words/activity.ts";
+import type { Words } from "../words/words.ts";
+import { EVENT_KINDS } from "./kind-groups.ts";
+
+type DetailOf<K extends EventKind> = Extract<Event, { kind: K }>["detail"];
+/** One for every kind of event. */
+type Sentences = { [K in EventKind]: (told: ToldEvent<DetailOf<K>>) => string };
+
+/** Names by profile id. */
+export type Names = ReadonlyMap<string, string>;
+
+/** An event as people read it. */
+export type Told = { sentence: string; concerns: string | undefined; doneBy: string };
+
+/** Says what an event tells, with the names that people have now. */
+export function tell(event: ActivityEventRow, names: Names, timeZone: string, words: Words): Told {
+	const { activity } = words;
+	const concerns = event.profile_id === null ? undefined : (names.get(event.profile_id) ?? activity.gone);
+	const doneBy = doerOf(event.actor, names, activity);
+	const told = { whom: concerns, by: doneBy, at: event.at, timeZone };
+	return { sentence: capital(sentenceOf(event, told, activity)), concerns, doneBy };
+}
+
+/** Whose names an event needs. */
+export function namedIn(events: readonly ActivityEventRow[]): string[] {
+	const ids = events.flatMap(({ profile_id, actor }) => [profile_id, actor]);
+	return [...new Set(ids)].filter((id) => id !== null && !Object.hasOwn(NOBODIES, id)) as string[];
+}
+
+/** Who is no profile. */
+const NOBODIES = { operator: "operator", vestibule: "vestibule", nobody: "nobody" } as const;
+
+function doerOf(actor: string, names: Names, activity: Words["activity"]): string {
+	return Object.hasOwn(NOBODIES, actor)
+		? activity[actor as keyof typeof NOBODIES]
+		: (names.get(actor) ?? activity.gone);
+}
+
+function sentenceOf(
+	{ kind, detail, number }: ActivityEventRow,
+	told: Omit<ToldEvent, "detail">,
+	activity: Words["activity"],
+): string {
+	if (kind === NOT_KEPT) return activity.begins(number);
+	if (!isKind(kind)) return activity.notKnown(kind);
+	const sentences: Sentences = activity.events;
+	const say = sentences[kind] as (told: ToldEvent) => string;
+	try {
+		return say({ ...told, detail: JSON.parse(detail) });
+	} catch {
+		// Somebody may have changed what is stored; the rest of the page must still be shown.
+		return activity.notKnown(kind);
+	}
+}
+
+function isKind(kind: string): kind is EventKind {
+	return (EVENT_KINDS as readonly string[]).includes(kind);
+}
+
+function capital(sentence: string): string {
+	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** What every message is about has words as well. */
+export const messageWords = (words: Words): Record<EmailKind | TextKind, string> => words.activity.messages;
