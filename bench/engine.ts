@@ -1,5 +1,6 @@
 import { connect } from "../src/db/connect.ts";
 import { migrate } from "../src/db/migrate.ts";
+import { measureActivity } from "./activity.ts";
 import { hire, makeClinic } from "./clinic-of-many.ts";
 import { type Engine, openDatabases } from "./databases.ts";
 import { measureGrowth } from "./growth.ts";
@@ -10,6 +11,17 @@ import { measureSignInCost, staffForSignInCost } from "./sign-in-cost.ts";
 import { measureMemoryAfterWork, measureStartUp } from "./start-up.ts";
 import { measureUnknownEmail, staffForUnknownEmail } from "./unknown-email.ts";
 import { startVestibule } from "./vestibule.ts";
+
+/** What can be asked for alone. */
+export const alone = ["activity"] as const;
+
+/** Measures only that on one engine. */
+export async function measureAlone(engine: Engine): Promise<Line[]> {
+	const databases = await openDatabases(engine);
+	const lines = await measureActivity(databases);
+	await databases.close();
+	return lines;
+}
 
 /** Measures everything on one engine, one thing after the other. Nobody signs in twice in the same time step. */
 export async function measureEngine(engine: Engine, rounds: number): Promise<Line[]> {
@@ -33,6 +45,7 @@ export async function measureEngine(engine: Engine, rounds: number): Promise<Lin
 	];
 	await vestibule.stop();
 	lines.push(...(await measureGrowth(databases, rounds)));
+	lines.push(...(await measureActivity(databases)));
 	await databases.close();
 	return lines;
 }

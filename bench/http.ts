@@ -36,11 +36,30 @@ export class Visitor {
 		);
 	}
 
+	/** Posts a form whose answer is a file, which is thrown away as it comes. @returns how many bytes it was */
+	async download(path: string, form: Record<string, string>): Promise<number> {
+		let bytes = 0;
+		const body = new URLSearchParams(form).toString();
+		const taken = (chunk: Buffer) => {
+			bytes += chunk.length;
+		};
+		const reply = await this.#send("POST", path, body, "application/x-www-form-urlencoded", taken);
+		expectStatus(reply, 200, path);
+		return bytes;
+	}
+
 	postJson(path: string, body: unknown): Promise<Reply> {
 		return this.#send("POST", path, JSON.stringify(body), "application/json");
 	}
 
-	async #send(method: string, path: string, body?: string, type?: string): Promise<Reply> {
+	/** @param take gets the answer's body, which is kept otherwise */
+	async #send(
+		method: string,
+		path: string,
+		body?: string,
+		type?: string,
+		take?: (chunk: Buffer) => void,
+	): Promise<Reply> {
 		const { port, origin, agent } = this.#site;
 		const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 		const headers = {
@@ -55,7 +74,7 @@ export class Visitor {
 			...(cookie === "" ? {} : { cookie }),
 			...(body === undefined ? {} : { "content-type": type, "content-length": Buffer.byteLength(body) }),
 		};
-		const reply = await exchange({ host: "127.0.0.1", port, path, method, headers, agent }, body);
+		const reply = await exchange({ host: "127.0.0.1", port, path, method, headers, agent }, body, take);
 		for (const line of reply.headers["set-cookie"] ?? []) {
 			const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
 			if (value === "") this.#cookies.delete(name);
@@ -78,11 +97,15 @@ function nextAddress(): string {
 	return `10.${addresses >> 16}.${(addresses >> 8) & 0xff}.${addresses & 0xff}`;
 }
 
-function exchange(options: Parameters<typeof request>[1], body: string | undefined): Promise<Reply> {
+function exchange(
+	options: Parameters<typeof request>[1],
+	body: string | undefined,
+	take: ((chunk: Buffer) => void) | undefined,
+): Promise<Reply> {
 	return new Promise((resolve, reject) => {
 		const sending = request(options ?? {}, (answer) => {
 			const chunks: Buffer[] = [];
-			answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+			answer.on("data", take ?? ((chunk: Buffer) => chunks.push(chunk)));
 			answer.on("error", reject);
 			answer.on("end", () =>
 				resolve({

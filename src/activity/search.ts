@@ -33,10 +33,10 @@ export async function searchActivity(
 	search: Search,
 	going: Going,
 ): Promise<ActivityEventRow[]> {
+	if (search.kinds?.length === 0) return [];
 	const [first, ...others] = alongIndexes(db, clinicId, search, going).map((places) =>
 		db.selectFrom(places.as("some")).select(["at", "number"]),
 	);
-	// No kind at all.
 	if (!first) return [];
 	const direction = going.after ? "asc" : "desc";
 	const found = await others
