@@ -1,16 +1,19 @@
+import { type IncomingMessage, request } from "node:http";
 import { Writable } from "node:stream";
+import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { auditCommand } from "../../src/activity/command.ts";
 import { recordEvent } from "../../src/activity/record.ts";
 import { findClinic } from "../../src/clinics/store.ts";
-import { hours, minutes } from "../../src/clock.ts";
+import { days, hours, minutes } from "../../src/clock.ts";
 import { inTransaction } from "../../src/db/transaction.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import { forgetOldActivity } from "../../src/upkeep/forget-old-activity.ts";
 import { chooseNewPassword } from "../bypasses/owners.ts";
 import { manyClinics, sasha, twoClinics } from "../bypasses/two-clinics.ts";
 import { type App, startApp } from "../harness/app.ts";
-import { newBrowser, userAgents } from "../harness/browser.ts";
+import { type Browser, newBrowser, userAgents } from "../harness/browser.ts";
 import { deactivate, idOf } from "../harness/by-operator.ts";
 import { addStaff } from "../harness/more-staff.ts";
 import {
@@ -313,6 +316,104 @@ test("where there are too many people for a list, one is looked for by email", a
 	page = await page.submit({ Person: "c@harbour.example" }, "Show");
 	expect(page.text).toContain("Nobody here has that email.");
 });
+
+test("whoever takes the file slowly holds nothing up: the next page is read when the last one was taken", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, avery);
+	const clinic = await findClinic(app.db, "the-only-one");
+	const [first, count, page] = [1_000, 20_000, 500];
+	for (let n = 0; n < count; n += page) {
+		const rows = Array.from({ length: page }, (_, index) => ({
+			clinic_id: clinic?.clinicId ?? "",
+			number: first + n + index,
+			at: app.clock.now(),
+			kind: "signed-out",
+			profile_id: null,
+			actor: "nobody",
+			address: null,
+			browser_name: "A browser with a long name. ".repeat(40),
+			detail: "{}",
+			code: "",
+		}));
+		await app.database.backdoor.insertInto("activity_events").values(rows).execute();
+	}
+	const pagesRead = () => {
+		const { statements } = app.database;
+		return statements.filter((sql) => /from "activity_events".+order by "number" limit/.test(sql)).length;
+	};
+	const token = /name="form-token" value="([^"]+)"/.exec((await desk.open(paths.activity)).html)?.[1] ?? "";
+	const before = pagesRead();
+	const answer = await take(app, desk, paths.activityDownload, { "form-token": token, format: "csv" });
+
+	// Nothing is taken: soon nothing more is read either, and everybody else is answered.
+	const standing = await settled(pagesRead);
+	expect(standing - before).toBeLessThan(count / page / 2);
+	expect((await desk.open(paths.account)).status).toBe(200);
+	await record(app, null, app.clock.now());
+	expect(pagesRead()).toBe(standing);
+
+	let lines = 0;
+	for await (const chunk of answer) lines += String(chunk).split("\r\n").length - 1;
+	expect(lines).toBeGreaterThan(count);
+	expect(pagesRead() - before).toBeGreaterThanOrEqual(count / page);
+
+	// Who leaves halfway ends it.
+	const left = await take(app, desk, paths.activityDownload, { "form-token": token, format: "csv" });
+	await settled(pagesRead);
+	const atLeaving = pagesRead();
+	left.destroy();
+	expect(await settled(pagesRead)).toBeLessThanOrEqual(atLeaving + 1);
+});
+
+test("where old activity was taken away, the page and the file say up to which event", async () => {
+	await using app = await startApp({ environment: { VESTIBULE_ACTIVITY_YEARS: "1" } });
+	await signIn(newBrowser(app), avery);
+	await app.drain();
+	const old = await app.database.backdoor.selectFrom("activity_events").selectAll().execute();
+	app.clock.forward(days(367));
+	await forgetOldActivity(app.deps);
+	const desk = newBrowser(app);
+	await signIn(desk, avery);
+	const page = await desk.open(paths.activity);
+	const told = `Earlier activity, up to event ${old.length}, was old enough and was taken away.`;
+	expect(page.text).toContain(told);
+	expect((await desk.open(`${paths.activity}?kind=sign-ins`)).text).not.toContain(told);
+	const csv = await page.click("Download as CSV");
+	expect(csv.html.split("\r\n")[1]).toContain(`"${old.length}",`);
+	expect(csv.html.split("\r\n")[1]).toContain(`"${told}"`);
+	const [number, code] = [old.length, old.find((event) => event.number === old.length)?.code];
+	expect(await verify(app, `${number}:${code}`)).toContain(`Kept from ${old.length + 1} on.`);
+});
+
+/** The answer to a form, of which nothing is read yet. */
+function take(app: App, { cookies }: Browser, path: string, form: Record<string, string>) {
+	return new Promise<IncomingMessage>((resolve, reject) => {
+		const body = new URLSearchParams(form).toString();
+		const headers = {
+			host: app.url.host,
+			origin: app.url.origin,
+			"sec-fetch-site": "same-origin",
+			"content-type": "application/x-www-form-urlencoded",
+			"content-length": String(Buffer.byteLength(body)),
+			cookie: cookies.header("from this site", app.clock.now()) ?? "",
+		};
+		request({ host: "127.0.0.1", port: app.port, path, method: "POST", headers }, resolve)
+			.on("error", reject)
+			.end(body);
+	});
+}
+
+/** A number, once it has not changed for a while. */
+async function settled(look: () => number): Promise<number> {
+	for (let last = look(), same = 0; ; ) {
+		await pause(50);
+		const now = look();
+		same = now === last ? same + 1 : 0;
+		if (same === 20) return now;
+		last = now;
+	}
+}
 
 async function verify(app: App, expected: string): Promise<string> {
 	let said = "";
