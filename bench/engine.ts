@@ -2,30 +2,41 @@ import { connect } from "../src/db/connect.ts";
 import { migrate } from "../src/db/migrate.ts";
 import { measureActivity } from "./activity.ts";
 import { hire, makeClinic } from "./clinic-of-many.ts";
-import { type Engine, openDatabases } from "./databases.ts";
+import { type Databases, type Engine, openDatabases } from "./databases.ts";
+import { measureEnforcement } from "./enforcement.ts";
 import { measureGrowth } from "./growth.ts";
 import { measurePageSize } from "./page-size.ts";
 import type { Line } from "./report.ts";
 import { measureSecondStep, staffForSecondStep } from "./second-step.ts";
 import { measureSignInCost, staffForSignInCost } from "./sign-in-cost.ts";
 import { measureMemoryAfterWork, measureStartUp } from "./start-up.ts";
+import { measureTexts } from "./texts.ts";
 import { measureUnknownEmail, staffForUnknownEmail } from "./unknown-email.ts";
 import { startVestibule } from "./vestibule.ts";
 
-/** What can be asked for alone. */
-export const alone = ["activity"] as const;
+/** What is measured, one after the other; each by itself with `--only`. */
+const PARTS = {
+	"sign-in": measureSignIn,
+	growth: measureGrowth,
+	activity: measureActivity,
+	enforcement: measureEnforcement,
+	texts: measureTexts,
+} satisfies Record<string, (databases: Databases, rounds: number) => Promise<Line[]>>;
 
-/** Measures only that on one engine. */
-export async function measureAlone(engine: Engine): Promise<Line[]> {
+export type Part = keyof typeof PARTS;
+export const parts = Object.keys(PARTS) as Part[];
+
+/** Measures some parts, or all, on one engine. */
+export async function measureEngine(engine: Engine, rounds: number, asked: readonly Part[]): Promise<Line[]> {
 	const databases = await openDatabases(engine);
-	const lines = await measureActivity(databases);
+	const lines: Line[] = [];
+	for (const part of asked) lines.push(...(await PARTS[part](databases, rounds)));
 	await databases.close();
 	return lines;
 }
 
-/** Measures everything on one engine, one thing after the other. Nobody signs in twice in the same time step. */
-export async function measureEngine(engine: Engine, rounds: number): Promise<Line[]> {
-	const databases = await openDatabases(engine);
+/** One clinic on one server. Nobody signs in twice in the same time step. */
+async function measureSignIn(databases: Databases, rounds: number): Promise<Line[]> {
 	const url = await databases.make("clinic");
 	const db = connect(url);
 	await migrate(db);
@@ -44,8 +55,5 @@ export async function measureEngine(engine: Engine, rounds: number): Promise<Lin
 		...(await measureMemoryAfterWork(vestibule)),
 	];
 	await vestibule.stop();
-	lines.push(...(await measureGrowth(databases, rounds)));
-	lines.push(...(await measureActivity(databases)));
-	await databases.close();
 	return lines;
 }

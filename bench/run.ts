@@ -2,7 +2,7 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { engines } from "./databases.ts";
-import { alone, measureAlone, measureEngine } from "./engine.ts";
+import { measureEngine, parts } from "./engine.ts";
 import { table } from "./report.ts";
 
 const { values } = parseArgs({
@@ -13,17 +13,17 @@ const { values } = parseArgs({
 	},
 });
 const rounds = Number(values.rounds);
-const only = alone.find((what) => what === values.only);
 const asked = engines.filter((engine) => values.engine === undefined || engine === values.engine);
-if (!Number.isInteger(rounds) || rounds < 1 || asked.length === 0 || only !== values.only) {
-	console.error("npm run bench -- [--rounds 10] [--engine sqlite|postgres] [--only activity]");
+const askedParts = parts.filter((part) => values.only === undefined || part === values.only);
+if (!Number.isInteger(rounds) || rounds < 1 || asked.length === 0 || askedParts.length === 0) {
+	console.error(`npm run bench -- [--rounds 10] [--engine ${engines.join("|")}] [--only ${parts.join("|")}]`);
 	process.exit(2);
 }
 
 let isOver = false;
 for (const engine of asked) {
 	const loadBefore = load();
-	const lines = only ? await measureAlone(engine) : await measureEngine(engine, rounds);
+	const lines = await measureEngine(engine, rounds, askedParts);
 	console.log(
 		`\n${engine}, ${rounds} rounds; load average ${loadBefore} before, ${load()} after\n${table(lines)}`,
 	);

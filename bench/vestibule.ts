@@ -12,6 +12,9 @@ export const HOST = "sign-in.clinic.example";
 /** Where a finished sign-in leads: the clinic's software. */
 export const HOME = "/app";
 
+/** There is one in service. A sign-in that surprises nobody sends it nothing, and none listens here. */
+const NO_MAIL_SERVER = "smtp://127.0.0.1:9";
+
 /** `vestibule serve` as it runs in service, in front of it the load as a trusted proxy. */
 export type Vestibule = {
 	site: Site;
@@ -23,11 +26,15 @@ export type Vestibule = {
 	stop: () => Promise<void>;
 };
 
-export async function startVestibule(databaseUrl: string, { clinics = "one" } = {}): Promise<Vestibule> {
+export async function startVestibule(
+	databaseUrl: string,
+	{ clinics = "one", smtpUrl = NO_MAIL_SERVER } = {},
+): Promise<Vestibule> {
 	const port = await freePort();
 	const site = siteAt(port, `https://${HOST}`);
 	const startedAt = performance.now();
-	const child = startChild("../dist/main.js", ["serve"], environmentOf({ databaseUrl, port, clinics }));
+	const environment = environmentOf({ databaseUrl, port, clinics, smtpUrl });
+	const child = startChild("../dist/main.js", ["serve"], environment);
 	await untilItAnswers(site, paths.signIn, child);
 	return {
 		site,
@@ -45,7 +52,12 @@ export async function startVestibule(databaseUrl: string, { clinics = "one" } = 
 }
 
 /** Everything that `vestibule serve` is told. */
-export function environmentOf(server: { databaseUrl: string; port: number; clinics: string }) {
+export function environmentOf(server: {
+	databaseUrl: string;
+	port: number;
+	clinics: string;
+	smtpUrl?: string;
+}) {
 	return {
 		DATABASE_URL: server.databaseUrl,
 		PORT: String(server.port),
@@ -54,8 +66,7 @@ export function environmentOf(server: { databaseUrl: string; port: number; clini
 		VESTIBULE_CLINICS: server.clinics,
 		VESTIBULE_KEYS: KEYS,
 		VESTIBULE_SUPPORT_EMAIL: "privacy@vestibule.example",
-		// There is a mail server in service. A sign-in that surprises nobody sends it nothing, and none listens here.
-		SMTP_URL: "smtp://127.0.0.1:9",
+		SMTP_URL: server.smtpUrl ?? NO_MAIL_SERVER,
 		VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
 		VESTIBULE_TRUSTED_PROXIES: "127.0.0.1",
 		VESTIBULE_LOG_LEVEL: "silent",

@@ -12,6 +12,8 @@ type Channel = OutboxRow["channel"];
 
 /** How many messages are handed over at once. One that hangs keeps its place. */
 const AT_ONCE: Record<Channel, number> = { email: 8, text: 32 };
+/** For so long what became of one is not written down while others may still end: a commit waits for the disk. */
+const GATHERED_MS = 25;
 const SHORTEST_PAUSE_MS = 100;
 /** So that a message that another process committed is on its way within a second. */
 const LONGEST_PAUSE_MS = 500;
@@ -22,8 +24,15 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 	const { keyring } = config;
 	const via = handOver(channel, { db, keyring, senders });
 	const underWay = new Set<Promise<void>>();
-	const settled = new Batches<Tried>((lot) => settle(db, keyring, lot, clock()));
 	const bell = new Bell();
+	let beingSent = 0;
+	const noneIsBeingSent = new Bell();
+	const settled = new Batches<Tried>(
+		(lot) => settle(db, keyring, lot, clock()),
+		async () => {
+			if (beingSent > 0) await noneIsBeingSent.orAfter(GATHERED_MS);
+		},
+	);
 	let isStopping = false;
 	let lastClaim: Promise<unknown> = Promise.resolve();
 
@@ -40,6 +49,7 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 	}
 
 	async function attempt(row: OutboxRow, send: HandOver): Promise<Outcome> {
+		beingSent++;
 		try {
 			return await send(row);
 		} catch (error) {
@@ -47,6 +57,9 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 			const name = error instanceof Error ? error.name : "Error";
 			log.error({ ...aboutMessage(row), name }, "a sender broke");
 			return { kind: "failed", reason: `The sender broke: ${name}` };
+		} finally {
+			beingSent--;
+			if (beingSent === 0) noneIsBeingSent.ring();
 		}
 	}
 
@@ -67,7 +80,8 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 			if (!via) continue;
 			const delivery = deliver(row, via).finally(() => {
 				underWay.delete(delivery);
-				bell.ring();
+				// Several are claimed together, unless the others hang: then at the next look.
+				if (underWay.size <= AT_ONCE[channel] / 2) bell.ring();
 			});
 			underWay.add(delivery);
 		}

@@ -235,6 +235,26 @@ test("emails that hang keep no text message waiting", async () => {
 	await worker.stop();
 });
 
+test("where seven of eight places hang, all others leave by the eighth", async () => {
+	await using clinic = await clinicWithOutbox();
+	for (let n = 0; n < 7; n++) await clinic.queue({ to: `hangs-${n}@harbour.example` });
+	clinic.pass(1);
+	for (let n = 0; n < 5; n++) await clinic.queue({ to: `leaves-${n}@harbour.example` });
+	let hangUp = () => {};
+	const hanging = new Promise<void>((resolve) => (hangUp = resolve));
+	const worker = clinic.worker({
+		async send({ to }) {
+			if (to.startsWith("hangs")) await hanging;
+			return SENT;
+		},
+	});
+	worker.wake();
+	await until(async () => (await clinic.outbox()).filter(({ state }) => state === "sent").length === 5);
+	hangUp();
+	await worker.stop();
+	expect((await clinic.outbox()).every(({ state, tries }) => state === "sent" && tries === 1)).toBe(true);
+});
+
 test("a worker is woken by a commit, and finds by itself what another process committed", async () => {
 	await using clinic = await clinicWithOutbox();
 	const worker = clinic.worker({ send: async () => SENT });
@@ -432,8 +452,8 @@ function workerProcess(url: string, manner: "sends" | "hangs") {
 	};
 }
 
-async function until(isTrue: () => boolean): Promise<void> {
-	for (let waited = 0; !isTrue(); waited += 5) {
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+	for (let waited = 0; !(await isTrue()); waited += 5) {
 		if (waited > 120_000) throw new Error("It did not come true within two minutes");
 		await new Promise((resolve) => setTimeout(resolve, 5));
 	}

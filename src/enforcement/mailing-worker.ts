@@ -7,8 +7,12 @@ import { sendNextBatch } from "./send-mailings.ts";
 
 /** So that what another process committed is on its way within seconds. */
 const LONGEST_PAUSE_MS = seconds(5);
-/** So that emails to thousands leave most of the machine to people who sign in meanwhile; bench/ measures it. */
+/**
+ * So that emails to thousands leave most of the machine to people who sign in meanwhile (bench/ measures it): they
+ * have to be sent too, and a machine that is busy has more of a pause.
+ */
 const PAUSE_AN_EMAIL_MS = 15;
+const PAUSE_A_MILLISECOND_MS = 5;
 
 /** Queues the emails that are due to whole clinics. Any number of processes may do it at once. */
 export function startMailings(needs: Pick<Deps, "db" | "config" | "clock" | "log">): Worker {
@@ -37,9 +41,11 @@ export function startMailings(needs: Pick<Deps, "db" | "config" | "clock" | "log
 
 	async function loop(): Promise<void> {
 		while (!isStopping) {
+			const startedAt = performance.now();
 			const emailed = await sendBatchInTurn();
+			const tookMs = performance.now() - startedAt;
 			if (emailed === undefined) await bell.orAfter(LONGEST_PAUSE_MS);
-			else await end.orAfter(PAUSE_AN_EMAIL_MS * (1 + emailed));
+			else await end.orAfter(Math.max(PAUSE_AN_EMAIL_MS * emailed, PAUSE_A_MILLISECOND_MS * tookMs));
 		}
 	}
 	const ended = loop();

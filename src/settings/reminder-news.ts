@@ -1,3 +1,4 @@
+import { minutes } from "../clock.ts";
 import type { Deps } from "../deps.ts";
 import { findReminderWait } from "../enforcement/remind.ts";
 import type { AllReminded, Reminded } from "../enforcement/send-reminder.ts";
@@ -54,5 +55,8 @@ export async function readReminderNews(
 	if (kind === "sent" || kind === "has-it-on" || kind === "deactivated") return { kind, name };
 	if (kind !== "waits") return undefined;
 	const wait = await findReminderWait(deps, profile, now);
-	return wait && { kind, name, per: wait.by === "remindersAnHour" ? "hour" : "day", until: wait.until };
+	if (!wait) return undefined;
+	// Pages tell whole minutes: the next one, since in this one it may be too early.
+	const until = Math.ceil(wait.until / minutes(1)) * minutes(1);
+	return { kind, name, per: wait.by === "remindersAnHour" ? "hour" : "day", until };
 }
