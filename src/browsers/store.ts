@@ -196,7 +196,17 @@ export async function findTrust(
 const trustOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string; hash: string }>) =>
 	db
 		.selectFrom("trusted_browsers")
-		.selectAll()
+		.select([
+			"clinic_id",
+			"profile_id",
+			"browser_hash",
+			"trust_id",
+			"trust_version",
+			"name",
+			"address",
+			"trusted_at",
+			"ends_at",
+		])
 		.where("clinic_id", "=", of.clinicId)
 		.where("profile_id", "=", of.profileId)
 		.where("browser_hash", "=", of.hash),

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { findClinicByShortName, findOnlyClinic, listClinicsAfter } from "../db/across-clinics.ts";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import { type Db, isPostgres } from "../db/connect.ts";
-import type { ClinicRow } from "../db/tables.ts";
+import { type ClinicRow, clinicColumns } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
 import { type Clinic, NEW_CLINIC, type NewClinic, type Rule } from "./clinic.ts";
 
@@ -25,7 +25,7 @@ export async function readClinic(db: Db, clinicId: string): Promise<Clinic> {
 }
 
 const clinicById = compiledOnce((db, of: Given<{ clinicId: string }>) =>
-	db.selectFrom("clinics").selectAll().where("clinic_id", "=", of.clinicId),
+	db.selectFrom("clinics").select(clinicColumns).where("clinic_id", "=", of.clinicId),
 );
 
 export async function insertClinic(tx: Tx, clinic: NewClinic, now: number): Promise<void> {

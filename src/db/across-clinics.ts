@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { compiledOnce, type Given } from "./compiled-once.ts";
 import { type Db, isPostgres } from "./connect.ts";
-import type { ClinicRow, MailingRow, OutboxRow } from "./tables.ts";
+import { type ClinicRow, clinicColumns, type MailingRow, type OutboxRow } from "./tables.ts";
 import { skipLocked, type Tx } from "./transaction.ts";
 
 /*
@@ -15,7 +15,7 @@ export function findClinicByShortName(db: Db, shortName: string): Promise<Clinic
 }
 
 const clinicByShortName = compiledOnce((db, of: Given<{ shortName: string }>) =>
-	db.selectFrom("clinics").selectAll().where("short_name", "=", of.shortName),
+	db.selectFrom("clinics").select(clinicColumns).where("short_name", "=", of.shortName),
 );
 
 /** Host → clinic, where there is one. */
@@ -23,7 +23,9 @@ export function findOnlyClinic(db: Db): Promise<ClinicRow | undefined> {
 	return onlyClinic.first(db, {});
 }
 
-const onlyClinic = compiledOnce((db) => db.selectFrom("clinics").selectAll().orderBy("clinic_id").limit(1));
+const onlyClinic = compiledOnce((db) =>
+	db.selectFrom("clinics").select(clinicColumns).orderBy("clinic_id").limit(1),
+);
 
 /** Every clinic, a page at a time, for the operator's commands and the upkeep. @param after the last id of the page before */
 export function listClinicsAfter(db: Db, after: string, atMost: number): Promise<ClinicRow[]> {

@@ -6,7 +6,7 @@ import {
 	type QueryResult,
 	ValueNode,
 } from "kysely";
-import { type Db, isPostgres } from "./connect.ts";
+import { type Db, isPostgres, keepPrepared } from "./connect.ts";
 
 /** The values of a statement while it is built: they have names, and come when it is run. */
 export type Given<Values> = { readonly [Name in keyof Values]: Expression<Values[Name]> };
@@ -34,8 +34,12 @@ export function compiledOnce<Values extends object, Row, In extends Db = Db>(
 
 	function compiled(db: In, values: Values): CompiledQuery<Row> {
 		const engine = isPostgres(db) ? "postgres" : "sqlite";
-		kept[engine] ??= build(db, named(values)).compile();
-		return kept[engine];
+		const known = kept[engine];
+		if (known) return known;
+		const fresh = build(db, named(values)).compile();
+		kept[engine] = fresh;
+		if (engine === "postgres") keepPrepared(fresh.sql);
+		return fresh;
 	}
 
 	async function run(db: In, values: Values): Promise<QueryResult<Row>> {

@@ -57,6 +57,22 @@ export type ClinicRow = {
 	rule_version: number;
 };
 
+/** All of them, for statements that are kept prepared (`compiledOnce`). */
+export const clinicColumns = [
+	"clinic_id",
+	"short_name",
+	"name",
+	"time_zone",
+	"country",
+	"created_at",
+	"required_from_on",
+	"allows_trust",
+	"allows_texts",
+	"trust_version",
+	"sign_out_after_ms",
+	"rule_version",
+] as const satisfies readonly (keyof ClinicRow)[];
+
 export type ProfileRow = {
 	clinic_id: string;
 	profile_id: string;
@@ -80,6 +96,23 @@ export type ProfileRow = {
 	mobile_changed_at: number | null;
 	earlier_mobile: string | null;
 };
+
+/** All of them, for statements that are kept prepared (`compiledOnce`). */
+export const profileColumns = [
+	"profiles.clinic_id",
+	"profiles.profile_id",
+	"profiles.name",
+	"profiles.email",
+	"profiles.email_key",
+	"profiles.mobile",
+	"profiles.access",
+	"profiles.active",
+	"profiles.language",
+	"profiles.created_at",
+	"profiles.last_sign_in_at",
+	"profiles.doors_version",
+	"profiles.last_reminded_at",
+] as const;
 
 export type PasswordRow = {
 	clinic_id: string;

@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import { seconds } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { emailHtml } from "./email-html.tsx";
@@ -24,8 +23,41 @@ export type SmtpSender = {
  * encrypted; `?requireTLS=false` at the end of `SMTP_URL` is the operator's way to say otherwise.
  */
 export function smtpSender(config: Pick<Config, "mailFrom" | "url">, smtpUrl: string): SmtpSender {
+	let opened: ReturnType<typeof open> | undefined;
+	const transport = () => {
+		opened ??= open(smtpUrl);
+		return opened;
+	};
+	return {
+		async send(message) {
+			if (!ONE_ADDRESS.test(message.to)) return { kind: "refused", reason: "Not an email address" };
+			try {
+				await (await transport()).sendMail({
+					...contents(message, config),
+					signal: AbortSignal.timeout(LONGEST_ATTEMPT),
+				});
+				return { kind: "sent" };
+			} catch (error) {
+				return outcomeOf(error);
+			}
+		},
+		async check() {
+			try {
+				await (await transport()).verify();
+				return { kind: "sent" };
+			} catch (error) {
+				return outcomeOf(error);
+			}
+		},
+		close: () => void opened?.then((open) => open.close()),
+	};
+}
+
+/** Loads the mailer with the first email: it holds 8 MB. */
+async function open(smtpUrl: string) {
+	const { createTransport } = await import("nodemailer");
 	const isLocal = isThisMachine(new URL(smtpUrl).hostname);
-	const transport = createTransport({
+	return createTransport({
 		url: smtpUrl,
 		pool: true,
 		maxConnections: 8,
@@ -41,29 +73,6 @@ export function smtpSender(config: Pick<Config, "mailFrom" | "url">, smtpUrl: st
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	});
-	return {
-		async send(message) {
-			if (!ONE_ADDRESS.test(message.to)) return { kind: "refused", reason: "Not an email address" };
-			try {
-				await transport.sendMail({
-					...contents(message, config),
-					signal: AbortSignal.timeout(LONGEST_ATTEMPT),
-				});
-				return { kind: "sent" };
-			} catch (error) {
-				return outcomeOf(error);
-			}
-		},
-		async check() {
-			try {
-				await transport.verify();
-				return { kind: "sent" };
-			} catch (error) {
-				return outcomeOf(error);
-			}
-		},
-		close: () => transport.close(),
-	};
 }
 
 /** What goes into the envelope and the headers. Every address is given as one, never as text to be taken apart. */

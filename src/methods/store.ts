@@ -23,7 +23,17 @@ export async function listMethods(db: Db, clinicId: string, profileId: string): 
 const methodsOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string }>) =>
 	db
 		.selectFrom("methods")
-		.selectAll()
+		.select([
+			"clinic_id",
+			"profile_id",
+			"kind",
+			"method_id",
+			"on_at",
+			"last_used_at",
+			"is_default",
+			"wrong_in_a_row",
+			"blocked_at",
+		])
 		.where("clinic_id", "=", of.clinicId)
 		.where("profile_id", "=", of.profileId)
 		.orderBy("is_default", "desc")

@@ -16,7 +16,7 @@ export async function findPassword(
 const passwordOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string }>) =>
 	db
 		.selectFrom("passwords")
-		.selectAll()
+		.select(["clinic_id", "profile_id", "password_id", "hash", "set_at", "set_by", "only_known_browsers"])
 		.where("clinic_id", "=", of.clinicId)
 		.where("profile_id", "=", of.profileId),
 );

@@ -1,6 +1,6 @@
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
-import type { ProfileRow } from "../db/tables.ts";
+import { type ProfileRow, profileColumns } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
 import { emailKey, type Profile } from "./profile.ts";
 
@@ -21,7 +21,7 @@ export async function findProfileByEmail(
 const profileByEmail = compiledOnce((db, of: Given<{ clinicId: string; emailKey: string }>) =>
 	db
 		.selectFrom("profiles")
-		.selectAll()
+		.select(profileColumns)
 		.where("clinic_id", "=", of.clinicId)
 		.where("email_key", "=", of.emailKey),
 );
@@ -40,7 +40,7 @@ const lock = compiledOnce((tx: Tx, of: Given<{ clinicId: string; profileId: stri
 		tx,
 		tx
 			.selectFrom("profiles")
-			.selectAll()
+			.select(profileColumns)
 			.where("clinic_id", "=", of.clinicId)
 			.where("profile_id", "=", of.profileId),
 	),

@@ -38,7 +38,17 @@ export async function findRecoveryCode(
 const codeOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string }>) =>
 	db
 		.selectFrom("recovery_codes")
-		.selectAll()
+		.select([
+			"clinic_id",
+			"profile_id",
+			"code_id",
+			"hash",
+			"sealed_code",
+			"sealed_until",
+			"shown_to",
+			"made_at",
+			"saved_at",
+		])
 		.where("clinic_id", "=", of.clinicId)
 		.where("profile_id", "=", of.profileId),
 );

@@ -1,7 +1,7 @@
 import type { HashedToken } from "../crypto/tokens.ts";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
-import type { MethodKind, SignedInBy } from "../db/tables.ts";
+import { type MethodKind, profileColumns, type SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { toProfile } from "../profiles/store.ts";
 import type { LiveAfter } from "./lifetime.rule.ts";
@@ -121,7 +121,7 @@ const sessionByToken = compiledOnce((db, of: Given<{ clinicId: string; tokenHash
 				.onRef("profiles.clinic_id", "=", "sessions.clinic_id")
 				.onRef("profiles.profile_id", "=", "sessions.profile_id"),
 		)
-		.selectAll("profiles")
+		.select(profileColumns)
 		.select([
 			"session_id",
 			"browser_hash",

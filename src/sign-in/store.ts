@@ -1,7 +1,7 @@
 import type { HashedToken } from "../crypto/tokens.ts";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
-import type { MethodKind, SignInRow } from "../db/tables.ts";
+import { type MethodKind, profileColumns, type SignInRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { toProfile } from "../profiles/store.ts";
 import type { SignIn } from "./sign-in.ts";
@@ -52,7 +52,7 @@ const liveSignIn = compiledOnce((db, of: Given<{ clinicId: string; tokenHash: st
 				.onRef("passwords.clinic_id", "=", "sign_ins.clinic_id")
 				.onRef("passwords.profile_id", "=", "sign_ins.profile_id"),
 		)
-		.selectAll("profiles")
+		.select(profileColumns)
 		.select(["sign_in_id", "known_browser", "asked_kind", "return_to", "started_at", "expires_at"])
 		.select(["emailed_code_passed_at", "temporary_code_passed_at"])
 		.select(["set_at", "set_by"])

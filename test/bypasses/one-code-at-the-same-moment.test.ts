@@ -148,14 +148,16 @@ test(
 
 test("eight Resend codes at the same moment send one message", SLOW, async () => {
 	app.clock.at(Date.now());
-	const before = (await app.texts.all("+16045550105")).length;
+	await app.texts.all("+16045550105");
 	app.clock.at(Date.now() - minutes(1));
 	const browser = await waitingAtTheCode(app, emery);
+	// The text of this sign-in is out before the clock goes on.
+	const before = (await app.texts.all("+16045550105")).length;
 	app.clock.at(Date.now());
 	const replies = await sendAtOnce([browser], 8, paths.resend, token);
 	// What sends the message is the app of the harness, whose clock stands: past when the process queued it.
 	app.clock.at(Date.now() + seconds(1));
-	expect(await app.texts.all("+16045550105")).toHaveLength(before + 2);
+	expect(await app.texts.all("+16045550105")).toHaveLength(before + 1);
 	expect(replies.map(({ status }) => status).toSorted()).toEqual([303, ...Array(7).fill(429)]);
 });
 

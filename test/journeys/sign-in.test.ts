@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { hours, minutes, seconds } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
@@ -227,6 +228,21 @@ test("who was away for two hours is told so at Sign in, and gets back to the pag
 
 	await page.submit({ Email: avery, Password: DEMO_PASSWORD }, "Sign in");
 	expect(browser.page.path).toBe(paths.password);
+});
+
+test("sign-ins go on while a later release adds a column to every table", async () => {
+	await using app = await startApp();
+	const { authenticator } = await averyWithAnApp(app);
+	const enter = async () => {
+		app.clock.forward(minutes(1));
+		const secondStep = await signIn(newBrowser(app), avery);
+		return (await secondStep.submit({ "Verification code": authenticator.code() }, "Submit")).heading;
+	};
+	expect(await enter()).toBe("My Account");
+	for (const { name } of await app.database.backdoor.introspection.getTables()) {
+		await sql`alter table ${sql.table(name)} add column later text`.execute(app.database.backdoor);
+	}
+	expect(await enter()).toBe("My Account");
 });
 
 async function averyWithAnApp(
