@@ -112,6 +112,11 @@ export const profileColumns = [
 	"profiles.last_sign_in_at",
 	"profiles.doors_version",
 	"profiles.last_reminded_at",
+	"profiles.reset_pending_at",
+	"profiles.email_changed_at",
+	"profiles.earlier_email",
+	"profiles.mobile_changed_at",
+	"profiles.earlier_mobile",
 ] as const;
 
 export type PasswordRow = {
