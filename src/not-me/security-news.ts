@@ -21,10 +21,26 @@ const NOT_ME_LIVES_MS = days(7);
 export async function securityNews(
 	tx: Tx,
 	visit: Visit,
-	{ clinicId, profileId, name, email }: Pick<Profile, "clinicId" | "profileId" | "name" | "email">,
-	sentTo = email,
+	profile: Pick<Profile, "clinicId" | "profileId" | "name" | "email">,
+	sentTo = profile.email,
 ): Promise<EmailNews> {
-	const { now } = visit;
+	const notMeUrl = await makeNotMeLink(tx, profile, { sentTo, origin: visit.origin, now: visit.now });
+	return { ...newsOf(visit, profile.name), notMeUrl };
+}
+
+/**
+ * Makes the link of one button **This wasn't me**.
+ *
+ * @param given.sentTo the address the email goes to
+ * @param given.origin where this clinic is reached, from `VESTIBULE_URL`
+ * @param given.now when the thing happened that the email tells of, epoch milliseconds
+ * @returns the whole address, to be emailed and kept nowhere
+ */
+export async function makeNotMeLink(
+	tx: Tx,
+	{ clinicId, profileId }: Pick<Profile, "clinicId" | "profileId">,
+	{ sentTo, origin, now }: { sentTo: string; origin: string; now: number },
+): Promise<string> {
 	const token = PlainToken.fresh();
 	await insertNotMeLink(tx, {
 		clinic_id: clinicId,
@@ -37,5 +53,5 @@ export async function securityNews(
 		expires_at: now + NOT_ME_LIVES_MS,
 		used_at: null,
 	});
-	return { ...newsOf(visit, name), notMeUrl: visit.origin + paths.notMe.to(token.reveal()) };
+	return origin + paths.notMe.to(token.reveal());
 }

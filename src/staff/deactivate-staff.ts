@@ -2,6 +2,8 @@ import { recordEvent } from "../activity/record.ts";
 import { endSetUps } from "../authenticator-app/store.ts";
 import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
+import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
@@ -12,10 +14,7 @@ import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
 import { endWaitingCodes, listReceiversOf } from "../temporary-code/store.ts";
 import { wordsFor } from "../words/words.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "./done-by.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
-
-import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
 export type Deactivated =
 	| { kind: "deactivated"; profile: Profile; sessionsEnded: number }

@@ -1,4 +1,6 @@
 import { readClinic } from "../clinics/store.ts";
+import { type DoneBy, doneNews, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
@@ -9,8 +11,6 @@ import type { SessionVisit } from "../sessions/gate.tsx";
 import { giveTemporaryCode, recordGiven, type TemporaryCode } from "../temporary-code/give-code.ts";
 import { mayBeGivenTemporaryCode } from "../temporary-code/temporary-code.rule.ts";
 import { wordsFor } from "../words/words.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo } from "./done-by.ts";
-import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
 /** How the code is told: the giver says which. */
 export type ToldHow = "in-person" | "by-phone";

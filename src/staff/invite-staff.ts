@@ -1,15 +1,14 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
+import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { newId } from "../db/ids.ts";
 import type { Access } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
 import { findProfileByEmail, insertProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
-
-import { type DoneBy, eventOf, mayStillDo, whenDone } from "./done-by.ts";
 import { type Invitation, sendInvitation } from "./send-invitation.ts";
-import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
 /** Somebody who is to have a staff profile. */
 export type NewPerson = {

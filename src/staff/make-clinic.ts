@@ -1,9 +1,9 @@
 import { recordEvent } from "../activity/record.ts";
 import type { NewClinic } from "../clinics/clinic.ts";
 import { insertClinic } from "../clinics/store.ts";
+import { eventOf } from "../colleagues/done-by.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { eventOf } from "./done-by.ts";
 
 /** Makes a clinic. No clinic exists without its first Full Access user: invite them in the same transaction. */
 export async function makeClinic(

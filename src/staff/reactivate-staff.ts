@@ -1,5 +1,7 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
+import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
@@ -7,10 +9,7 @@ import { findPassword } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
 import { wordsFor } from "../words/words.ts";
-
-import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "./done-by.ts";
 import { type Invitation, sendInvitation } from "./send-invitation.ts";
-import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
 export type Reactivated =
 	/** @property link for somebody who never set a password; undefined where the earlier one works again */

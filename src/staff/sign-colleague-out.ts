@@ -1,4 +1,6 @@
 import { recordEvent } from "../activity/record.ts";
+import { type DoneBy, doneNews, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
@@ -6,8 +8,6 @@ import { changeDoors, lockFullAccessUsers, lockProfile } from "../profiles/store
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions } from "../sessions/store.ts";
 import { wordsFor } from "../words/words.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo } from "./done-by.ts";
-import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
 /**
  * Ends a colleague's sessions and sign-ins. Trusted browsers and the password stay.

@@ -39,7 +39,8 @@ export type SettingsNews = EmailNews & {
 };
 
 /** Whose email it is, and when and by whom the thing was done that it tells of; without `by` it was the operator. */
-export type DoneNews = OperatorNews & { by?: { name: string; where: EmailNews["where"] } };
+export type DoneNews = OperatorNews &
+	Pick<EmailNews, "notMeUrl"> & { by?: { name: string; where: EmailNews["where"] } };
 
 /** An English email: the greeting, what it says, and which clinic it is about. */
 export function englishEmail({ clinicName, personName }: EmailTo, says: Email): Email {

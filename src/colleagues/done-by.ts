@@ -1,8 +1,11 @@
 import { during } from "../activity/during.ts";
 import type { EventContext } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
+import { clinicOrigin } from "../clinics/origin.ts";
+import type { Config } from "../config.ts";
 import type { Tx } from "../db/transaction.ts";
 import { listMethods } from "../methods/store.ts";
+import { makeNotMeLink } from "../not-me/security-news.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import type { DoneNews } from "../words/email.ts";
@@ -34,6 +37,25 @@ export function doneNews(by: DoneBy, clinic: Clinic, personName: string): DoneNe
 	const { browser, network, session } = by.visit;
 	const where = { browserName: browser.name, address: network.address };
 	return { ...news, by: { name: session.profile.name, where } };
+}
+
+/**
+ * The same for the colleague it was done to, with a button **This wasn't me** that undoes what happened from then on.
+ * Called in the transaction that queues the email.
+ *
+ * @param sentTo the address the email goes to, where it is not the profile's
+ */
+export async function doneNewsTo(
+	tx: Tx,
+	config: Pick<Config, "clinics" | "url">,
+	by: DoneBy,
+	clinic: Clinic,
+	colleague: Profile,
+	sentTo = colleague.email,
+): Promise<DoneNews> {
+	const link = { sentTo, origin: clinicOrigin(config, clinic.shortName), now: whenDone(by) };
+	const notMeUrl = await makeNotMeLink(tx, colleague, link);
+	return { ...doneNews(by, clinic, colleague.name), notMeUrl };
 }
 
 /**
