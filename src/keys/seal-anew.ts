@@ -1,11 +1,11 @@
 import { recordEvent } from "../activity/record.ts";
 import { eachClinic } from "../clinics/store.ts";
+import { eventOf } from "../colleagues/done-by.ts";
 import type { Config } from "../config.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { eventOf } from "../colleagues/done-by.ts";
 import { type SealedColumn, type SealedValue, sealedColumns, sealedUnderFirstKey } from "./sealed-column.ts";
 import { listSealed, replaceSealed } from "./store.ts";
 
