@@ -119,6 +119,16 @@ export async function setMobile(tx: Tx, clinicId: string, profileId: string, mob
 		.execute();
 }
 
+/** A reset is pending from here, until a session starts (`noteSignIn`). */
+export async function startReset(tx: Tx, clinicId: string, profileId: string, now: number): Promise<void> {
+	await tx
+		.updateTable("profiles")
+		.set({ reset_pending_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
 /** A clinic larger than this is as large as this, for whatever grows with it: counting must not. */
 const MOST_COUNTED = 500;
 

@@ -89,6 +89,20 @@ export function englishSettingsNews(news: SettingsNews, setting: string, ...chan
 	});
 }
 
+/** An English email about what a colleague or the operator did to a person: what, by whom, and what to do if it is wrong. */
+export function englishDoneToYou(news: DoneNews, subject: string, ...whatHappened: string[]): Email {
+	const { notMeUrl, clinicName } = news;
+	return englishEmail(news, {
+		subject,
+		paragraphs: [
+			...whatHappened,
+			englishDoneBy(news),
+			`If you didn't ask for it, somebody may be pretending to be you. Choose This wasn't me: it shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${clinicName}.`,
+		],
+		...(notMeUrl === undefined ? {} : { action: { label: "This wasn't me", url: notMeUrl } }),
+	});
+}
+
 /** "Mon 7 Dec 2026, 2:05 pm Vancouver time, with Safari on iPhone, from the address 203.0.113.9." */
 export function englishWhenAndWhere({ when, timeZone, where }: EmailNews): string {
 	const browser = where.browserName === "" ? "a browser that did not say its name" : where.browserName;

@@ -15,6 +15,7 @@ import {
 	type EmailNews,
 	type EmailTo,
 	englishDoneBy,
+	englishDoneToYou,
 	englishEmail,
 	englishMoment,
 	englishNews,
@@ -422,6 +423,47 @@ export const en = {
 					`${news.colleague.name} (${news.colleague.email}) was given a temporary code. It gets them in once, after their password, until ${englishMoment(news.until, news.timeZone)}.`,
 					englishDoneBy(news),
 					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			}),
+		secondStepReset: (news: DoneNews & { reason: string }) =>
+			englishDoneToYou(
+				news,
+				"Your 2-Step Verification was turned off",
+				"Your 2-Step Verification was turned off for you, so that you can set it up anew. Your methods, your Recovery Code and your trusted browsers have ended, and you are signed out everywhere.",
+				"The next time you sign in, we check after your password that it is you: with a code that we email to you, or with a temporary code that a Full Access user tells you. Forgotten your password too? Choose a new one first, then ask for a temporary code.",
+				`The reason that was given: ${news.reason}`,
+			),
+		/** To the Full Access users, of somebody else. */
+		colleagueReset: (
+			news: DoneNews & { colleague: { name: string; email: string }; reason: string; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `2-Step Verification was turned off for ${news.colleague.name}`,
+				paragraphs: [
+					`2-Step Verification was turned off for ${news.colleague.name} (${news.colleague.email}). At their next sign-in they prove that it is them, and can set it up anew.`,
+					`The reason that was given: ${news.reason}`,
+					englishDoneBy(news),
+					`If this surprises you, ask them, but not by email. If they don't know of it, deactivate their staff profile and write to ${news.supportEmail}.`,
+				],
+			}),
+		waitsCleared: (news: DoneNews & { reason: string }) =>
+			englishDoneToYou(
+				news,
+				"You can try to sign in again",
+				"There had been too many tries to sign in as you, so you would have had to wait. Those waits are over: you can try again now. Nothing else was changed.",
+				`The reason that was given: ${news.reason}`,
+			),
+		/** To the Full Access users, of somebody else. */
+		colleagueWaitsCleared: (
+			news: DoneNews & { colleague: { name: string; email: string }; reason: string; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `The waits of ${news.colleague.name} were cleared`,
+				paragraphs: [
+					`There had been too many tries to sign in as ${news.colleague.name} (${news.colleague.email}). Those waits are over, and they can try again now. Nothing else was changed.`,
+					`The reason that was given: ${news.reason}`,
+					englishDoneBy(news),
+					`If this surprises you, ask them, but not by email. If they don't know of it, write to ${news.supportEmail}.`,
 				],
 			}),
 		/** To the Full Access users, of the whole clinic. */
