@@ -32,6 +32,7 @@ import { whoHasItOnRoutes } from "./settings/who-has-it-on-routes.tsx";
 import { proveRoutes } from "./sign-in/prove-routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { temporaryCodeRoutes } from "./sign-in/temporary-code-routes.tsx";
+import { resetRoutes } from "./staff/reset-routes.tsx";
 import { staffRoutes } from "./staff/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
@@ -79,6 +80,7 @@ export async function createApp(given: {
 	activityRoutes(web, deps);
 	helpRoutes(web, deps);
 	staffRoutes(web, deps);
+	resetRoutes(web, deps);
 	demoInboxRoutes(web, deps);
 	receiptRoutes(web, deps, textProviders(given));
 

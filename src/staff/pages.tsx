@@ -1,8 +1,9 @@
 import type { StaffMember } from "../enforcement/store.ts";
 import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
-import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
+import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
+import type { MayBeReset } from "../reset/may-be-reset.rule.ts";
 import type { TemporaryCode } from "../temporary-code/give-code.ts";
 import {
 	DEFAULT_LIFE_MS,
@@ -33,6 +34,9 @@ export type Colleague = {
 	trusted: number;
 	isOneself: boolean;
 	mayBeGiven: MayBeGiven;
+	mayBeReset: MayBeReset;
+	/** With a reset pending; else only a temporary code gets them in. */
+	isEmailedCodeEnough: boolean;
 };
 
 export function StaffListPageView({ list }: { list: StaffListPage }) {
@@ -74,14 +78,18 @@ function PersonRow({ person }: { person: StaffMember }) {
 /** @param props.notice what just happened */
 export function ColleaguePage({ colleague, notice }: { colleague: Colleague; notice: string | undefined }) {
 	const { words, clinic } = usePage();
-	const { staff, account, product } = words;
-	const { profile, methods, mayBeGiven } = colleague;
+	const { staff, account, product, reset } = words;
+	const { profile, methods, mayBeGiven, mayBeReset } = colleague;
 	const moment = (at: number) => `${words.date(at, clinic.timeZone)}, ${words.time(at, clinic.timeZone)}`;
 	return (
 		<SignInLayout title={profile.name}>
 			{notice && <Notice kind="success">{notice}</Notice>}
 			{!profile.active && <Notice kind="warning">{staff.isDeactivated}</Notice>}
-			{profile.resetPendingAt !== null && <Notice kind="warning">{staff.resetPending}</Notice>}
+			{profile.resetPendingAt !== null && (
+				<Notice kind="warning" title={staff.resetPending}>
+					<p>{colleague.isEmailedCodeEnough ? reset.pendingByEmail(profile.email) : reset.pendingByCode}</p>
+				</Notice>
+			)}
 			<FactList
 				facts={[
 					{ label: account.email, value: profile.email },
@@ -112,11 +120,15 @@ export function ColleaguePage({ colleague, notice }: { colleague: Colleague; not
 					) : (
 						<p class="quiet">{staff.codeNot[mayBeGiven.kind]}</p>
 					)}
+					{mayBeReset.kind === "yes" && <p>{reset.what}</p>}
 					<div class="buttons">
 						{mayBeGiven.kind === "yes" && (
 							<ButtonLink href={paths.giveTemporaryCode.to(profile.profileId)} kind="primary">
 								{staff.giveCode}
 							</ButtonLink>
+						)}
+						{mayBeReset.kind === "yes" && (
+							<ButtonLink href={paths.resetColleague.to(profile.profileId)}>{reset.submit}</ButtonLink>
 						)}
 						{colleague.sessions > 0 && (
 							<PostButton action={paths.signColleagueOut.to(profile.profileId)} label={staff.signOut} />
@@ -201,11 +213,10 @@ export function CodeGivenPage(props: { profile: Profile; code: TemporaryCode; un
 function CallNotice({ profile }: { profile: Profile }) {
 	const { words, now } = usePage();
 	const { staff } = words;
-	const isNew = wasChangedLately(profile.mobileChangedAt, now);
-	const number = isNew ? profile.earlierMobile : profile.mobile;
+	const { number, isEarlier } = numberToCall(profile, now);
 	return (
 		<Notice kind="warning">
-			{number === null ? staff.noNumber : staff.call(prettyNumber(number))} {isNew && staff.numberChanged}
+			{number === null ? staff.noNumber : staff.call(prettyNumber(number))} {isEarlier && staff.numberChanged}
 		</Notice>
 	);
 }

@@ -6,6 +6,8 @@ import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { findProfile } from "../profiles/store.ts";
+import { isEmailedCodeEnough } from "../reset/is-emailed-code-enough.ts";
+import { mayBeReset } from "../reset/may-be-reset.rule.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
@@ -124,6 +126,8 @@ export function staffRoutes(web: Web, deps: Deps): void {
 			trusted: trusts.filter((trust) => isTrustLive(trust, clinic.rule.trustVersion, now)).length,
 			isOneself: profileId === session.profile.profileId,
 			mayBeGiven: mayBeGivenTemporaryCode(profile, methods.length > 0, rule, "a-colleague", now),
+			mayBeReset: mayBeReset(profile, methods.length > 0, now),
+			isEmailedCodeEnough: await isEmailedCodeEnough(deps.db, profile, now),
 		};
 	}
 
@@ -134,9 +138,19 @@ export function staffRoutes(web: Web, deps: Deps): void {
 }
 
 async function show(visit: SessionVisit, colleague: Colleague): Promise<Answer> {
-	const hasSignedOut = visit.query.text("notice") === "signed-out";
-	const notice = hasSignedOut ? visit.words.staff.isSignedOut : undefined;
-	return page(visit, <ColleaguePage colleague={colleague} notice={notice} />);
+	return page(visit, <ColleaguePage colleague={colleague} notice={noticeOf(visit, colleague)} />);
+}
+
+/** What just happened. */
+function noticeOf({ query, words }: SessionVisit, { profile }: Colleague): string | undefined {
+	switch (query.text("notice")) {
+		case "signed-out":
+			return words.staff.isSignedOut;
+		case "reset":
+			return profile.resetPendingAt === null ? undefined : words.reset.isDone;
+		default:
+			return undefined;
+	}
 }
 
 function canGive({ isOneself, mayBeGiven }: Colleague): boolean {

@@ -754,8 +754,7 @@ export const en = {
 		lastSignIn: "Last sign-in",
 		trusted: "Trusted browsers",
 		isDeactivated: "This person is deactivated and can't sign in.",
-		resetPending:
-			"Their 2-Step Verification was turned off for them. They prove that it is them the next time they sign in.",
+		resetPending: "Their 2-Step Verification was turned off for them.",
 		isYou: "This is you. Your own settings are in",
 		helpTitle: "If they can't sign in",
 		codeWhat:
@@ -763,7 +762,7 @@ export const en = {
 		codeNot: {
 			deactivated: "Nothing can be given to somebody who is deactivated.",
 			"email-changed":
-				"Their email was changed less than 7 days ago, so that no temporary code can be given. If it is urgent, write to the Privacy and Security team.",
+				"Their email was changed less than 7 days ago, so no temporary code can be given, and their 2-Step Verification can't be disabled here. If it is urgent, write to the Privacy and Security team.",
 			"not-asked-for":
 				"They have not set up 2-Step Verification, so nothing but their password is asked. If it is forgotten, they choose Forgot your password? on the sign-in page.",
 		},
@@ -793,6 +792,42 @@ export const en = {
 		setUpFirstTitle: "Set up 2-Step Verification for yourself first",
 		setUpFirst:
 			"Whoever helps a colleague needs it on their own profile. It takes two minutes; then come back.",
+	},
+
+	/** Turning a colleague's 2-Step Verification off. */
+	reset: {
+		title: (name: string) => `Disable 2-Step Verification for ${name}?`,
+		lead: "For a colleague who has lost every way in: the phone, and the Recovery Code too.",
+		insteadTitle: "Is the phone only not at hand?",
+		instead: "Then give a temporary code instead. It gets them in once, and everything they set up stays on.",
+		isItThemTitle: "Is it really them?",
+		callThem: (number: string) =>
+			`See them, or call ${number}, the number on their staff profile. Never do this for somebody who called or wrote to you.`,
+		seeThem:
+			"See them in person: there is no number on their staff profile. Never do this for somebody who called or wrote to you.",
+		ends: (methods: readonly string[]) =>
+			`It turns off ${methods.join(" and ")}. Their Recovery Code, trusted browsers and any change of email under way end, and they are signed out everywhere.`,
+		nextTitle: "What they need next",
+		nextByEmail: (email: string) =>
+			`Their password, and then a code that we email to ${email}. If they have forgotten the password too, they choose a new one first, and then only a temporary code from you gets them in. After that they set 2-Step Verification up anew.`,
+		nextByCode:
+			"Their password, and then a temporary code from you. An emailed code won't do: their password was set by an emailed link, and the same mailbox can't be both. After that they set 2-Step Verification up anew.",
+		reason: "Reason",
+		reasonHint: (name: string) =>
+			`Kept in the activity log, and emailed to ${name} and to every Full Access user.`,
+		reasonIs: {
+			"too-short": "Enter the reason, in 3 characters or more. It is kept in the activity log.",
+			"too-long": "Shorten the reason to 500 characters at most.",
+			"not-one-line": "Write the reason in one line, with letters that can be read.",
+		},
+		submit: "Disable 2-Step Verification",
+		isDone:
+			"Their 2-Step Verification is off, and they are signed out everywhere. Tell them what they need next.",
+		what: "Have they lost the Recovery Code too, so that nothing they set up is left? Then turn their 2-Step Verification off, and they set it up anew.",
+		pendingByEmail: (email: string) =>
+			`At their next sign-in we check after the password that it is them: by a code that we email to ${email}, or by a temporary code from you. If they have forgotten the password, they choose a new one first, and then only a temporary code gets them in.`,
+		pendingByCode:
+			"At their next sign-in only a temporary code from you gets them in after the password: the same mailbox can't be both.",
 	},
 
 	temporaryCode: {
