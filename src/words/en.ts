@@ -197,10 +197,16 @@ export const en = {
 		title: "First we check that it's you",
 		lead: (clinic: string) =>
 			`${clinic} requires 2-Step Verification. Before you set it up, we check that it is you: nobody gets in with your password alone.`,
+		leadAfterReset:
+			"Your 2-Step Verification was turned off for you. Before you get in, we check that it is you: nobody gets in with your password alone.",
+		notTheMailbox:
+			"Can't read your email? Ask a Full Access user of your clinic for a temporary code, in person or on the phone.",
 		goesTo: (email: string) => `We email a code to ${email}.`,
 		send: "Email me a code",
 		enterTitle: "Enter the code we emailed to you",
 		enterLead: "Before you set up 2-Step Verification, we check that it is you.",
+		enterLeadAfterReset:
+			"Your 2-Step Verification was turned off for you. Before you get in, we check that it is you.",
 		codeHint: "Eight digits. Spaces don't matter.",
 		resend: "Resend code",
 		notReceiving: "Not receiving your code?",
@@ -210,11 +216,17 @@ export const en = {
 			`That code no longer works: it is more than an hour old, or a later sign-in has used one. Have a new one emailed. ${englishTriesLeft(left)}`,
 		wait: (until: number, now: number, timeZone: string) =>
 			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Can't wait? Choose Cancel, then Forgot your password?: with a new password you need no emailed code for an hour.`,
+		waitAfterReset: (until: number, now: number, timeZone: string) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Can't wait? Ask a Full Access user of your clinic for a temporary code, in person or on the phone.`,
 		waitToResend: (until: number, now: number, timeZone: string) =>
 			`You have had three codes within an hour. The next one can be emailed at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		onlyTemporaryTitle: "Ask for a temporary code",
-		onlyTemporary:
-			"Your password or your email was changed by way of your mailbox, so the same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code. If nobody there can give you one, choose Help.",
+		onlyTemporary: {
+			"password-by-link":
+				"Your 2-Step Verification was turned off for you, and you set your password by an emailed link. The same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code, in person or on the phone.",
+			"email-changed":
+				"Your 2-Step Verification was turned off for you, and your email was changed less than 7 days ago, so a code sent there can't show that it is you. For those 7 days nobody at your clinic can give you a temporary code: write to the Privacy and Security team, whose address is under I'm locked out.",
+		},
 		states: {
 			waiting: (email: string, until: string) =>
 				`The email to ${email} is on its way. The code works until ${until}.`,
@@ -832,7 +844,8 @@ export const en = {
 
 	temporaryCode: {
 		enterTitle: "Enter your temporary code",
-		enterLead: "The eight digits that a Full Access user of your clinic told you. It works once.",
+		enterLead:
+			"The eight digits that a Full Access user of your clinic, or the Privacy and Security team, told you. It works once.",
 		label: "Temporary code",
 		notACode: "Enter the eight digits that you were told.",
 		wrong: (left: number) =>
