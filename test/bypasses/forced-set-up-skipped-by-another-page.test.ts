@@ -33,12 +33,12 @@ const stages: Stage[] = [
 	{
 		name: "before the emailed code",
 		come: async () => {},
-		pages: [paths.emailedCode],
+		pages: [paths.emailedCode, paths.signInTemporaryCode],
 	},
 	{
 		name: "with the code on its way",
 		come: (browser) => browser.page.click("Email me a code"),
-		pages: [paths.emailedCode],
+		pages: [paths.emailedCode, paths.signInTemporaryCode],
 	},
 	{
 		name: "at the forced set-up",

@@ -3,13 +3,13 @@ import type { App } from "../harness/app.ts";
 import type { Everybody } from "./states.ts";
 
 /** What stands for the named parts of an address. */
-function partsOf({ passwordLink }: Everybody): Record<string, string> {
+function partsOf({ passwordLink, colleagueId }: Everybody): Record<string, string> {
 	const [version = "", name = ""] = fileAddress("style.css").split("/").slice(-2);
 	const receipt = { provider: "http", clinicId: "no-clinic", messageId: "no-message" };
 	return {
 		token: passwordLink.split("/").at(-1) ?? "",
 		kind: "authenticator-app",
-		profileId: "nobody",
+		profileId: colleagueId,
 		version,
 		name,
 		...receipt,

@@ -71,12 +71,15 @@ export function rightValue(
 	if (autocomplete === "current-password") return state.password;
 	if (autocomplete === "new-password") return "marble heron counts slowly";
 	if (autocomplete === "one-time-code") {
+		const isTemporary = action === paths.signInTemporaryCode;
+		if (isTemporary && state.temporaryCode !== undefined) return state.temporaryCode;
 		const ofTheApp = state.authenticator?.codeAt(state.browser.app.clock.now());
 		const asksTheApp = action.split("?")[0] === paths.confirm;
 		return (asksTheApp ? ofTheApp : (state.textedCode ?? ofTheApp)) ?? "000000";
 	}
 	// A day that is to come, on the stage.
 	if (type === "date") return "2026-12-31";
+	if (name === "reason") return "The phone is lost";
 	if (name === "recovery-code") return state.recoveryCode ?? "0000 0000 0000 0000 0000";
 	return value;
 }

@@ -1,17 +1,19 @@
 import { days, hours, minutes } from "../../src/clock.ts";
+import type { ProfileRow } from "../../src/db/tables.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { newBrowser, userAgents } from "../harness/browser.ts";
+import { giveCode, makeResetPending } from "../harness/by-operator.ts";
 import type { Filled } from "../harness/form.ts";
 import { addStaff } from "../harness/more-staff.ts";
 import type { Page } from "../harness/page.ts";
-import { requireFrom, TRUST } from "../harness/people.ts";
+import { requireFrom, signIn, TRUST } from "../harness/people.ts";
 import type { Stage } from "./stage.ts";
 import type { Everybody } from "./states.ts";
 
 /** How somebody comes to see a page, from the moment when everybody is in place. */
 type Way = (stage: Stage) => Promise<Page>;
 const REQUIRE = "Require 2-Step Verification at Harbour Physio";
-type Who = Exclude<keyof Everybody, "passwordLink">;
+type Who = Exclude<keyof Everybody, "passwordLink" | "colleagueId">;
 
 const texts = textSetUpPaths(paths.textMessage);
 
@@ -162,6 +164,18 @@ export const pages: Readonly<Record<string, Way>> = {
 	},
 	"Help for who is texted": see("inSignInByText", paths.signInHelp),
 	"Another way": see("inSignIn", paths.anotherWay),
+	"Another way, where no temporary code waits": async (stage) => {
+		await stage.app.database.backdoor.deleteFrom("temporary_codes").execute();
+		return see("inSignIn", paths.anotherWay)(stage);
+	},
+	"A temporary code": see("inSignIn", paths.signInTemporaryCode),
+	"A temporary code, wrong": temporaryCodeEntered("no"),
+	"A temporary code, after too many": async (stage) => {
+		const wrong = temporaryCodeEntered("0000 0000");
+		for (let tries = 0; tries < 5; tries++) await wrong(stage);
+		return wrong(stage);
+	},
+	"A temporary code instead of an emailed one": see("proving", paths.signInTemporaryCode),
 	"Another way, with a blocked method": async (stage) => {
 		const { backdoor } = stage.app.database;
 		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
@@ -210,6 +224,22 @@ export const pages: Readonly<Record<string, Way>> = {
 		return see("proving", paths.emailedCode)(stage);
 	},
 	"Help for who is emailed a code": see("proving", paths.signInHelp),
+	"The emailed code, after a reset": afterReset(),
+	"Only a temporary code, since the password came by email": async (stage) => {
+		const { clock, database } = stage.app;
+		const byLink = { set_by: "link" as const, set_at: clock.now() };
+		await database.backdoor.updateTable("passwords").set(byLink).execute();
+		return afterReset()(stage);
+	},
+	"Only a temporary code, since the email is another one": async (stage) => {
+		const { clock, database } = stage.app;
+		await database.backdoor.updateTable("profiles").set({ email_changed_at: clock.now() }).execute();
+		return afterReset()(stage);
+	},
+	"Set up, after a reset, where nothing requires it": async (stage) => {
+		await afterReset()(stage);
+		return entersTemporaryCode(stage);
+	},
 	"Set up by a date": see("offered", paths.signInSetUp),
 	"Set up by a date, the app alone": async (stage) => {
 		await requireFrom(stage.app, null, { allowsTexts: false });
@@ -465,6 +495,63 @@ export const pages: Readonly<Record<string, Way>> = {
 		"withMethod",
 		`${paths.ownActivity}?from=2026-12-09&to=2026-12-08`,
 	),
+	Staff: see("withMethod", paths.staff),
+	"Staff, page after page": async (stage) => {
+		const names = Array.from({ length: 101 }, (_, n) => `Maximiliana Wolfeschlegelsteinhausen ${n}`);
+		await addStaff(
+			stage.app,
+			names.map((name, n) => ({ name, email: `maximiliana.wolfeschlegelsteinhausen.${n}@harbour.example` })),
+		);
+		return (await see("withMethod", paths.staff)(stage)).click("Next page");
+	},
+	"A colleague": toColleague(paths.colleague),
+	"A colleague without a method": async (stage) =>
+		(await see("withMethod", paths.staff)(stage)).click("Devon Okafor"),
+	"A colleague who is oneself": async (stage) =>
+		(await see("withMethod", paths.staff)(stage)).click("Avery Chen"),
+	"A colleague who is deactivated": asColleague({ active: 0 }),
+	"A colleague with a reset pending": asColleague({ reset_pending_at: 0 }),
+	"A colleague with a reset pending and another email": async (stage) =>
+		asColleague({ reset_pending_at: 0, email_changed_at: stage.app.clock.now() })(stage),
+	"A colleague, just signed out": filled(toColleague(paths.colleague), {}, "Sign out everywhere"),
+	"Helping a colleague, without a method of one's own": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const { colleagueId } = stage.people;
+		await backdoor.deleteFrom("methods").where("profile_id", "!=", colleagueId).execute();
+		return toColleague(paths.giveTemporaryCode)(stage);
+	},
+	"Give a temporary code": toColleague(paths.giveTemporaryCode),
+	"Give a temporary code, where the number is another one": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = { mobile_changed_at: clock.now(), earlier_mobile: "+16045550199" };
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		return toColleague(paths.giveTemporaryCode)(stage);
+	},
+	"Give a temporary code, where there is no number": async (stage) => {
+		await stage.app.database.backdoor.updateTable("profiles").set({ mobile: null }).execute();
+		return toColleague(paths.giveTemporaryCode)(stage);
+	},
+	"Give a temporary code, with a mistake": filled(
+		toColleague(paths.giveTemporaryCode),
+		{},
+		"Give a temporary code",
+	),
+	"A temporary code, given": async (stage) => {
+		const { password } = stage.people.withMethod;
+		const typed = { "In person: I see them": true, Password: password };
+		return filled(toColleague(paths.giveTemporaryCode), typed, "Give a temporary code")(stage);
+	},
+	"Disable 2-Step Verification": toColleague(paths.resetColleague),
+	"Disable 2-Step Verification, with a mistake": filled(
+		toColleague(paths.resetColleague),
+		{ Reason: "The phone is lost" },
+		"Disable 2-Step Verification",
+	),
+	"Disable 2-Step Verification, done": async (stage) => {
+		const { password } = stage.people.withMethod;
+		const typed = { Reason: "The phone is lost", Password: password };
+		return filled(toColleague(paths.resetColleague), typed, "Disable 2-Step Verification")(stage);
+	},
 	"Signed out after hours": async (stage) => {
 		stage.app.clock.forward(hours(3));
 		return see("withMethod", paths.account)(stage);
@@ -473,6 +560,43 @@ export const pages: Readonly<Record<string, Way>> = {
 
 function see(who: Who, path: string): Way {
 	return ({ people }) => people[who].browser.copy().open(path);
+}
+
+/** A page about the colleague to whom something may be done. */
+function toColleague(path: { to: (profileId: string) => string }): Way {
+	return (stage) => see("withMethod", path.to(stage.people.colleagueId))(stage);
+}
+
+/** The colleague's own page, after something about them was changed. */
+function asColleague(changes: Partial<ProfileRow>): Way {
+	return async (stage) => {
+		const { colleagueId } = stage.people;
+		const profiles = stage.app.database.backdoor.updateTable("profiles");
+		await profiles.set(changes).where("profile_id", "=", colleagueId).execute();
+		return toColleague(paths.colleague)(stage);
+	};
+}
+
+/** Where the password leads somebody whose reset is pending. */
+function afterReset(): Way {
+	return async (stage) => {
+		const { email } = stage.people.withoutMethod;
+		await makeResetPending(stage.app, email);
+		return signIn(newBrowser(stage.app), email);
+	};
+}
+
+/** Somebody whose reset is pending, past the code that they were given. */
+async function entersTemporaryCode({ app, people }: Stage): Promise<Page> {
+	const { email } = people.withoutMethod;
+	const code = await giveCode(app, email);
+	const page = await signIn(newBrowser(app), email);
+	const enter = await page.click("Use a temporary code");
+	return enter.submit({ "Temporary code": code }, "Submit");
+}
+
+function temporaryCodeEntered(code: string): Way {
+	return filled(see("inSignIn", paths.signInTemporaryCode), { "Temporary code": code }, "Submit");
 }
 
 function filled(way: Way, fields: Filled, button: string): Way {

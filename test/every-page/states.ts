@@ -4,6 +4,7 @@ import { paths } from "../../src/paths.ts";
 import type { App } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
+import { giveCode, idOf } from "../harness/by-operator.ts";
 import {
 	beginTextSetUp,
 	emailedCode,
@@ -27,6 +28,8 @@ export type State = {
 	recoveryCode: string | undefined;
 	/** The code that was texted, or emailed, to where this person is now. */
 	textedCode?: string;
+	/** The code that a colleague gave this person. */
+	temporaryCode?: string;
 };
 
 /** The clinic's staff, each in another state. */
@@ -52,6 +55,8 @@ export type Everybody = {
 	requiring: State;
 	/** The path of an emailed link that sets a password. */
 	passwordLink: string;
+	/** The profile of a Limited colleague with both methods, to whom something may be done. */
+	colleagueId: string;
 };
 
 /** Takes six people as far as each state, over the pages themselves. */
@@ -124,6 +129,11 @@ export async function everybody(app: App): Promise<Everybody> {
 	const own = withMethod.authenticator?.codeAt(app.clock.now()) ?? "";
 	await requiring.browser.page.submit({ "Verification code": own }, "Submit");
 
+	const given = await giveCode(app, inSignIn.email);
+	inSignIn.temporaryCode = given;
+	inSignInByText.temporaryCode = given;
+	proving.temporaryCode = await giveCode(app, proving.email);
+
 	// Nobody's last code may be the next one's replay.
 	app.clock.forward(minutes(1));
 	return {
@@ -142,10 +152,11 @@ export async function everybody(app: App): Promise<Everybody> {
 		offered,
 		requiring,
 		passwordLink: new URL(link).pathname,
+		colleagueId: await idOf(app, inSignIn.email),
 	};
 }
 
-export function statesOf({ passwordLink, ...states }: Everybody): State[] {
+export function statesOf({ passwordLink, colleagueId, ...states }: Everybody): State[] {
 	return Object.values(states);
 }
 
