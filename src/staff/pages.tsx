@@ -75,8 +75,16 @@ function PersonRow({ person }: { person: StaffMember }) {
 	);
 }
 
-/** @param props.notice what just happened */
-export function ColleaguePage({ colleague, notice }: { colleague: Colleague; notice: string | undefined }) {
+/**
+ * @param props.notice what just happened
+ * @param props.isJustReset that is what just happened
+ */
+export function ColleaguePage(props: {
+	colleague: Colleague;
+	notice: string | undefined;
+	isJustReset: boolean;
+}) {
+	const { colleague, notice, isJustReset } = props;
 	const { words, clinic } = usePage();
 	const { staff, account, product, reset } = words;
 	const { profile, methods, mayBeGiven, mayBeReset } = colleague;
@@ -86,7 +94,10 @@ export function ColleaguePage({ colleague, notice }: { colleague: Colleague; not
 			{notice && <Notice kind="success">{notice}</Notice>}
 			{!profile.active && <Notice kind="warning">{staff.isDeactivated}</Notice>}
 			{profile.resetPendingAt !== null && (
-				<Notice kind="warning" title={staff.resetPending}>
+				<Notice
+					kind={isJustReset ? "success" : "warning"}
+					title={isJustReset ? reset.isDone : staff.resetPending}
+				>
 					<p>{colleague.isEmailedCodeEnough ? reset.pendingByEmail(profile.email) : reset.pendingByCode}</p>
 				</Notice>
 			)}

@@ -37,14 +37,17 @@ export function ResetPage(props: { asked: ToReset; reason: string; errors?: Fiel
 					<a href={paths.giveTemporaryCode.to(profileId)}>{staff.giveCode}</a>
 				</p>
 			</Notice>
-			<Notice kind="warning" title={reset.isItThemTitle}>
-				<p>{number === null ? reset.seeThem : reset.callThem(prettyNumber(number))}</p>
-				{isEarlier && <p>{staff.numberChanged}</p>}
-			</Notice>
 			<HeadsUp>
 				<p>{account.turnOffHeadsUp}</p>
 				<p>{reset.ends(methods.map((kind) => words.methods[kind]))}</p>
 			</HeadsUp>
+			<section aria-labelledby="is-it-them">
+				<h2 id="is-it-them">{reset.isItThemTitle}</h2>
+				<p>
+					{number === null ? reset.seeThem : reset.callThem(prettyNumber(number))}{" "}
+					{isEarlier && staff.numberChanged}
+				</p>
+			</section>
 			<section aria-labelledby="next">
 				<h2 id="next">{reset.nextTitle}</h2>
 				<p>{isEmailedCodeEnough ? reset.nextByEmail(email) : reset.nextByCode}</p>

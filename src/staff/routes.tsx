@@ -138,19 +138,12 @@ export function staffRoutes(web: Web, deps: Deps): void {
 }
 
 async function show(visit: SessionVisit, colleague: Colleague): Promise<Answer> {
-	return page(visit, <ColleaguePage colleague={colleague} notice={noticeOf(visit, colleague)} />);
-}
-
-/** What just happened. */
-function noticeOf({ query, words }: SessionVisit, { profile }: Colleague): string | undefined {
-	switch (query.text("notice")) {
-		case "signed-out":
-			return words.staff.isSignedOut;
-		case "reset":
-			return profile.resetPendingAt === null ? undefined : words.reset.isDone;
-		default:
-			return undefined;
-	}
+	const happened = visit.query.text("notice");
+	const notice = happened === "signed-out" ? visit.words.staff.isSignedOut : undefined;
+	return page(
+		visit,
+		<ColleaguePage colleague={colleague} notice={notice} isJustReset={happened === "reset"} />,
+	);
 }
 
 function canGive({ isOneself, mayBeGiven }: Colleague): boolean {

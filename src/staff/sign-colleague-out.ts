@@ -7,6 +7,7 @@ import type { Deps } from "../deps.ts";
 import { changeDoors, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions } from "../sessions/store.ts";
+import { deleteSignIns } from "../sign-in/store.ts";
 import { wordsFor } from "../words/words.ts";
 
 /**
@@ -28,9 +29,12 @@ export async function signColleagueOut(
 		if (!(await mayStillDo(tx, by, users, colleagueId))) return undefined;
 		const profile = await lockProfile(tx, clinicId, colleagueId);
 		if (!profile) return undefined;
-		// Sign-ins that wait end with it.
-		await changeDoors(tx, clinicId, colleagueId);
 		const ended = await deleteSessions(tx, clinicId, colleagueId);
+		const waiting = await deleteSignIns(tx, clinicId, colleagueId);
+		// The same form sent twice tells nobody twice.
+		if (ended + waiting === 0) return { ended };
+		// What was about to be finished is not.
+		await changeDoors(tx, clinicId, colleagueId);
 		await queueEmail(tx, keyring, {
 			clinicId,
 			profileId: colleagueId,

@@ -223,7 +223,7 @@ export const en = {
 		onlyTemporaryTitle: "Ask for a temporary code",
 		onlyTemporary: {
 			"password-by-link":
-				"Your 2-Step Verification was turned off for you, and you set your password by an emailed link. The same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code, in person or on the phone.",
+				"Your 2-Step Verification was turned off for you, and you set your password by an emailed link. The same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code, in person or on the phone. If nobody there can give you one, choose I'm locked out.",
 			"email-changed":
 				"Your 2-Step Verification was turned off for you, and your email was changed less than 7 days ago, so a code sent there can't show that it is you. For those 7 days nobody at your clinic can give you a temporary code: write to the Privacy and Security team, whose address is under I'm locked out.",
 		},
@@ -833,13 +833,12 @@ export const en = {
 			"not-one-line": "Write the reason in one line, with letters that can be read.",
 		},
 		submit: "Disable 2-Step Verification",
-		isDone:
-			"Their 2-Step Verification is off, and they are signed out everywhere. Tell them what they need next.",
+		isDone: "Their 2-Step Verification is off, and they are signed out everywhere. Tell them:",
 		what: "Have they lost the Recovery Code too, so that nothing they set up is left? Then turn their 2-Step Verification off, and they set it up anew.",
 		pendingByEmail: (email: string) =>
-			`At their next sign-in we check after the password that it is them: by a code that we email to ${email}, or by a temporary code from you. If they have forgotten the password, they choose a new one first, and then only a temporary code gets them in.`,
+			`At the next sign-in we check after the password that it is them: by a code that we email to ${email}, or by a temporary code from you. If they have forgotten the password, they choose a new one first, and then only a temporary code gets them in.`,
 		pendingByCode:
-			"At their next sign-in only a temporary code from you gets them in after the password: the same mailbox can't be both.",
+			"At the next sign-in only a temporary code from you gets them in after the password: an emailed one won't do.",
 	},
 
 	temporaryCode: {

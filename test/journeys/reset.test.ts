@@ -62,7 +62,9 @@ test("Avery disables Casey's after hearing why; Casey proves by an emailed code 
 	expect(page.text).toContain("a code that we email to casey@harbour.example");
 	page = await page.submit({ Reason: REASON, Password: DEMO_PASSWORD }, DISABLE);
 	expect(page.heading).toBe("Casey Singh");
-	expect(page.text).toContain("Their 2-Step Verification is off, and they are signed out everywhere.");
+	expect(page.text).toContain(
+		"Their 2-Step Verification is off, and they are signed out everywhere. Tell them:",
+	);
 	expect(page.text).toContain("by a code that we email to casey@harbour.example");
 	expect(page.links).toContain("Give a temporary code");
 	expect(page.links).not.toContain(DISABLE);
@@ -321,7 +323,7 @@ test("a page left open does nothing any more once it is done, or once the one wh
 	const right = { Reason: REASON, Password: DEMO_PASSWORD };
 	const again = await left.submit(right, DISABLE);
 	expect(again.heading).toBe("Casey Singh");
-	expect(again.text).not.toContain("Tell them what they need next");
+	expect(again.text).not.toContain("Tell them:");
 	expect(await countEvents(app, "second-step-reset")).toBe(1);
 
 	const devons = await ownerWithApp(app, devon);
