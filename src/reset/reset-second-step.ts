@@ -3,17 +3,16 @@ import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { readClinic } from "../clinics/store.ts";
-import { type DoneBy, doneNewsTo, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { endEmailChanges } from "../email-change/store.ts";
 import { endCodes } from "../emailed-code/store.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
-import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockFullAccessUsers, lockProfile, startReset } from "../profiles/store.ts";
 import { endRecoveryCode } from "../recovery-code/store.ts";
@@ -28,7 +27,6 @@ import {
 	mayBeGivenTemporaryCode,
 } from "../temporary-code/temporary-code.rule.ts";
 import { deleteCodesOf, endSetUps as endTextSetUps } from "../text-message/store.ts";
-import { wordsFor } from "../words/words.ts";
 import { type MayBeReset, mayBeReset } from "./may-be-reset.rule.ts";
 
 export type SecondStepReset =
@@ -102,13 +100,12 @@ export function resetSecondStep(
 				: undefined;
 
 		const { reason } = because;
-		for (const to of addressesOf(profile, now)) {
-			const news = await doneNewsTo(tx, deps.config, by, clinic, profile, to);
-			const { emails } = wordsFor(profile.language);
-			const email = emails.secondStepReset({ ...news, reason });
-			const about = { clinicId, profileId: colleagueId, kind: "second-step-reset" } as const;
-			await queueEmail(tx, keyring, { ...about, to, email, now });
-		}
+		await tellColleague(tx, deps, clinic, profile, {
+			by,
+			kind: "second-step-reset",
+			hasNotMe: true,
+			write: ({ emails }, news) => emails.secondStepReset({ ...news, reason }),
+		});
 		await tellFullAccessUsers(tx, deps, clinic, users, {
 			by,
 			colleagueId,
@@ -149,9 +146,4 @@ async function mayBeDone(
 	if (by.kind === "full-access") return mayBeReset(profile, hasMethodOn, now);
 	const rule = enforcementOf(await readClinic(tx, profile.clinicId), now);
 	return mayBeGivenTemporaryCode(profile, hasMethodOn, rule, "the-operator", now);
-}
-
-/** Where a person is told: for 7 days after a change of email at the earlier address too. */
-function addressesOf({ email, earlierEmail, emailChangedAt }: Profile, now: number): string[] {
-	return earlierEmail !== null && wasChangedLately(emailChangedAt, now) ? [email, earlierEmail] : [email];
 }
