@@ -27,6 +27,8 @@ const WAITS_OF_THE_SECOND_STEP = [
 	"recoveryCodesKnownBrowser",
 	"emailedCodesUnknownBrowser",
 	"emailedCodesKnownBrowser",
+	"temporaryCodesUnknownBrowser",
+	"temporaryCodesKnownBrowser",
 ] as const;
 
 /**
