@@ -24,6 +24,7 @@ import {
 } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
+import type { Words } from "../words/words.ts";
 import type { StaffListPage } from "./list-staff.ts";
 
 /** A colleague as their page shows them. */
@@ -98,7 +99,7 @@ export function ColleaguePage(props: {
 					kind={isJustReset ? "success" : "warning"}
 					title={isJustReset ? reset.isDone : staff.resetPending}
 				>
-					<p>{colleague.isEmailedCodeEnough ? reset.pendingByEmail(profile.email) : reset.pendingByCode}</p>
+					<p>{whatIsNeeded(colleague, reset)}</p>
 				</Notice>
 			)}
 			<FactList
@@ -152,6 +153,15 @@ export function ColleaguePage(props: {
 			</p>
 		</SignInLayout>
 	);
+}
+
+/** What gets somebody in while their reset is pending. */
+function whatIsNeeded(
+	{ profile, mayBeGiven, isEmailedCodeEnough }: Colleague,
+	reset: Words["reset"],
+): string {
+	if (mayBeGiven.kind === "email-changed") return reset.pendingByOperator;
+	return isEmailedCodeEnough ? reset.pendingByEmail(profile.email) : reset.pendingByCode;
 }
 
 export function GiveCodePage(props: {

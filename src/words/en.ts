@@ -348,6 +348,23 @@ export const en = {
 				],
 				action: { label: "Choose a new password", url: news.url },
 			}),
+		passwordLinkFromColleague: (news: DoneNews & { url: string }) =>
+			englishEmail(news, {
+				subject: "Choose a new password",
+				paragraphs: [
+					"You were sent this link so that you can choose a new password. It works once, for 1 hour.",
+					englishDoneBy(news),
+					`If you don't need it, leave the link alone: your password stays as it is. If it surprises you, ask a Full Access user at ${news.clinicName}.`,
+				],
+				action: { label: "Choose a new password", url: news.url },
+			}),
+		/** To the address that is not trusted with the link: the email was changed within 7 days. */
+		passwordLinkSentElsewhere: (news: DoneNews) =>
+			englishDoneToYou(
+				news,
+				"A link to choose a new password was sent to your earlier address",
+				"A link to choose a new password was sent to you. Your email was changed less than 7 days ago, so the link went to the address you had before.",
+			),
 		invitation: (to: EmailTo & { url: string }) =>
 			englishEmail(to, {
 				subject: "Set your password",
@@ -378,7 +395,7 @@ export const en = {
 		/** To the Full Access users, of somebody else. */
 		staffChanged: (
 			news: DoneNews & {
-				change: "invited" | "deactivated" | "reactivated";
+				change: "invited" | "deactivated" | "reactivated" | "sent-link";
 				colleague: { name: string; email: string; access: "full" | "limited" };
 				supportEmail: string;
 			},
@@ -388,6 +405,7 @@ export const en = {
 				invited: `was invited with ${access === "full" ? "Full" : "Limited"} Access`,
 				deactivated: "was deactivated",
 				reactivated: "was reactivated",
+				"sent-link": "was sent a link to set a password",
 			}[news.change];
 			return englishEmail(news, {
 				subject: `${name} ${is}`,
@@ -398,6 +416,34 @@ export const en = {
 				],
 			});
 		},
+		profileEdited: (news: DoneNews & { changes: EnglishProfileChanges }) =>
+			englishDoneToYou(
+				news,
+				"Your staff profile was changed",
+				...englishProfileChanges(news.changes, "your"),
+			),
+		/** To the Full Access users, of somebody else. */
+		colleagueEdited: (
+			news: DoneNews & {
+				colleague: { name: string; email: string };
+				changes: EnglishProfileChanges & { newEmail?: string };
+				supportEmail: string;
+			},
+		) =>
+			englishEmail(news, {
+				subject: `The staff profile of ${news.colleague.name} was changed`,
+				paragraphs: [
+					`The staff profile of ${news.colleague.name} (${news.colleague.email}) was changed.`,
+					...englishProfileChanges(news.changes, "their"),
+					...(news.changes.newEmail === undefined
+						? []
+						: [
+								`Their new email is to be ${news.changes.newEmail}. It waits until somebody there confirms it; until then the one above stays.`,
+							]),
+					englishDoneBy(news),
+					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			}),
 		signedOutByColleague: (news: DoneNews) =>
 			englishEmail(news, {
 				subject: "You were signed out everywhere",
@@ -758,6 +804,21 @@ export const en = {
 	staff: {
 		title: "Staff",
 		lead: (clinic: string) => `Everybody who can sign in at ${clinic}. Choose a person to help them.`,
+		deactivatedTitle: "Deactivated staff",
+		deactivatedLead: (clinic: string) =>
+			`They can't sign in at ${clinic}. Choose a person to let them in again.`,
+		toDeactivated: "Deactivated staff",
+		nobodyDeactivated: "Nobody is deactivated.",
+		deactivatedBadge: "Deactivated",
+		search: "Search",
+		searchFor: "Name or email",
+		showAll: "Show all staff",
+		found: (typed: string, people: number, hasMore: boolean) =>
+			hasMore
+				? `More than ${people} people fit “${typed}”. Type more of the name or email to find the others.`
+				: `${count(people, "person fits", "people fit")} “${typed}”.`,
+		nobodyFound: (typed: string) =>
+			`Nobody fits “${typed}”. Check the spelling, or type less of the name or email.`,
 		notSetUp: "Not set up",
 		next: "Next page",
 		toTheFirst: "To the first page",
@@ -782,6 +843,20 @@ export const en = {
 		signOut: "Sign out everywhere",
 		isSignedOut: "They are signed out everywhere.",
 		back: "Back to Staff",
+		profileTitle: "Staff profile",
+		waitingEmail: "New email",
+		waitsUntilConfirmed: (email: string, until: string) =>
+			`Waits until ${email} is confirmed, or ends on ${until}.`,
+		sendLink: "Send a password link",
+		sendLinkWhat: (hasPassword: boolean, address: string) =>
+			hasPassword
+				? `Have they forgotten their password? A link to choose a new one goes to ${address}. It works once, for 1 hour; a code is still asked for after it.`
+				: `They have not set a password yet. A link to set one goes to ${address}. It works once, for 7 days.`,
+		linkGoesToEarlier:
+			"Their email was changed less than 7 days ago, so the link goes to the address they had before.",
+		linkSent: (address: string) => `A link to set a password is on its way to ${address}.`,
+		linkJustSent: (address: string) =>
+			`A link to set a password went to ${address} less than a minute ago. It can take a few minutes; the spam folder is worth a look.`,
 		giveCodeTo: (name: string) => `Give ${name} a temporary code`,
 		giveCodeLead:
 			"Make sure that it is really them. Never give a code to somebody who called you: call them back.",
@@ -804,6 +879,89 @@ export const en = {
 		setUpFirstTitle: "Set up 2-Step Verification for yourself first",
 		setUpFirst:
 			"Whoever helps a colleague needs it on their own profile. It takes two minutes; then come back.",
+	},
+
+	/** Who joins, what is changed on a staff profile, and who leaves. */
+	staffProfiles: {
+		name: "Name",
+		email: "Email",
+		mobile: "Mobile number",
+		mobileHint: "Not required. It is the number you call when they need help.",
+		access: "Access level",
+		accessHints: {
+			limited: "Their own sign-in, password and 2-Step Verification.",
+			full: "Also Staff and Settings: they can help colleagues, and change the rules for the whole clinic.",
+		},
+		nameIs: "Enter a name of 1 to 100 characters, in one line.",
+		emailIs: "Enter an email, as name@clinic.com.",
+		mobileIs:
+			"Enter a telephone number, with the area code; for one of another country with its + and country code.",
+		chooseAccess: "Choose an access level.",
+
+		invite: "Invite",
+		inviteTitle: "Invite",
+		inviteLead: (clinic: string) =>
+			`They get an email with a link to set a password, which works once, for 7 days. Then they can sign in at ${clinic}.`,
+		sendInvitation: "Send invitation",
+		onlyLimited: "You are inviting with Limited access.",
+		codeFirst: "To invite with Full Access, enter a code first",
+		passwordForFull: "Asked for because somebody with Full Access can change the rules for everybody.",
+		invited: (email: string) =>
+			`They have a staff profile now, and an invitation is on its way to ${email}.`,
+		invitedAgain: (address: string) =>
+			`They have a staff profile already. Nothing of it was changed, and another link to set a password is on its way to ${address}.`,
+		isDeactivated:
+			"They have a staff profile that is deactivated, so no invitation was sent. Reactivate it, and they can sign in again.",
+		isYourself: "That is your own email. You have a staff profile already.",
+		invitationsWait: (until: number, timeZone: string) =>
+			`Your clinic has sent as many invitations as can go in a day, so none was sent. You can invite again from ${englishMoment(until, timeZone)}.`,
+
+		edit: "Edit",
+		editTitle: (name: string) => `Edit ${name}`,
+		editLead: "They are emailed what you change, and so is everybody with Full Access.",
+		save: "Save",
+		newEmailWaits:
+			"A new email waits until somebody there confirms it. Until then they sign in with the one they have.",
+		emailWaits: (email: string) =>
+			`${email} waits until it is confirmed. Saving another email ends that; saving the same one sends the confirmation again.`,
+		emailTaken: (email: string) => `Somebody else at your clinic has ${email}. Enter another email.`,
+		mobileIsContact: (texted: string | undefined) =>
+			texted === undefined
+				? "The number you call when they need help."
+				: `The number you call when they need help. Codes go on being texted to ${texted}, until they replace it themselves.`,
+		lastFullAccess: (clinic: string) =>
+			`They are the last Full Access user of ${clinic} who has finished a sign-in, and keep it. Invite another with Full Access and let them sign in, then try again.`,
+		changedMeanwhile:
+			"Somebody changed this staff profile while you had it open. Here it is as it is now: look at it, and make your change again.",
+		confirmationsWait: (until: number, timeZone: string) =>
+			`Too many confirmations went to that email, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
+		saved: "Their staff profile is changed.",
+		savedEmailWaits: (email: string) =>
+			`Their staff profile is changed. The new email waits until ${email} is confirmed: an email with a link is on its way there.`,
+
+		deactivate: "Deactivate",
+		deactivateTitle: (name: string) => `Deactivate ${name}?`,
+		deactivateLead: (clinic: string) => `For somebody who no longer works at ${clinic}, or is away for long.`,
+		deactivateDoes: [
+			"They can't sign in any more, and are signed out everywhere at once.",
+			"Links to set a password, temporary codes and any change of email under way end, and no browser is trusted any more.",
+			"Their activity stays, and so does what they set up for 2-Step Verification. Reactivate them, and they sign in as before.",
+		],
+		deactivateEndsCodes: "Temporary codes that they gave to colleagues end too.",
+		whatHappens: "What happens",
+		keepActive: "Keep them active",
+		deactivated: "They are deactivated, and signed out everywhere.",
+
+		reactivate: "Reactivate",
+		reactivateTitle: (name: string) => `Reactivate ${name}?`,
+		reactivateLead: (access: string, hasPassword: boolean) =>
+			hasPassword
+				? `They can sign in again with the password and the 2-Step Verification they had. Their access level is ${access}.`
+				: `They have never set a password, so they get an email with a link to set one. Their access level is ${access}.`,
+		keepOut: "Cancel",
+		reactivated: "They are active again.",
+		reactivatedByLink: (address: string) =>
+			`They are active again, and a link to set a password is on its way to ${address}.`,
 	},
 
 	/** Turning a colleague's 2-Step Verification off. */
@@ -839,6 +997,8 @@ export const en = {
 			`At the next sign-in we check after the password that it is them: by a code that we email to ${email}, or by a temporary code from you. If they have forgotten the password, they choose a new one first, and then only a temporary code gets them in.`,
 		pendingByCode:
 			"At the next sign-in only a temporary code from you gets them in after the password: an emailed one won't do.",
+		pendingByOperator:
+			"At the next sign-in only a temporary code gets them in after the password. Their email was changed less than 7 days ago, so for now only the Privacy and Security team can give one.",
 	},
 
 	temporaryCode: {

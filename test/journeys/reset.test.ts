@@ -269,6 +269,8 @@ test("within a week of a change of email nobody at the clinic can do it, and the
 	const asked = await signIn(newBrowser(app), casey);
 	expect(asked.heading).toBe("Ask for a temporary code");
 	expect(asked.text).toContain("write to the Privacy and Security team");
+	const pending = await desk.open(paths.colleague.to(await idOf(app, casey)));
+	expect(pending.text).toContain("for now only the Privacy and Security team can give one");
 	for (const to of [casey, "casey.before@harbour.example"]) {
 		expect((await app.inbox.latest(to)).subject).toContain("Your 2-Step Verification was turned off");
 	}
