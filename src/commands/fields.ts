@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SHORT_NAME } from "../clinics/host.rule.ts";
-import { isCountry, readMobile } from "../staff/mobile.rule.ts";
+import { isCountry, readMobile } from "../profiles/mobile.rule.ts";
 import { CommandError } from "./options.ts";
 
 /** What a person may be called, and a clinic: one line that can be read. */

@@ -8,7 +8,7 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
 import { findProfileByEmail, insertProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
-import { type Invitation, sendInvitation } from "./send-invitation.ts";
+import { type Invitation, sendInvitation } from "../passwords/send-invitation.ts";
 
 /** Somebody who is to have a staff profile. */
 export type NewPerson = {

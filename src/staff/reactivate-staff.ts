@@ -9,7 +9,7 @@ import { findPassword } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
 import { wordsFor } from "../words/words.ts";
-import { type Invitation, sendInvitation } from "./send-invitation.ts";
+import { type Invitation, sendInvitation } from "../passwords/send-invitation.ts";
 
 export type Reactivated =
 	/** @property link for somebody who never set a password; undefined where the earlier one works again */
