@@ -33,5 +33,6 @@ export function addressesOf(
 	{ email, earlierEmail, emailChangedAt }: Pick<Profile, "email" | "earlierEmail" | "emailChangedAt">,
 	now: number,
 ): string[] {
-	return earlierEmail !== null && wasChangedLately(emailChangedAt, now) ? [email, earlierEmail] : [email];
+	const isTold = earlierEmail !== null && earlierEmail !== email && wasChangedLately(emailChangedAt, now);
+	return isTold ? [email, earlierEmail] : [email];
 }

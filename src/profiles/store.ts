@@ -2,6 +2,7 @@ import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { type ProfileRow, profileColumns } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
+import { LATELY_MS } from "./lately-changed.rule.ts";
 import { emailKey, type Profile } from "./profile.ts";
 
 export async function findProfile(db: Db, clinicId: string, profileId: string): Promise<Profile | undefined> {
@@ -109,14 +110,88 @@ export async function changeDoors(tx: Tx, clinicId: string, profileId: string): 
 	return row.doors_version;
 }
 
-/** The number to reach a person at; codes go to the one that text messages were set up with. */
-export async function setMobile(tx: Tx, clinicId: string, profileId: string, mobile: string): Promise<void> {
-	await tx
+/**
+ * The number to reach a person at; codes go to the one that text messages were set up with. The one before it is
+ * kept, to be called for 7 days. A second change within them keeps what was there before the first: it is not
+ * forgotten by changing twice.
+ *
+ * @param mobile E.164, or null for none
+ * @returns false when it was that one already
+ */
+export async function setMobile(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	mobile: string | null,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
 		.updateTable("profiles")
-		.set({ mobile })
+		.set((eb) => ({
+			mobile,
+			earlier_mobile: eb
+				.case()
+				.when("mobile_changed_at", ">", now - LATELY_MS)
+				.then(eb.ref("earlier_mobile"))
+				.else(eb.ref("mobile"))
+				.end(),
+			mobile_changed_at: now,
+		}))
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
-		.execute();
+		.where("mobile", "is distinct from", mobile)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/**
+ * Puts a confirmed email in the place of the one before, which is kept for 7 days as `setMobile` keeps a number, where
+ * this person has signed in before. The profile is locked.
+ *
+ * @returns false when somebody else of this clinic has it: nothing was changed
+ */
+export async function setEmail(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	email: string,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set((eb) => ({
+			email,
+			email_key: emailKey(email),
+			earlier_email: eb
+				.case()
+				.when(eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]))
+				.then(eb.ref("earlier_email"))
+				.else(eb.ref("email"))
+				.end(),
+			email_changed_at: eb
+				.case()
+				.when("last_sign_in_at", "is", null)
+				.then(eb.ref("email_changed_at"))
+				.else(now)
+				.end(),
+		}))
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		// Two never have one email: it is asked in the statement that takes it.
+		.where((eb) =>
+			eb.not(
+				eb.exists(
+					eb
+						.selectFrom("profiles as others")
+						.select("others.profile_id")
+						.where("others.clinic_id", "=", clinicId)
+						.where("others.email_key", "=", emailKey(email))
+						.where("others.profile_id", "<>", profileId),
+				),
+			),
+		)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
 }
 
 /** A reset is pending from here, until a session starts (`noteSignIn`). */

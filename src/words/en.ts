@@ -338,11 +338,17 @@ export const en = {
 					`If it wasn't you, also tell a Full Access user at ${news.clinicName}.`,
 				],
 			}),
-		passwordLink: (news: EmailNews & { url: string }) =>
+		/** `newEmail` where it goes to the earlier address. */
+		passwordLink: (news: EmailNews & { url: string; newEmail?: string | undefined }) =>
 			englishEmail(news, {
 				subject: "Choose a new password",
 				paragraphs: [
 					`We were asked for a link to choose a new password for you on ${englishWhenAndWhere(news)}`,
+					...(news.newEmail === undefined
+						? []
+						: [
+								`Your email for signing in was changed to ${news.newEmail} within the last 7 days. For so long these links come to the address before it, which is this one.`,
+							]),
 					"The link works once, for 1 hour.",
 					`If you didn't ask for it, leave the link alone: your password stays as it is. If this keeps happening, tell a Full Access user at ${news.clinicName}.`,
 				],
@@ -374,6 +380,92 @@ export const en = {
 				],
 				action: { label: "Set your password", url: to.url },
 			}),
+		/** `askedBy` is a Full Access user's name; undefined where the person asked. */
+		confirmEmail: (to: EmailTo & { url: string; askedBy: string | undefined }) =>
+			englishEmail(to, {
+				subject: "Confirm your new email",
+				paragraphs: [
+					`${to.askedBy ?? "You"} asked to make this your email for signing in at ${to.clinicName}.`,
+					"It is yours as soon as you confirm it. The link works once, for 24 hours. Until then nothing changes.",
+					`If you don't expect this or don't work at ${to.clinicName}, leave the link alone.`,
+				],
+				action: { label: "Confirm this email", url: to.url },
+			}),
+		emailAlreadyYours: (to: EmailTo) =>
+			englishEmail(to, {
+				subject: "Somebody tried to use your email",
+				paragraphs: [
+					`Somebody asked to make this address the email of another staff profile at ${to.clinicName}. It stays yours, and nothing was changed.`,
+					`You need do nothing. If it surprises you, tell a Full Access user at ${to.clinicName}.`,
+				],
+			}),
+		/** `isOwn` where the person asked themselves. */
+		emailChangeAsked: (
+			news: DoneNews & {
+				by: { name: string; where: EmailNews["where"] };
+				newEmail: string;
+				isOwn: boolean;
+			},
+		) => {
+			const { by, isOwn, newEmail } = news;
+			const subject = "A new email was asked for";
+			const whatHappened = [
+				`${isOwn ? "You" : by.name} asked to change your email for signing in to ${newEmail}.`,
+				"Nothing changes until that address confirms it. If it doesn't within 24 hours, your email stays as it is.",
+			];
+			return isOwn
+				? englishNews({ ...news, where: by.where }, subject, ...whatHappened)
+				: englishDoneToYou(news, subject, ...whatHappened);
+		},
+		/** To the addresses before it. */
+		emailChanged: (news: EmailNews & { newEmail: string; askedBy: string | undefined }) =>
+			englishNews(
+				news,
+				"Your email was changed",
+				`Your email for signing in is now ${news.newEmail}: that address confirmed it. ${news.askedBy ?? "You"} had asked for it. This address no longer signs you in.`,
+				"For 7 days, links to choose a new password still come to this address, and no colleague can turn off your 2-Step Verification or give you a temporary code.",
+			),
+		/** To the address that is new. No button: for 7 days it is the one before that decides. */
+		emailIsYours: (news: EmailNews & { earlierEmail: string; isKnown: boolean }) =>
+			englishEmail(news, {
+				subject: "Your email was changed",
+				paragraphs: [
+					`You confirmed this address: from now on it is your email for signing in at ${news.clinicName}. Your password and 2-Step Verification stay as they are.`,
+					...(news.isKnown
+						? [
+								`For 7 days, links to choose a new password still go to ${news.earlierEmail}, and no colleague can turn off your 2-Step Verification or give you a temporary code.`,
+							]
+						: []),
+					`It happened on ${englishWhenAndWhere(news)}`,
+				],
+			}),
+		colleagueEmailChanged: (
+			news: EmailNews & {
+				colleague: { name: string };
+				earlierEmail: string;
+				newEmail: string;
+				askedBy: string;
+				supportEmail: string;
+			},
+		) =>
+			englishEmail(news, {
+				subject: `The email of ${news.colleague.name} was changed`,
+				paragraphs: [
+					`${news.colleague.name} signs in with ${news.newEmail} from now on, and no longer with ${news.earlierEmail}. ${news.askedBy} had asked for it, and the new address confirmed it.`,
+					`It happened on ${englishWhenAndWhere(news)}`,
+					`If this surprises you, ask ${news.colleague.name} in person, and write to ${news.supportEmail}.`,
+				],
+			}),
+		/** `mobile` in groups, with its country code; undefined where there is none any more. */
+		mobileChanged: (news: EmailNews & { mobile: string | undefined }) =>
+			englishNews(
+				news,
+				"Your mobile number was changed",
+				news.mobile === undefined
+					? "The mobile number on your staff profile was taken off."
+					: `The mobile number on your staff profile is now ${news.mobile}.`,
+				"For 7 days a colleague who helps you is told to call the number before it.",
+			),
 		deactivated: (news: DoneNews) =>
 			englishEmail(news, {
 				subject: "Your staff profile was deactivated",
@@ -1634,6 +1726,28 @@ function englishSignOutAfter(ms: number): string {
 function englishList(names: readonly string[]): string {
 	const last = names.at(-1) ?? "";
 	return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** What is different on a staff profile; `mobile` as people write it, or null where there is none any more. */
+type EnglishProfileChanges = { name?: string; mobile?: string | null; access?: "full" | "limited" };
+
+function englishProfileChanges(
+	{ name, mobile, access }: EnglishProfileChanges,
+	whose: "your" | "their",
+): string[] {
+	const Whose = whose === "your" ? "Your" : "Their";
+	const changes: string[] = [];
+	if (name !== undefined) changes.push(`${Whose} name is now ${name}.`);
+	if (mobile === null) changes.push(`${Whose} mobile number was taken off.`);
+	else if (mobile !== undefined) {
+		changes.push(
+			`${Whose} mobile number is now ${mobile}. It is the one to call; codes that are texted go where they went before.`,
+		);
+	}
+	if (access !== undefined) {
+		changes.push(`${Whose} access level is now ${access === "full" ? "Full Access" : "Limited"}.`);
+	}
+	return changes;
 }
 
 /** Somebody who has not set it up, at a clinic that requires it from a day, ISO. */
