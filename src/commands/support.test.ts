@@ -109,6 +109,10 @@ test("within a week of a change the number before is the one to call, and the ad
 		const { subject } = await app.inbox.latest(address);
 		expect(subject).toBe("Your 2-Step Verification was turned off – Harbour Physio");
 	}
+	await vestibule(...unlocking(casey));
+	expect((await app.inbox.latest("casey.before@harbour.example")).subject).toContain(
+		"You can try to sign in again",
+	);
 	// The mailbox is no door then.
 	expect((await signIn(newBrowser(app), casey)).heading).toBe("Ask for a temporary code");
 

@@ -1,10 +1,10 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
-import { type DoneBy, doneNewsTo, eventOf } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { type LimitName, lockOrder } from "../limits/limits.ts";
 import { clearTries, endWait, peekTries } from "../limits/take-try.ts";
@@ -15,7 +15,6 @@ import type { Profile } from "../profiles/profile.ts";
 import { listFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import { clearMessageTries } from "../text-message/message-limits.ts";
 import { findNumber } from "../text-message/store.ts";
-import { wordsFor } from "../words/words.ts";
 
 /** What one person's tries can lead to a wait in, by what the tries are counted under. */
 const BY_EMAIL = ["passwordsKnownBrowser", "resetLinksAnHour", "resetLinksADay"] as const;
@@ -86,14 +85,11 @@ export function clearWaits(
 
 		const { reason } = because;
 		const kind = "support-unlocked" as const;
-		const news = await doneNewsTo(tx, deps.config, by, clinic, profile);
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId,
-			to: profile.email,
+		await tellColleague(tx, deps, clinic, profile, {
+			by,
 			kind,
-			email: wordsFor(profile.language).emails.waitsCleared({ ...news, reason }),
-			now,
+			hasNotMe: true,
+			write: ({ emails }, news) => emails.waitsCleared({ ...news, reason }),
 		});
 		await tellFullAccessUsers(tx, deps, clinic, await listFullAccessUsers(tx, clinicId), {
 			by,

@@ -160,8 +160,11 @@ test("everything that was set up, trusted or begun ends with it, and nothing of 
 		"text_message_set_ups",
 	];
 	for (const table of tables) expect(await ofCasey(table), table).not.toEqual([]);
+	const [before] = await ofCasey("profiles");
 
 	await disableFor(app, desk, casey);
+	// What was read before it and is written after it finishes nothing either.
+	expect((await ofCasey("profiles"))[0]?.doors_version).toBe(Number(before?.doors_version) + 1);
 	for (const table of tables) expect(await ofCasey(table), table).toEqual([]);
 	expect((await ofCasey("email_changes")).map((row) => row.ended_at)).toEqual([expect.any(Number)]);
 	for (const kind of ["sessions-ended", "trust-ended", "temporary-code-ended", "email-change-ended"]) {
