@@ -547,6 +547,24 @@ export const pages: Readonly<Record<string, Way>> = {
 		{ Reason: "The phone is lost" },
 		"Disable 2-Step Verification",
 	),
+	"Disable 2-Step Verification, with another number and a password from the mailbox": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = { mobile_changed_at: clock.now(), earlier_mobile: "+16045550199" };
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		const byLink = { set_by: "link" as const, set_at: clock.now() };
+		await database.backdoor.updateTable("passwords").set(byLink).execute();
+		return toColleague(paths.resetColleague)(stage);
+	},
+	"Disable 2-Step Verification, where there is no number": async (stage) => {
+		await stage.app.database.backdoor.updateTable("profiles").set({ mobile: null }).execute();
+		return toColleague(paths.resetColleague)(stage);
+	},
+	"Help where only a temporary code gets in": async (stage) => {
+		const { clock, database } = stage.app;
+		const byLink = { set_by: "link" as const, set_at: clock.now() };
+		await database.backdoor.updateTable("passwords").set(byLink).execute();
+		return (await afterReset()(stage)).click("I'm locked out");
+	},
 	"Disable 2-Step Verification, done": async (stage) => {
 		const { password } = stage.people.withMethod;
 		const typed = { Reason: "The phone is lost", Password: password };
