@@ -236,6 +236,25 @@ test("who has forgotten the password too needs a temporary code after the new on
 	);
 });
 
+test("after too many wrong emailed codes nobody is sent to the mailbox for a new password, which would close it", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	await disableFor(app, desk, casey);
+	const browser = newBrowser(app);
+	let page = await (await signIn(browser, casey)).click("Email me a code");
+	for (let wrong = 0; wrong <= 5; wrong++) {
+		page = await page.submit({ "Verification code": "0000 0000" }, "Submit");
+	}
+	expect(page.status).toBe(429);
+	expect(page.errors[0]).toContain("Ask a Full Access user of your clinic for a temporary code, in person");
+	expect(page.text).not.toContain("Forgot your password?");
+	const code = await giveCode(app, casey);
+	page = await (await browser.open(paths.emailedCode)).click("Use a temporary code");
+	expect((await page.submit({ "Temporary code": code }, "Submit")).heading).toBe(
+		"Set up 2-Step Verification",
+	);
+});
+
 test("the page says beforehand that an emailed code won't do, where the password came from the mailbox", async () => {
 	await using work = await atWork();
 	const { app, desk } = work;
