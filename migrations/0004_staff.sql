@@ -8,6 +8,11 @@ alter table profiles add column earlier_email text;
 alter table profiles add column mobile_changed_at bigint;
 alter table profiles add column earlier_mobile text;
 
+-- Staff by name, and a search by name or email that reads nothing but this index.
+drop index profiles_by_name;
+create index profiles_by_name on profiles (clinic_id, name, profile_id, email_key);
+create index profiles_by_active on profiles (clinic_id, active, name, profile_id);
+
 -- A fact of the sign-in: its temporary code was right.
 alter table sign_ins add column temporary_code_passed_at bigint;
 

@@ -58,12 +58,13 @@ async function invite(args: string[]): Promise<number> {
 		{ kind: "operator", now: opened.clock() },
 	);
 
-	if (invited.kind === "deactivated" || invited.kind === "not-allowed") {
+	if (invited.kind === "deactivated") {
 		console.error(
 			`${asked.email} has a staff profile that is deactivated. Use: vestibule staff reactivate --clinic ${clinic.shortName} --email ${asked.email}`,
 		);
 		return 1;
 	}
+	if (!("link" in invited)) throw new Error(`The operator has no limit: ${invited.kind}`);
 	console.log(
 		invited.kind === "invited"
 			? `${invited.profile.name} has a staff profile at ${clinic.name}.`

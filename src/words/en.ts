@@ -19,6 +19,7 @@ import {
 	englishEmail,
 	englishMoment,
 	englishNews,
+	englishNotMeAction,
 	englishSettingsNews,
 	englishWhenAndWhere,
 	type OperatorNews,
@@ -48,6 +49,7 @@ export const en = {
 		staff: "Staff",
 		settings: "Settings",
 		help: "Help",
+		profile: "Profile",
 		password: "Password",
 		sessions: "Sessions",
 		security: "Security",
@@ -335,9 +337,51 @@ export const en = {
 					"Somebody entered your password and then many wrong codes. They did not get in.",
 					`The last time was ${englishWhenAndWhere(news)}`,
 					"Your password now works only in browsers you have used before, until you choose a new one: go to the sign-in page and choose Forgot your password?",
-					`If it wasn't you, also tell a Full Access user at ${news.clinicName}.`,
+					`If it wasn't you, choose This wasn't me: it shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
 				],
+				...englishNotMeAction(news),
 			}),
+		newBrowser: (news: EmailNews) =>
+			englishNews(
+				news,
+				"You signed in from a new browser",
+				"Somebody signed in as you, in a browser and on a network that you have not used here lately. If that was you, there is nothing to do.",
+			),
+		/** To the person. `link` stands in the email to the one address that may set the new password. */
+		notMe: (news: EmailNews & { undone: readonly EnglishUndone[]; link: string | undefined }) =>
+			englishEmail(news, {
+				subject: news.link === undefined ? "This wasn't me was chosen" : "Choose a new password",
+				paragraphs: [
+					`This wasn't me was chosen in an email to you. You are signed out everywhere, no browser skips 2-Step Verification for you any more, and your password opens nothing until you choose a new one.`,
+					...englishUndone(news.undone, "your"),
+					news.link === undefined
+						? "The link to choose a new password went to your other address."
+						: "Choose a new password now. The link works once, for 1 hour. After that, choose Forgot your password? on the sign-in page.",
+					`It was chosen on ${englishWhenAndWhere(news)}`,
+					`If it wasn't you who chose it, somebody else reads your email. Change the password of your mailbox, and tell a Full Access user at ${news.clinicName}.`,
+				],
+				...(news.link === undefined ? {} : { action: { label: "Choose a new password", url: news.link } }),
+			}),
+		/** To the Full Access users, of somebody else. */
+		colleagueNotMe: (
+			news: EmailNews & {
+				colleague: { name: string; email: string };
+				told: { date: string; time: string };
+				undone: readonly EnglishUndone[];
+				supportEmail: string;
+			},
+		) => {
+			const { name, email } = news.colleague;
+			return englishEmail(news, {
+				subject: `${name} says: this wasn't me`,
+				paragraphs: [
+					`In an email about what happened on ${news.told.date}, ${news.told.time}, ${name} (${email}) chose This wasn't me: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
+					...englishUndone(news.undone, "their"),
+					`It was chosen on ${englishWhenAndWhere(news)}`,
+					`Call ${name}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
+				],
+			});
+		},
 		/** `newEmail` where it goes to the earlier address. */
 		passwordLink: (news: EmailNews & { url: string; newEmail?: string | undefined }) =>
 			englishEmail(news, {
@@ -399,7 +443,7 @@ export const en = {
 					`You need do nothing. If it surprises you, tell a Full Access user at ${to.clinicName}.`,
 				],
 			}),
-		/** `isOwn` where the person asked themselves. */
+		/** `isOwn` where the person asked themselves; no button to who never signed in. */
 		emailChangeAsked: (
 			news: DoneNews & {
 				by: { name: string; where: EmailNews["where"] };
@@ -413,11 +457,12 @@ export const en = {
 				`${isOwn ? "You" : by.name} asked to change your email for signing in to ${newEmail}.`,
 				"Nothing changes until that address confirms it. If it doesn't within 24 hours, your email stays as it is.",
 			];
-			return isOwn
-				? englishNews({ ...news, where: by.where }, subject, ...whatHappened)
-				: englishDoneToYou(news, subject, ...whatHappened);
+			if (isOwn) return englishNews({ ...news, where: by.where }, subject, ...whatHappened);
+			if (news.notMeUrl !== undefined) return englishDoneToYou(news, subject, ...whatHappened);
+			const next = `If you didn't ask for it, tell a Full Access user at ${news.clinicName}.`;
+			return englishEmail(news, { subject, paragraphs: [...whatHappened, englishDoneBy(news), next] });
 		},
-		/** To the addresses before it. */
+		/** To the addresses before it. `askedBy` is a Full Access user's name; undefined where the person asked. */
 		emailChanged: (news: EmailNews & { newEmail: string; askedBy: string | undefined }) =>
 			englishNews(
 				news,
@@ -425,6 +470,16 @@ export const en = {
 				`Your email for signing in is now ${news.newEmail}: that address confirmed it. ${news.askedBy ?? "You"} had asked for it. This address no longer signs you in.`,
 				"For 7 days, links to choose a new password still come to this address, and no colleague can turn off your 2-Step Verification or give you a temporary code.",
 			),
+		/** The same to the address before it of somebody who never signed in: it has no say any more. */
+		emailNoLongerYours: (news: EmailNews & { askedBy: string | undefined }) =>
+			englishEmail(news, {
+				subject: "Your email was changed",
+				paragraphs: [
+					`This address no longer belongs to a staff profile at ${news.clinicName}: another one took its place and confirmed it. ${news.askedBy ?? "You"} had asked for it.`,
+					`It happened on ${englishWhenAndWhere(news)}`,
+					`If it surprises you, tell a Full Access user at ${news.clinicName}.`,
+				],
+			}),
 		/** To the address that is new. No button: for 7 days it is the one before that decides. */
 		emailIsYours: (news: EmailNews & { earlierEmail: string; isKnown: boolean }) =>
 			englishEmail(news, {
@@ -456,15 +511,17 @@ export const en = {
 					`If this surprises you, ask ${news.colleague.name} in person, and write to ${news.supportEmail}.`,
 				],
 			}),
-		/** `mobile` in groups, with its country code; undefined where there is none any more. */
-		mobileChanged: (news: EmailNews & { mobile: string | undefined }) =>
+		/** Numbers in groups, with their country code; undefined where there is none. */
+		mobileChanged: (news: EmailNews & { mobile: string | undefined; toCall: string | undefined }) =>
 			englishNews(
 				news,
 				"Your mobile number was changed",
 				news.mobile === undefined
 					? "The mobile number on your staff profile was taken off."
 					: `The mobile number on your staff profile is now ${news.mobile}.`,
-				"For 7 days a colleague who helps you is told to call the number before it.",
+				news.toCall === undefined
+					? "For 7 days no colleague who helps you is told to call it."
+					: `For 7 days a colleague who helps you is told to call the number before it, ${news.toCall}.`,
 			),
 		deactivated: (news: DoneNews) =>
 			englishEmail(news, {
@@ -783,6 +840,38 @@ export const en = {
 		},
 	},
 
+	notMe: {
+		title: "Wasn't this you?",
+		lead: (date: string, time: string, zone: string, clinic: string) =>
+			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you or was done against your will, choose This wasn't me. Nothing is changed until then.`,
+		does: "What it does",
+		list: (date: string, time: string) => [
+			"You are signed out everywhere. No browser skips 2-Step Verification for you any more, and no temporary code works.",
+			"Your password stops working. We email you a link to choose a new one.",
+			`What was set up from ${date}, ${time} on takes no codes any more, and a Recovery Code made from then on ends. 2-Step Verification stays on.`,
+			"An email or mobile number that was changed from then on is put back. A change of email that waits ends.",
+			"Every Full Access user of your clinic is told.",
+		],
+		linkGoes: (email: string) => `The link to choose a new password goes to ${email}.`,
+		submit: "This wasn't me",
+		wasMe: "It was me: leave everything as it is",
+		doneTitle: "Check your email",
+		done: (email: string) =>
+			`You are signed out everywhere, and your password opens nothing any more. A link to choose a new one is on its way to ${email}. It works once, for 1 hour.`,
+		doneNext:
+			"Nothing arrives, or too late? Look in the spam folder, then choose Forgot your password? to have another link.",
+		afterwards: "What was undone",
+		undone: (undone: readonly EnglishUndone[]) => englishUndone(undone, "your"),
+		helpAfterwards:
+			"Is a code asked for that you can't enter? Use your Recovery Code from before or your other method, or ask a Full Access user of your clinic.",
+		deadTitle: "This link doesn't work any more",
+		dead: "It was used, or it is more than 7 days old. Nothing was changed just now.",
+		deadNext:
+			"If something happened that wasn't you, choose Forgot your password? and set a new one: that signs you out everywhere. Then tell a Full Access user of your clinic.",
+		forgot: "Forgot your password?",
+		signIn: "Go to Sign in",
+	},
+
 	sessions: {
 		signOutTitle: (clinic: string) => `Sign out of ${clinic}?`,
 		signOut: "Sign out",
@@ -905,10 +994,6 @@ export const en = {
 		search: "Search",
 		searchFor: "Name or email",
 		showAll: "Show all staff",
-		found: (typed: string, people: number, hasMore: boolean) =>
-			hasMore
-				? `More than ${people} people fit “${typed}”. Type more of the name or email to find the others.`
-				: `${count(people, "person fits", "people fit")} “${typed}”.`,
 		nobodyFound: (typed: string) =>
 			`Nobody fits “${typed}”. Check the spelling, or type less of the name or email.`,
 		notSetUp: "Not set up",
@@ -939,6 +1024,8 @@ export const en = {
 		waitingEmail: "New email",
 		waitsUntilConfirmed: (email: string, until: string) =>
 			`Waits until ${email} is confirmed, or ends on ${until}.`,
+		callInstead: "Number to call",
+		callNobody: "None. Their number was added less than 7 days ago, so see them in person.",
 		sendLink: "Send a password link",
 		sendLinkWhat: (hasPassword: boolean, address: string) =>
 			hasPassword
@@ -995,11 +1082,9 @@ export const en = {
 		inviteLead: (clinic: string) =>
 			`They get an email with a link to set a password, which works once, for 7 days. Then they can sign in at ${clinic}.`,
 		sendInvitation: "Send invitation",
-		onlyLimited: "You are inviting with Limited access.",
 		codeFirst: "To invite with Full Access, enter a code first",
 		passwordForFull: "Asked for because somebody with Full Access can change the rules for everybody.",
-		invited: (email: string) =>
-			`They have a staff profile now, and an invitation is on its way to ${email}.`,
+		invited: (email: string) => `They have a staff profile now, and an invitation is on its way to ${email}.`,
 		invitedAgain: (address: string) =>
 			`They have a staff profile already. Nothing of it was changed, and another link to set a password is on its way to ${address}.`,
 		isDeactivated:
@@ -1040,7 +1125,6 @@ export const en = {
 			"Their activity stays, and so does what they set up for 2-Step Verification. Reactivate them, and they sign in as before.",
 		],
 		deactivateEndsCodes: "Temporary codes that they gave to colleagues end too.",
-		whatHappens: "What happens",
 		keepActive: "Keep them active",
 		deactivated: "They are deactivated, and signed out everywhere.",
 
@@ -1050,7 +1134,6 @@ export const en = {
 			hasPassword
 				? `They can sign in again with the password and the 2-Step Verification they had. Their access level is ${access}.`
 				: `They have never set a password, so they get an email with a link to set one. Their access level is ${access}.`,
-		keepOut: "Cancel",
 		reactivated: "They are active again.",
 		reactivatedByLink: (address: string) =>
 			`They are active again, and a link to set a password is on its way to ${address}.`,
@@ -1143,6 +1226,72 @@ export const en = {
 		notNow: "Not now",
 	},
 
+	profile: {
+		lead: "Who you are at your clinic, and how you are reached.",
+		change: "Change",
+		byFullAccess: "A Full Access user of your clinic can change it.",
+		emailWhat: "You sign in with it. Links to choose a new password go there.",
+		mobileWhat: "Where colleagues who help you can call.",
+		mobileCodes:
+			"Your codes are texted there. A new number replaces it once you have entered a code from it.",
+		codesElsewhere: (number: string) => `Your codes are texted to ${number}.`,
+		emailLately: (earlier: string, until: string) =>
+			`It was changed. Until ${until}, links to choose a new password go to ${earlier}, and no colleague can turn off your 2-Step Verification or give you a temporary code.`,
+		mobileLately: (earlier: string | undefined, until: string) =>
+			earlier === undefined
+				? `It is new. Until ${until}, no colleague who helps you is told to call it.`
+				: `It was changed. Until ${until}, colleagues who help you are told to call ${earlier}.`,
+		waitsTitle: (email: string) => `${email} has to confirm`,
+		waits: (until: string, current: string, askedBy: string | undefined) =>
+			`${askedBy === undefined ? "We sent it a link" : `${askedBy} asked for it, and we sent it a link`} that works until ${until}. Until then you sign in with ${current}.`,
+		cancelChange: "Cancel the change",
+		notices: {
+			asked: "Now open the email we sent to your new address, and confirm it there.",
+			cancelled: "The change is cancelled. Your email stays as it is.",
+			mobile: "Your mobile number is changed.",
+		},
+		changeEmailTitle: "Change your email",
+		changeEmailLead: (current: string) =>
+			`You sign in with ${current}. It changes when the new address confirms it, and we tell ${current}.`,
+		sevenDays:
+			"For 7 days after that, links to choose a new password still go to the address you have now, and no colleague can turn off your 2-Step Verification or give you a temporary code. So make sure that your Recovery Code is at hand.",
+		newEmail: "New email",
+		needsEmail: "Enter the new email, as name@clinic.com.",
+		sameEmail: "That is your email already. Enter another one, or leave it as it is.",
+		waitToAsk: (until: number, now: number) =>
+			`That address had as many emails from us as it may. Try again in ${englishLength(until - now)}, or enter another one.`,
+		meanwhile:
+			"How you sign in has just been changed somewhere else, so nothing was changed here. Have a look, and try again.",
+		changeMobileTitle: "Change your mobile number",
+		changeMobileLead: "Colleagues who help you can call you there. We tell you by email.",
+		mobileSevenDays: "For 7 days after a change they are told to call the number before it.",
+		mobileHint: "Leave it empty to have none.",
+		needsMobile: "Enter a number that can be called, with its country code where it is abroad.",
+		sameMobile: "That is your mobile number already. Enter another one, or leave it as it is.",
+		save: "Save",
+		confirmTitle: "Confirm your new email",
+		confirmLead: (email: string, person: string, clinic: string) =>
+			`Make ${email} the email with which ${person} signs in at ${clinic}?`,
+		confirm: "Confirm this email",
+		confirmNot: "If you don't know what this is about, close this page. Nothing changes.",
+		confirmedTitle: "Your email is changed",
+		confirmed: (email: string, clinic: string) => `You sign in at ${clinic} with ${email} from now on.`,
+		confirmedNext: (earlier: string) =>
+			`We told ${earlier}. For 7 days, links to choose a new password still go there.`,
+		invited: "You have no password yet. Open the invitation we have just sent to this address, and set one.",
+		goOn: "Continue",
+		overTitle: "This link doesn't work any more",
+		over: "It was used, it is more than 24 hours old, or the change was cancelled. If you have confirmed your new email already, sign in with it: there is nothing more to do.",
+		overNext:
+			"If not, sign in with the email you had, open My Account, Profile, and change it again. If you were invited, ask a Full Access user of your clinic.",
+		takenTitle: "This email is taken",
+		taken: (email: string) =>
+			`${email} belongs to another staff profile of your clinic by now. Your email stays as it was.`,
+		takenNext:
+			"To use another one, open My Account, Profile. If it should be yours, ask a Full Access user of your clinic.",
+		signIn: "Sign in",
+	},
+
 	account: {
 		name: "Name",
 		email: "Email",
@@ -1151,6 +1300,7 @@ export const en = {
 		access: "Access level",
 		accessLevels: { full: "Full Access", limited: "Limited" },
 		changePassword: "Change password",
+		changeProfile: "Change email or mobile number",
 		on: "On",
 		off: "Off",
 		blocked: "Blocked",
@@ -1715,6 +1865,29 @@ function englishRuleChanges({ from, to }: { from: EnglishRule; to: EnglishRule }
 		);
 	}
 	return changes;
+}
+
+/** What **This wasn't me** undid besides ending what was open. */
+export type EnglishUndone =
+	| "authenticator-app"
+	| "text-message"
+	| "recovery-code"
+	| "email"
+	| "email-taken"
+	| "mobile";
+
+function englishUndone(undone: readonly EnglishUndone[], whose: "your" | "their"): string[] {
+	const sentences = {
+		"authenticator-app":
+			"The authenticator app that was set up takes no codes any more, until it is replaced. 2-Step Verification stays on.",
+		"text-message":
+			"The number that text messages were set up with gets no codes any more, until it is replaced. 2-Step Verification stays on.",
+		"recovery-code": "The Recovery Code that was made has ended.",
+		email: `The email for signing in is ${whose} earlier one again.`,
+		"email-taken": `The email for signing in was changed, and ${whose} earlier one now belongs to somebody else at the clinic, so it could not be put back. A Full Access user can change it.`,
+		mobile: `The mobile number is ${whose} earlier one again.`,
+	};
+	return undone.map((what) => sentences[what]);
 }
 
 /** "30 minutes", "24 hours", "1 week". */
