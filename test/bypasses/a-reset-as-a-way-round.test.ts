@@ -23,7 +23,7 @@ const RULES = [null, "2027-01-04", "2026-01-01"] as const;
 
 /** Every form of a sign-in, sent by somebody who knows how. */
 async function trySignInForms(browser: Browser, code: string, recoveryCode: string): Promise<void> {
-	const more = [paths.sendEmailedCode, paths.resend, paths.anotherWay, paths.declineSetUp, paths.signInSetUp];
+	const more = [paths.sendEmailedCode, paths.anotherWay, paths.declineSetUp, paths.signInSetUp];
 	const setUps = [paths.signInAuthenticatorApp, paths.signInTextMessage].flatMap((base) =>
 		Object.values(setUpPaths(base)),
 	);
