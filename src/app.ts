@@ -1,3 +1,4 @@
+import { profileRoutes } from "./account/profile-routes.tsx";
 import { accountRoutes } from "./account/routes.tsx";
 import { activityRoutes } from "./activity-log/routes.tsx";
 import type { Clock } from "./clock.ts";
@@ -75,6 +76,7 @@ export async function createApp(given: {
 	secondStepRoutes(web, deps);
 	confirmRoutes(web, deps);
 	accountRoutes(web, deps);
+	profileRoutes(web, deps);
 	setUpRoutes(web, deps);
 	signInSetUpRoutes(web, deps);
 	settingsRoutes(web, deps);

@@ -144,7 +144,9 @@ type Details = {
 	/** A new email is in force. */
 	"email-changed": Nothing;
 	/** A change of email ended before it was confirmed. */
-	"email-change-ended": { why: "another" | "new-password" | "reset" | "deactivated" | "not-me" };
+	"email-change-ended": {
+		why: "another" | "cancelled" | "taken" | "new-password" | "reset" | "deactivated" | "not-me";
+	};
 	/** The mobile number on the profile is another one. */
 	"mobile-changed": Nothing;
 	/** **This wasn't me** was chosen: what happened since that moment was undone, and the password opens nothing. */

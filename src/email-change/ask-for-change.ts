@@ -100,9 +100,13 @@ export async function askForEmailChange(
 		expiresAt,
 	});
 	for (const sentTo of addressesOf(profile, now)) {
-		const notMeUrl = await makeNotMeLink(tx, profile, { sentTo, origin, now });
+		// Who never signed in has nothing to undo, and their address may be a mistyped one.
+		const hasSignedIn = profile.lastSignInAt !== null;
+		const notMe = hasSignedIn
+			? { notMeUrl: await makeNotMeLink(tx, profile, { sentTo, origin, now }) }
+			: undefined;
 		const isOwn = by.profileId === profileId;
-		const news = { ...to, when: now, timeZone: clinic.timeZone, notMeUrl, by, isOwn, newEmail };
+		const news = { ...to, when: now, timeZone: clinic.timeZone, ...notMe, by, isOwn, newEmail };
 		await queueEmail(tx, keyring, {
 			clinicId,
 			profileId,

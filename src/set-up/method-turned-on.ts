@@ -10,10 +10,12 @@ import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import type { TurnedOn } from "../methods/turn-on.ts";
 import type { Profile } from "../profiles/profile.ts";
+import { findProfile } from "../profiles/store.ts";
 import { issueRecoveryCode, type PreparedCode } from "../recovery-code/issue.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { endMethod } from "./end-method.ts";
+import { tellMobileChanged } from "./tell-mobile-changed.ts";
 
 /** Who turned it on, and the session in which they see their Recovery Code. */
 export type SetUpBy = {
@@ -61,6 +63,10 @@ export async function methodTurnedOn(
 		email: isReplaced ? words.emails.methodReplaced(told) : words.emails.methodSetUp(told),
 		now,
 	});
+	// The number of text messages has become the profile's in the same write.
+	const changed = await findProfile(tx, clinicId, profileId);
+	const isMobileChanged = changed !== undefined && changed.mobile !== profile.mobile;
+	if (isMobileChanged) await tellMobileChanged(tx, deps, visit, changed);
 
 	const event = during(visit, profileId, profileId);
 	await recordEvent(tx, keyring, {
@@ -71,6 +77,7 @@ export async function methodTurnedOn(
 	for (const method of ended) {
 		await recordEvent(tx, keyring, { ...event, kind: "method-turned-off", detail: { method: method.kind } });
 	}
+	if (isMobileChanged) await recordEvent(tx, keyring, { ...event, kind: "mobile-changed", detail: {} });
 	await recordEvent(tx, keyring, { ...event, kind: "recovery-code-made", detail: {} });
 	const why = "method-changed" as const;
 	if (trustEnded > 0)

@@ -65,6 +65,8 @@ const temporaryCodeEnded = {
 };
 const emailChangeEnded = {
 	another: "another change was asked for",
+	cancelled: "it was cancelled",
+	taken: "somebody else has that email by now",
 	"new-password": "a new password was set",
 	reset: "2-Step Verification was turned off for this person",
 	deactivated: "the person was deactivated",
