@@ -1,6 +1,7 @@
 import { hours, minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import { seenOf } from "../../src/staff/edit.rule.ts";
 import { type App, type AppOptions, startApp } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser, type Reply, type Sending } from "../harness/browser.ts";
@@ -20,6 +21,8 @@ import { formToken } from "./cookies-of.ts";
 
 export const emery = "emery@harbour.example";
 export const finley = "finley@harbour.example";
+/** Nobody's yet. */
+const newcomer = "gale@harbour.example";
 
 /** Something that a Full Access user does by a form: to the clinic's settings, or to somebody's profile. */
 export type AdminAction = {
@@ -143,7 +146,85 @@ export const adminActions: readonly AdminAction[] = [
 		event: "sessions-ended",
 		emails: [casey, ...fullAccess],
 	},
+	{
+		name: "send a password link",
+		pattern: paths.sendPasswordLink.pattern,
+		to: casey,
+		form: () => ({}),
+		asks: "nothing",
+		needsOwnMethod: true,
+		event: "password-link-sent",
+		emails: [casey, ...fullAccess],
+	},
+	{
+		name: "edit a name and a number",
+		pattern: paths.editColleague.pattern,
+		to: casey,
+		form: () => edited({ name: "Casey Roy", mobile: "+1 604 555 0150" }),
+		...help,
+		event: "staff-edited",
+		emails: [casey, ...fullAccess],
+	},
+	{
+		name: "edit an email",
+		pattern: paths.editColleague.pattern,
+		to: casey,
+		form: () => edited({ email: newcomer }),
+		...help,
+		event: "staff-edited",
+		emails: [casey, newcomer, ...fullAccess],
+	},
+	{
+		name: "give Full Access",
+		pattern: paths.editColleague.pattern,
+		to: casey,
+		form: () => edited({ access: "full" }),
+		...help,
+		event: "staff-edited",
+		emails: [casey, ...fullAccess],
+	},
+	{
+		name: "invite as Limited",
+		pattern: paths.inviteStaff,
+		form: () => ({ name: "Gale Roy", email: newcomer, mobile: "", access: "limited" }),
+		asks: "nothing",
+		needsOwnMethod: true,
+		event: "staff-invited",
+		emails: [newcomer, ...fullAccess],
+	},
+	{
+		name: "invite with Full Access",
+		pattern: paths.inviteStaff,
+		form: () => ({ name: "Gale Roy", email: newcomer, mobile: "", access: "full" }),
+		...help,
+		event: "staff-invited",
+		emails: [newcomer, ...fullAccess],
+	},
+	{
+		name: "deactivate",
+		pattern: paths.deactivateColleague.pattern,
+		to: casey,
+		form: () => ({}),
+		...help,
+		event: "staff-deactivated",
+		emails: [casey, ...fullAccess],
+	},
+	{
+		name: "reactivate",
+		pattern: paths.reactivateColleague.pattern,
+		to: finley,
+		form: () => ({}),
+		...help,
+		event: "staff-reactivated",
+		emails: [finley, ...fullAccess],
+	},
 ];
+
+/** The form that edits Casey's profile, drawn from it as it is. */
+function edited(changes: Record<string, string>): Record<string, string> {
+	const profile = { name: "Casey Singh", email: casey, mobile: "+16045550103", access: "limited" } as const;
+	return { ...profile, ...changes, seen: seenOf(profile, undefined) };
+}
 
 /** Everybody whom these actions concern, in a clinic that will require 2-Step Verification soon. */
 export type AdminStage = AsyncDisposable & {
