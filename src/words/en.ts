@@ -852,7 +852,6 @@ export const en = {
 			"An email or mobile number that was changed from then on is put back. A change of email that waits ends.",
 			"Every Full Access user of your clinic is told.",
 		],
-		linkGoes: (email: string) => `The link to choose a new password goes to ${email}.`,
 		submit: "This wasn't me",
 		wasMe: "It was me: leave everything as it is",
 		doneTitle: "Check your email",
@@ -1025,6 +1024,8 @@ export const en = {
 		waitsUntilConfirmed: (email: string, until: string) =>
 			`Waits until ${email} is confirmed, or ends on ${until}.`,
 		callInstead: "Number to call",
+		callEarlier: (number: string) =>
+			`${number}, the one before: their number was changed less than 7 days ago.`,
 		callNobody: "None. Their number was added less than 7 days ago, so see them in person.",
 		sendLink: "Send a password link",
 		sendLinkWhat: (hasPassword: boolean, address: string) =>
@@ -1065,6 +1066,7 @@ export const en = {
 		name: "Name",
 		email: "Email",
 		mobile: "Mobile number",
+		yourPassword: "Your password",
 		mobileHint: "Not required. It is the number you call when they need help.",
 		access: "Access level",
 		accessHints: {
@@ -1401,8 +1403,8 @@ export const en = {
 		rule: "Your clinic's rule",
 		notRequired: (clinic: string) => `${clinic} doesn't require 2-Step Verification.`,
 		willBeRequired: (clinic: string, date: string) => `${clinic} requires 2-Step Verification from ${date}.`,
-		isRequired: (clinic: string, date: string) =>
-			`${clinic} has required 2-Step Verification since ${date}. Your last method can be replaced, but not turned off.`,
+		isRequired: (clinic: string, date: string) => `${clinic} has required 2-Step Verification since ${date}.`,
+		lastStays: "Your last method can be replaced, but not turned off.",
 		textsStopped: (clinic: string) => `${clinic} no longer allows text messages to be set up.`,
 		whoChangesRule: "A Full Access user of your clinic can change this in Settings → Security.",
 		youChangeRule: "You can change this in Settings → Security.",
@@ -1651,8 +1653,7 @@ export const en = {
 		title: "2-Step Verification Enforcement",
 		require: (clinic: string) => `Require 2-Step Verification at ${clinic}`,
 		effectiveDate: "Effective date",
-		effectiveDateHint: (zone: string) =>
-			`It begins at midnight, ${zone}. Today means now. Typed, it looks like 2026-12-31.`,
+		effectiveDateHint: (zone: string) => `It begins at midnight, ${zone}. Today means now.`,
 		allowTrust: "Allow recognized devices to skip 2-Step Verification",
 		allowTrustHint:
 			"On a browser they trust, people need only their password for 30 days. Clearing this forgets every trusted browser of the clinic at once.",

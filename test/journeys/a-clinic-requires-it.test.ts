@@ -159,7 +159,9 @@ test(
 			"Harbour Physio has required 2-Step Verification since Mon 15 Mar 2027. You need it the next time you sign in. Set up 2-Step Verification";
 		expect(await working.banner()).toBe(since);
 		await working.opens(paths.twoStep);
-		await working.sees("Harbour Physio has required 2-Step Verification since Mon 15 Mar 2027.");
+		await working.sees(
+			"Harbour Physio has required 2-Step Verification since Mon 15 Mar 2027. A Full Access user",
+		);
 
 		await desk.presses("Email me a code");
 		await desk.reads("Enter the code we emailed to you");
