@@ -1,3 +1,4 @@
+import { notMeRoutes } from "./account/not-me-routes.tsx";
 import { profileRoutes } from "./account/profile-routes.tsx";
 import { accountRoutes } from "./account/routes.tsx";
 import { activityRoutes } from "./activity-log/routes.tsx";
@@ -76,6 +77,7 @@ export async function createApp(given: {
 	secondStepRoutes(web, deps);
 	confirmRoutes(web, deps);
 	accountRoutes(web, deps);
+	notMeRoutes(web, deps);
 	profileRoutes(web, deps);
 	setUpRoutes(web, deps);
 	signInSetUpRoutes(web, deps);

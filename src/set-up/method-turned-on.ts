@@ -4,11 +4,10 @@ import { deleteTrust } from "../browsers/store.ts";
 import { readClinic } from "../clinics/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import type { TurnedOn } from "../methods/turn-on.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/store.ts";
 import { issueRecoveryCode, type PreparedCode } from "../recovery-code/issue.ts";
@@ -40,7 +39,7 @@ export async function methodTurnedOn(
 	{ kind, on, prepared }: { kind: MethodKind; on: TurnedOn; prepared: PreparedCode },
 ): Promise<void> {
 	const { now, words } = visit;
-	const { clinicId, profileId, name, email } = profile;
+	const { clinicId, profileId } = profile;
 	const { keyring } = deps.config;
 	const { rule } = await readClinic(tx, clinicId);
 	const methods = await listMethods(tx, clinicId, profileId);
@@ -54,14 +53,9 @@ export async function methodTurnedOn(
 	await issueRecoveryCode(tx, keyring, { clinicId, profileId, sessionId, prepared, now });
 	// Whoever was in with the password alone is out when the first method goes on.
 	const sessionsEnded = isFirst || signsOut ? await deleteSessions(tx, clinicId, profileId, sessionId) : 0;
-	const told = { ...newsOf(visit, name), methodName: words.methods[kind] };
-	await queueEmail(tx, keyring, {
-		clinicId,
-		profileId,
-		to: email,
-		kind: isReplaced ? "method-replaced" : "method-set-up",
-		email: isReplaced ? words.emails.methodReplaced(told) : words.emails.methodSetUp(told),
-		now,
+	await tellPerson(tx, deps, visit, profile, isReplaced ? "method-replaced" : "method-set-up", (news) => {
+		const told = { ...news, methodName: words.methods[kind] };
+		return isReplaced ? words.emails.methodReplaced(told) : words.emails.methodSetUp(told);
 	});
 	// The number of text messages has become the profile's in the same write.
 	const changed = await findProfile(tx, clinicId, profileId);
