@@ -28,7 +28,7 @@ export function DeactivatePage({ profile, errors }: { profile: Profile; errors?:
 			>
 				<PasswordField
 					name="password"
-					label={account.passwordAgain}
+					label={staffProfiles.yourPassword}
 					hint={account.whyPassword}
 					username={reader?.email}
 				/>
@@ -53,7 +53,7 @@ export function ReactivatePage(props: { profile: Profile; hasPassword: boolean; 
 			>
 				<PasswordField
 					name="password"
-					label={account.passwordAgain}
+					label={staffProfiles.yourPassword}
 					hint={account.whyPassword}
 					username={reader?.email}
 				/>

@@ -40,7 +40,7 @@ export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: Fi
 				/>
 				<PasswordField
 					name="password"
-					label={account.passwordAgain}
+					label={staffProfiles.yourPassword}
 					hint={account.whyPassword}
 					username={reader?.email}
 				/>

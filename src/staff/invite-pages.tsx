@@ -22,7 +22,7 @@ export function InvitePage(props: { typed: TypedPerson; mayBeFull: boolean; erro
 					<div class="for-full-access">
 						<PasswordField
 							name="password"
-							label={account.passwordAgain}
+							label={staffProfiles.yourPassword}
 							hint={staffProfiles.passwordForFull}
 							username={reader?.email}
 						/>

@@ -27,7 +27,7 @@ export function StaffListPageView({ list }: { list: StaffListPage }) {
 			{list.staff.length > 0 && (
 				<ul class="rows">
 					{list.staff.map((person) => (
-						<PersonRow key={person.profileId} person={person} />
+						<PersonRow key={person.profileId} person={person} says={!isDeactivated} />
 					))}
 				</ul>
 			)}
@@ -62,7 +62,8 @@ function Search({ list }: { list: StaffListPage }) {
 	);
 }
 
-function PersonRow({ person }: { person: ListedPerson }) {
+/** @param props.says whether the row says how it stands with the person, where it is not the same for all */
+function PersonRow({ person, says }: { person: ListedPerson; says: boolean }) {
 	const { account, staff } = usePage().words;
 	const { isSetUp, active } = person;
 	return (
@@ -75,10 +76,9 @@ function PersonRow({ person }: { person: ListedPerson }) {
 					{person.email}. {account.accessLevels[person.access]}.
 				</p>
 			</div>
-			{active ? (
+			{says && !active && <span class="badge">{staff.deactivatedBadge}</span>}
+			{says && active && (
 				<span class={isSetUp ? "badge on" : "badge warning"}>{isSetUp ? account.on : staff.notSetUp}</span>
-			) : (
-				<span class="badge">{staff.deactivatedBadge}</span>
 			)}
 		</li>
 	);

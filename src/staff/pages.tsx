@@ -101,7 +101,12 @@ function ProfileFacts({ colleague }: { colleague: Colleague }) {
 					: []),
 				{ label: account.mobile, value: profile.mobile ? prettyNumber(profile.mobile) : account.noMobile },
 				...(isEarlier
-					? [{ label: staff.callInstead, value: number ? prettyNumber(number) : staff.callNobody }]
+					? [
+							{
+								label: staff.callInstead,
+								value: number ? staff.callEarlier(prettyNumber(number)) : staff.callNobody,
+							},
+						]
 					: []),
 				{ label: account.access, value: account.accessLevels[profile.access] },
 				{ label: product, value: methods.length > 0 ? account.on : account.off },
@@ -124,7 +129,7 @@ function ProfileFacts({ colleague }: { colleague: Colleague }) {
 function Helps({ colleague }: { colleague: Colleague }) {
 	const { words, now } = usePage();
 	const { staff, reset } = words;
-	const { profile, mayBeGiven, mayBeReset, hasPassword, linkAddress } = colleague;
+	const { profile, methods, mayBeGiven, mayBeReset, hasPassword, linkAddress } = colleague;
 	const { profileId } = profile;
 	const goesToEarlier = wasChangedLately(profile.emailChangedAt, now) && linkAddress !== profile.email;
 	return (
@@ -143,7 +148,8 @@ function Helps({ colleague }: { colleague: Colleague }) {
 				<p class="quiet">{staff.codeNot[mayBeGiven.kind]}</p>
 			)}
 			<p>
-				{staff.sendLinkWhat(hasPassword, linkAddress)} {goesToEarlier && staff.linkGoesToEarlier}
+				{staff.sendLinkWhat(linkAddress, { hasPassword, isOn: methods.length > 0 })}{" "}
+				{goesToEarlier && staff.linkGoesToEarlier}
 			</p>
 			<div class="buttons">
 				<PostButton action={paths.sendPasswordLink.to(profileId)} label={staff.sendLink} />

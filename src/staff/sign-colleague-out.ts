@@ -1,14 +1,13 @@
 import { recordEvent } from "../activity/record.ts";
 import { type DoneBy, doneNews, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { changeDoors, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
-import { wordsFor } from "../words/words.ts";
 
 /**
  * Ends a colleague's sessions and sign-ins. Trusted browsers and the password stay.
@@ -35,13 +34,11 @@ export async function signColleagueOut(
 		if (ended + waiting === 0) return { ended };
 		// What was about to be finished is not.
 		await changeDoors(tx, clinicId, colleagueId);
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId: colleagueId,
-			to: profile.email,
+		await tellColleague(tx, deps, clinic, profile, {
+			by,
 			kind: "signed-out-by-colleague",
-			email: wordsFor(profile.language).emails.signedOutByColleague(doneNews(by, clinic, profile.name)),
-			now,
+			hasNotMe: true,
+			write: ({ emails }, news) => emails.signedOutByColleague(news),
 		});
 		await tellFullAccessUsers(tx, deps, clinic, users, {
 			by,

@@ -594,23 +594,17 @@ export const en = {
 				],
 			}),
 		signedOutByColleague: (news: DoneNews) =>
-			englishEmail(news, {
-				subject: "You were signed out everywhere",
-				paragraphs: [
-					"Everywhere you were signed in you have to sign in again.",
-					englishDoneBy(news),
-					`If this surprises you, ask a Full Access user at ${news.clinicName}.`,
-				],
-			}),
+			englishDoneToYou(
+				news,
+				"You were signed out everywhere",
+				"Everywhere you were signed in you have to sign in again.",
+			),
 		temporaryCodeGiven: (news: DoneNews & { until: number }) =>
-			englishEmail(news, {
-				subject: "You were given a temporary code",
-				paragraphs: [
-					`You were given a temporary code. It gets you in once, after your password, until ${englishMoment(news.until, news.timeZone)}.`,
-					englishDoneBy(news),
-					`If you did not ask for it, somebody may be pretending to be you. Tell another Full Access user at ${news.clinicName} now.`,
-				],
-			}),
+			englishDoneToYou(
+				news,
+				"You were given a temporary code",
+				`You were given a temporary code. It gets you in once, after your password, until ${englishMoment(news.until, news.timeZone)}.`,
+			),
 		/** To the Full Access users, of somebody else. */
 		colleagueSignedOut: (news: DoneNews & { colleague: { name: string }; supportEmail: string }) =>
 			englishEmail(news, {
@@ -957,7 +951,7 @@ export const en = {
 			`That was too many tries. You can try again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		anotherWayTitle: "Try another way",
 		anotherWayLead: "These are the ways that can work for you now.",
-		blocked: "A method that had too many wrong codes takes none until you replace it. It still counts as on.",
+		blocked: "A method that is blocked takes no codes until you replace it. It still counts as on.",
 		ways: {
 			"authenticator-app": {
 				name: "Authenticator App",
@@ -1028,9 +1022,9 @@ export const en = {
 			`${number}, the one before: their number was changed less than 7 days ago.`,
 		callNobody: "None. Their number was added less than 7 days ago, so see them in person.",
 		sendLink: "Send a password link",
-		sendLinkWhat: (hasPassword: boolean, address: string) =>
-			hasPassword
-				? `Have they forgotten their password? A link to choose a new one goes to ${address}. It works once, for 1 hour; a code is still asked for after it.`
+		sendLinkWhat: (address: string, has: { hasPassword: boolean; isOn: boolean }) =>
+			has.hasPassword
+				? `Have they forgotten their password? A link to choose a new one goes to ${address}. It works once, for 1 hour${has.isOn ? "; a code is still asked for after it" : ""}.`
 				: `They have not set a password yet. A link to set one goes to ${address}. It works once, for 7 days.`,
 		linkGoesToEarlier:
 			"Their email was changed less than 7 days ago, so the link goes to the address they had before.",
@@ -1134,7 +1128,7 @@ export const en = {
 		reactivateTitle: (name: string) => `Reactivate ${name}?`,
 		reactivateLead: (access: string, hasPassword: boolean) =>
 			hasPassword
-				? `They can sign in again with the password and the 2-Step Verification they had. Their access level is ${access}.`
+				? `They can sign in again as before, with their password and whatever they set up. Their access level is ${access}.`
 				: `They have never set a password, so they get an email with a link to set one. Their access level is ${access}.`,
 		reactivated: "They are active again.",
 		reactivatedByLink: (address: string) =>
@@ -1325,7 +1319,7 @@ export const en = {
 		lastUsed: (date: string) => `Last used ${date}.`,
 		neverUsed: "Not used to sign in yet.",
 		blockedNext:
-			"It had too many wrong codes in a row and takes none until you replace it. It still counts as on.",
+			"It takes no codes until you replace it: it had too many wrong ones in a row, or This wasn't me was chosen. It still counts as on.",
 		setUp: "Set up",
 		replace: "Replace",
 		turnOff: "Turn off",
@@ -1640,6 +1634,9 @@ export const en = {
 		onlyOneTitle: "You are the only Full Access user",
 		onlyOne: (supportEmail: string) =>
 			`If you lose your phone and your Recovery Code, nobody at your clinic can help you back in. Have a second Full Access user: write to ${supportEmail}, who can add one.`,
+		noEmailsTitle: "This server sends no emails",
+		noEmails: (clinic: string) =>
+			`Nobody at ${clinic} gets the reminders, links and codes that are emailed, and whoever has not set it up can't get in by an emailed code once it is required. Ask the people who run this server to connect a mail server.`,
 		reportTitle: "For an auditor or insurer",
 		reportWhat: "A report that shows what is required, since when, and who has it on.",
 		report: "Get the report",
@@ -1799,7 +1796,7 @@ export const en = {
 			},
 			blocked: {
 				title: "Blocked methods",
-				what: "After too many wrong codes they take none until they are replaced. They count as on: the second step is still asked for.",
+				what: "After too many wrong codes, or when somebody chose This wasn't me, they take none until they are replaced. They count as on: the second step is still asked for.",
 				column: "Method",
 			},
 		},
