@@ -15,6 +15,7 @@ import type { Fields } from "../web/fields.ts";
 import type { Web } from "../web/server.tsx";
 import { AutomaticSignOutPage } from "./automatic-sign-out-page.tsx";
 import { ConfirmEnforcementPage, EnforcementPage, fieldsOf, SetUpFirstPage } from "./enforcement-pages.tsx";
+import { sendsEmails } from "./no-emails-notice.tsx";
 import { readReminderNews } from "./reminder-news.ts";
 import { ReminderNotice } from "./reminder-pages.tsx";
 import { saveAutomaticSignOut } from "./save-automatic-sign-out.ts";
@@ -35,7 +36,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			const isOnlyOne = (await listFullAccessUsers(deps.db, clinicId)).length < 2;
 			const notice = visit.query.text("notice");
 			const news = <ReminderNotice news={await readReminderNews(deps, visit)} />;
-			return page(visit, <SecurityPage {...{ standing, isOnlyOne, notice, news }} />);
+			const facts = { standing, isOnlyOne, sendsEmails: sendsEmails(deps) };
+			return page(visit, <SecurityPage {...{ ...facts, notice, news }} />);
 		}),
 	);
 
@@ -127,7 +129,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		const sendsTexts = deps.config.textProviders.length > 0;
 		const news = <ReminderNotice news={await readReminderNews(deps, visit)} />;
 		const status = errors.length === 0 ? 200 : 422;
-		return page(visit, <EnforcementPage {...{ form, standing, sendsTexts, news, errors }} />, status);
+		const facts = { standing, sendsTexts, sendsEmails: sendsEmails(deps) };
+		return page(visit, <EnforcementPage {...{ ...facts, form, news, errors }} />, status);
 	}
 
 	/** The form with what was entered, and what has been saved meanwhile; sent again it is about the latter. */

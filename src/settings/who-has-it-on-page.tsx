@@ -4,6 +4,7 @@ import { paths } from "../paths.ts";
 import { ButtonLink, Notice, PostButton } from "../web/controls.tsx";
 import { SettingsLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
+import { NoEmailsNotice } from "./no-emails-notice.tsx";
 import type { ReminderNews } from "./reminder-news.ts";
 import { ReminderNotice, SendReminder } from "./reminder-pages.tsx";
 import { HowManyHaveItOn } from "./standing.tsx";
@@ -12,7 +13,12 @@ import { type StaffPage, whoHasItOnPath } from "./who-has-it-on.ts";
 type Counted = { active: number; on: number };
 
 /** The staff and their methods, with **Send reminder** for who has none. */
-export function WhoHasItOnPage(props: { counted: Counted; list: StaffPage; news: ReminderNews | undefined }) {
+export function WhoHasItOnPage(props: {
+	counted: Counted;
+	list: StaffPage;
+	sendsEmails: boolean;
+	news: ReminderNews | undefined;
+}) {
 	const { counted, list } = props;
 	const { words, clinic } = usePage();
 	const { whoHasItOn, enforcement, security } = words;
@@ -21,6 +27,7 @@ export function WhoHasItOnPage(props: { counted: Counted; list: StaffPage; news:
 	return (
 		<SettingsLayout title={whoHasItOn.title} current="who-has-it-on" lead={whoHasItOn.lead(clinic.name)}>
 			<ReminderNotice news={props.news} />
+			{!props.sendsEmails && <NoEmailsNotice />}
 			<HowManyHaveItOn {...counted} />
 			{someHaveNot && canRemind && (
 				<div class="row-actions">

@@ -8,6 +8,7 @@ import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import { download, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
+import { sendsEmails } from "./no-emails-notice.tsx";
 import { readReminderNews } from "./reminder-news.ts";
 import { readStaffPage, readWho } from "./who-has-it-on.ts";
 import { writeWhoHasItOn } from "./who-has-it-on-csv.ts";
@@ -22,7 +23,7 @@ export function whoHasItOnRoutes(web: Web, deps: Deps): void {
 			const counted = await countWhoHasItOn(deps.db, clinicId);
 			const list = await readStaffPage(deps, clinicId, visit.query);
 			const news = await readReminderNews(deps, visit);
-			return page(visit, <WhoHasItOnPage {...{ counted, list, news }} />);
+			return page(visit, <WhoHasItOnPage {...{ counted, list, news, sendsEmails: sendsEmails(deps) }} />);
 		}),
 	);
 
