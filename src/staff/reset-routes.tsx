@@ -2,7 +2,6 @@ import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
-import { findProfile } from "../profiles/store.ts";
 import { isEmailedCodeEnough } from "../reset/is-emailed-code-enough.ts";
 import { mayBeReset } from "../reset/may-be-reset.rule.ts";
 import { readReason } from "../reset/reason.rule.ts";
@@ -11,10 +10,9 @@ import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
-import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
-import { OwnMethodFirstPage } from "./pages.tsx";
 import { ResetPage, type ToReset } from "./reset-pages.tsx";
+import { colleagueInAddress } from "./whom.tsx";
 
 /** **Disable 2-Step Verification**, for a colleague who has lost every way in. */
 export function resetRoutes(web: Web, deps: Deps): void {
@@ -51,21 +49,16 @@ export function resetRoutes(web: Web, deps: Deps): void {
 		}),
 	);
 
-	/** The colleague in the address, where their 2-Step Verification may be turned off; else what to answer. */
+	/** The colleague in the address, where their 2-Step Verification may be turned off; else their page says why not. */
 	async function whomToReset(visit: SessionVisit): Promise<ToReset | Answer> {
-		const { params, session, now } = visit;
-		const { clinicId } = visit.clinic;
-		const profile = await findProfile(deps.db, clinicId, params.profileId ?? "");
-		if (!profile) return page(visit, <ErrorPage status={404} />, 404);
-		const { profileId } = profile;
+		const { now } = visit;
+		const profile = await colleagueInAddress(deps, visit);
+		if ("status" in profile) return profile;
+		const { clinicId, profileId } = profile;
 		const methods = await listMethods(deps.db, clinicId, profileId);
-		const may = mayBeReset(profile, methods.length > 0, now);
-		// Not for oneself, and where it is not offered their page says why.
-		if (profileId === session.profile.profileId || may.kind !== "yes") {
+		if (mayBeReset(profile, methods.length > 0, now).kind !== "yes") {
 			return goTo(paths.colleague.to(profileId));
 		}
-		const own = await listMethods(deps.db, clinicId, session.profile.profileId);
-		if (own.length === 0) return page(visit, <OwnMethodFirstPage />);
 		return {
 			profile,
 			methods: methods.map(({ kind }) => kind),
