@@ -1,7 +1,7 @@
 import type { StaffMember } from "../enforcement/store.ts";
 import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
-import { ButtonLink, Notice, PostButton } from "../web/controls.tsx";
+import { ButtonLink, Field, Notice, PostButton, SearchForm } from "../web/controls.tsx";
 import { SettingsLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { NoEmailsNotice } from "./no-emails-notice.tsx";
@@ -39,6 +39,7 @@ export function WhoHasItOnPage(props: {
 					{enforcement.remindLater} <a href={paths.enforcement}>{whoHasItOn.requireIt}</a>
 				</p>
 			)}
+			<Search list={list} />
 			<Filter list={list} counted={counted} />
 			<Staff list={list} canRemind={canRemind} />
 			<Pages {...list} />
@@ -59,6 +60,20 @@ export function WhoHasItOnPage(props: {
 	);
 }
 
+/** Among those that the filter shows. */
+function Search({ list: { who, typed } }: { list: StaffPage }) {
+	const { whoHasItOn } = usePage().words;
+	const all = typed !== "" && (
+		<ButtonLink href={whoHasItOnPath({ who, typed: "" })}>{whoHasItOn.toAll}</ButtonLink>
+	);
+	return (
+		<SearchForm action={paths.whoHasItOn} submit={whoHasItOn.search} submitKind="secondary" beside={all}>
+			{who === "not-set-up" && <input type="hidden" name="show" value={who} />}
+			<Field name="search" label={whoHasItOn.searchFor} value={typed} />
+		</SearchForm>
+	);
+}
+
 function Filter({ list, counted }: { list: StaffPage; counted: Counted }) {
 	const { whoHasItOn } = usePage().words;
 	const choices = [
@@ -70,7 +85,10 @@ function Filter({ list, counted }: { list: StaffPage; counted: Counted }) {
 			<ul>
 				{choices.map(({ who, label }) => (
 					<li key={who}>
-						<a href={whoHasItOnPath(who)} aria-current={who === list.who ? "true" : undefined}>
+						<a
+							href={whoHasItOnPath({ who, typed: list.typed })}
+							aria-current={who === list.who ? "true" : undefined}
+						>
 							{label}
 						</a>
 					</li>
@@ -149,11 +167,12 @@ function MethodState({ method }: { method: Method }) {
 function NobodyHere({ list }: { list: StaffPage }) {
 	const { whoHasItOn, security } = usePage().words;
 	const isFirst = list.previous === undefined && list.next === undefined;
+	if (isFirst && list.typed !== "") return <p role="status">{whoHasItOn.nobodyFound(list.typed)}</p>;
 	return isFirst && list.who === "not-set-up" ? (
 		<Notice kind="success">{security.everybodyHasIt}</Notice>
 	) : (
 		<p>
-			{whoHasItOn.nobodyHere} <a href={whoHasItOnPath(list.who)}>{whoHasItOn.toTheFirst}</a>
+			{whoHasItOn.nobodyHere} <a href={whoHasItOnPath(list)}>{whoHasItOn.toTheFirst}</a>
 		</p>
 	);
 }

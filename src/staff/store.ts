@@ -1,9 +1,7 @@
-import { type SqlBool, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { Access } from "../db/tables.ts";
-import type { After } from "../enforcement/store.ts";
+import { type After, nameOrEmailHolds } from "../enforcement/store.ts";
 import { listMethodsOfMany } from "../methods/store.ts";
-import { emailKey } from "../profiles/profile.ts";
 
 /** Somebody in a list of staff. */
 export type ListedPerson = After & {
@@ -38,7 +36,7 @@ export async function listSought(
 		.orderBy("profile_id")
 		.limit(page.atMost);
 	if (sought.kind === "deactivated") query = query.where("active", "=", 0);
-	else query = query.where((eb) => eb.or(patternsOf(sought.typed)));
+	else query = query.where((eb) => eb.or(nameOrEmailHolds(sought.typed)));
 	if (after) {
 		const { name, profileId } = after;
 		query = query.where((eb) => eb(eb.refTuple("name", "profile_id"), ">", eb.tuple(name, profileId)));
@@ -54,19 +52,4 @@ export async function listSought(
 		active: row.active === 1,
 		isSetUp: (methods.get(row.profile_id) ?? []).length > 0,
 	}));
-}
-
-/** SQLite knows capital and small only of the letters a to z: of others both are looked for. */
-function patternsOf(typed: string) {
-	const email = emailKey(typed);
-	const capital = email.replaceAll(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
-	return [
-		sql<SqlBool>`lower(name) like ${holding(email)} escape '!'`,
-		sql<SqlBool>`name like ${holding(capital)} escape '!'`,
-		sql<SqlBool>`email_key like ${holding(email)} escape '!'`,
-	];
-}
-
-function holding(text: string): string {
-	return `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
 }

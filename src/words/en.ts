@@ -1239,7 +1239,7 @@ export const en = {
 				: `It was changed. Until ${until}, colleagues who help you are told to call ${earlier}.`,
 		waitsTitle: (email: string) => `${email} has to confirm`,
 		waits: (until: string, current: string, askedBy: string | undefined) =>
-			`${askedBy === undefined ? "We sent it a link" : `${askedBy} asked for it, and we sent it a link`} that works until ${until}. Until then you sign in with ${current}.`,
+			`${askedBy === undefined ? "We sent it a link" : `${askedBy} asked for it, and we sent it a link`} that works until ${until}. You sign in with ${current} until it is used.`,
 		cancelChange: "Cancel the change",
 		notices: {
 			asked: "Now open the email we sent to your new address, and confirm it there.",
@@ -1722,6 +1722,11 @@ export const en = {
 			lastSignIn: "Last sign-in",
 			ofMethod: (method: string) => [`${method} on since`, `${method} last used`, `${method} blocked since`],
 		},
+		search: "Search",
+		searchFor: "Name or email",
+		toAll: "Show the whole list",
+		nobodyFound: (typed: string) =>
+			`Nobody in this list fits “${typed}”. Check the spelling, or type less of the name or email.`,
 		nobodyHere: "There is nobody here any more.",
 		toTheFirst: "Show the list from the start",
 		pages: "More people",

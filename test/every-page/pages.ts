@@ -13,7 +13,7 @@ import type { Everybody } from "./states.ts";
 /** How somebody comes to see a page, from the moment when everybody is in place. */
 type Way = (stage: Stage) => Promise<Page>;
 const REQUIRE = "Require 2-Step Verification at Harbour Physio";
-type Who = Exclude<keyof Everybody, "passwordLink" | "colleagueId">;
+type Who = Exclude<keyof Everybody, `${string}Link` | `${string}Id`>;
 
 const texts = textSetUpPaths(paths.textMessage);
 
@@ -283,6 +283,56 @@ export const pages: Readonly<Record<string, Way>> = {
 		return see("lostPhone", paths.twoStep)(stage);
 	},
 	"My Account, with texts that are stopped": withStoppedTexts(paths.account),
+	Profile: see("withoutMethod", paths.profile),
+	"Profile, with texts": see("withMethod", paths.profile),
+	"Profile, with a new email that waits": async (stage) => {
+		await askForNewEmail(stage);
+		return see("withoutMethod", `${paths.profile}?notice=asked`)(stage);
+	},
+	"Profile, with email and number changed lately": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = {
+			email_changed_at: clock.now(),
+			earlier_email: "a.much.longer.address.than.most@harbour.example",
+			mobile_changed_at: clock.now(),
+			earlier_mobile: "+16045550199",
+		};
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		return see("withoutMethod", `${paths.profile}?notice=mobile`)(stage);
+	},
+	"A new email of one's own": see("withoutMethod", paths.changeEmail),
+	"A new email of one's own, with mistakes": filled(
+		see("withoutMethod", paths.changeEmail),
+		{ "New email": "avery" },
+		"Next",
+	),
+	"A new email of one's own, after too many": async (stage) => {
+		for (let times = 0; times < 3; times++) await askForNewEmail(stage);
+		return askForNewEmail(stage);
+	},
+	"A new mobile number of one's own": see("withoutMethod", paths.changeMobile),
+	"A new mobile number of one's own, with mistakes": filled(
+		see("withoutMethod", paths.changeMobile),
+		{ "Mobile number": "12" },
+		"Save",
+	),
+	"A new mobile number of one's own, with texts that are stopped": withStoppedTexts(paths.changeMobile),
+	"Confirm a new email": confirmNewEmail(),
+	"Confirm a new email, done": filled(confirmNewEmail(), {}, "Confirm this email"),
+	"Confirm a new email, of somebody with no password yet": async (stage) => {
+		const page = await confirmNewEmail()(stage);
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("passwords").execute();
+		await backdoor.updateTable("profiles").set({ last_sign_in_at: null }).execute();
+		return page.submit({}, "Confirm this email");
+	},
+	"Confirm a new email, over": see("signedOut", paths.confirmEmail.to("A".repeat(43))),
+	"Confirm a new email, taken": async (stage) => {
+		const page = await confirmNewEmail()(stage);
+		const email = stage.people.signedOut.email;
+		await stage.app.database.backdoor.updateTable("email_changes").set({ new_email: email }).execute();
+		return page.submit({}, "Confirm this email");
+	},
 	"2-Step Verification, with texts that are stopped": withStoppedTexts(paths.twoStep),
 	"The app instead of texts": withStoppedTexts(paths.appInstead),
 	"Set up the app instead of texts": withStoppedTexts(paths.authenticatorApp),
@@ -443,6 +493,11 @@ export const pages: Readonly<Record<string, Way>> = {
 		{ "Authenticator App": false },
 		"I've lost it: replace it now",
 	),
+	"Who has it on, searched": see("withMethod", `${paths.whoHasItOn}?search=harbour&show=not-set-up`),
+	"Who has it on, searched for nobody": see(
+		"withMethod",
+		`${paths.whoHasItOn}?search=nobody.with.such.a.name`,
+	),
 	"Who has it on": see("withMethod", paths.whoHasItOn),
 	"Who has it on, those who have not": see("withMethod", `${paths.whoHasItOn}?show=not-set-up`),
 	"Who has it on, in force, with a blocked method": async (stage) => {
@@ -503,6 +558,63 @@ export const pages: Readonly<Record<string, Way>> = {
 			names.map((name, n) => ({ name, email: `maximiliana.wolfeschlegelsteinhausen.${n}@harbour.example` })),
 		);
 		return (await see("withMethod", paths.staff)(stage)).click("Next page");
+	},
+	"Staff, searched": see("withMethod", `${paths.staff}?search=harbour`),
+	"Staff, searched for nobody": see("withMethod", `${paths.staff}?search=nobody.with.such.a.long.name`),
+	"Staff, deactivated": see("withMethod", `${paths.staff}?show=deactivated`),
+	"Staff, with nobody deactivated": async (stage) => {
+		await stage.app.database.backdoor.updateTable("profiles").set({ active: 1 }).execute();
+		return see("withMethod", `${paths.staff}?show=deactivated`)(stage);
+	},
+	"A colleague, just deactivated": async (stage) => {
+		const { password } = stage.people.withMethod;
+		return filled(toColleague(paths.deactivateColleague), { "Your password": password }, "Deactivate")(stage);
+	},
+	"A colleague, just sent a password link": filled(toColleague(paths.colleague), {}, "Send a password link"),
+	"A colleague with another number and an email that waits": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = { mobile_changed_at: clock.now(), earlier_mobile: "+16045550199" };
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		return editColleague({ Email: "a.much.longer.address.than.most@elsewhere.example" })(stage);
+	},
+	Invite: see("withMethod", paths.inviteStaff),
+	"Invite, where a code comes first": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("sessions").set({ method_passed_at: null }).execute();
+		return see("withMethod", paths.inviteStaff)(stage);
+	},
+	"Invite, with mistakes": filled(
+		see("withMethod", paths.inviteStaff),
+		{ Email: "gale", "Mobile number": "12", "Access level": "Full Access" },
+		"Send invitation",
+	),
+	"Invite, with Full Access and no password": filled(
+		see("withMethod", paths.inviteStaff),
+		{ Name: "Gale Roy", Email: "gale@elsewhere.example", "Access level": "Full Access" },
+		"Send invitation",
+	),
+	"Edit a colleague": toColleague(paths.editColleague),
+	"Edit a colleague, with mistakes": editColleague({ Name: "", Email: "casey", "Mobile number": "12" }),
+	"Edit a colleague, whose new email waits": async (stage) => {
+		await editColleague({ Email: "casey@elsewhere.example" })(stage);
+		return toColleague(paths.editColleague)(stage);
+	},
+	"Edit a colleague, after too many confirmations": async (stage) => {
+		const again = editColleague({ Email: "casey@elsewhere.example" });
+		for (let times = 0; times < 3; times++) await again(stage);
+		return again(stage);
+	},
+	"Edit a colleague, changed meanwhile": async (stage) => {
+		const page = await toColleague(paths.editColleague)(stage);
+		await stage.app.database.backdoor.updateTable("profiles").set({ name: "Casey Roy" }).execute();
+		const typed = { "Mobile number": "604 555 0150", "Your password": stage.people.withMethod.password };
+		return page.submit(typed, "Save");
+	},
+	Deactivate: toColleague(paths.deactivateColleague),
+	"Deactivate, with a mistake": filled(toColleague(paths.deactivateColleague), {}, "Deactivate"),
+	Reactivate: async (stage) => {
+		await asColleague({ active: 0 })(stage);
+		return toColleague(paths.reactivateColleague)(stage);
 	},
 	"A colleague": toColleague(paths.colleague),
 	"A colleague without a method": async (stage) =>
@@ -583,6 +695,14 @@ function see(who: Who, path: string): Way {
 /** A page about the colleague to whom something may be done. */
 function toColleague(path: { to: (profileId: string) => string }): Way {
 	return (stage) => see("withMethod", path.to(stage.people.colleagueId))(stage);
+}
+
+/** The colleague's staff profile, edited. */
+function editColleague(fields: Filled): Way {
+	return (stage) => {
+		const typed = { ...fields, "Your password": stage.people.withMethod.password };
+		return filled(toColleague(paths.editColleague), typed, "Save")(stage);
+	};
 }
 
 /** The colleague's own page, after something about them was changed. */
@@ -683,5 +803,25 @@ function resent(report?: string, more: object = {}): Way {
 		if (report === undefined) return page;
 		await stage.app.texts.gateway.report(text, report, more);
 		return see("inSignInByText", paths.verify)(stage);
+	};
+}
+
+const NEW_EMAIL = "new.address@mail.example";
+
+/** Somebody asks for a new email of their own. @returns the page that it leads to */
+async function askForNewEmail(stage: Stage): Promise<Page> {
+	const { password } = stage.people.withoutMethod;
+	const page = await see("withoutMethod", paths.changeEmail)(stage);
+	return page.submit({ "New email": NEW_EMAIL, Password: password }, "Next");
+}
+
+/** The page that the link to a new address opens. */
+function confirmNewEmail(): Way {
+	return async (stage) => {
+		// The clock was put back: what came before may be of a later time.
+		await stage.app.inbox.clear();
+		await askForNewEmail(stage);
+		const { links } = await stage.app.inbox.latest(NEW_EMAIL);
+		return newBrowser(stage.app).openFromEmail(links[0] ?? "");
 	};
 }
