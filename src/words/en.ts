@@ -1163,7 +1163,7 @@ export const en = {
 		},
 		submit: "Disable 2-Step Verification",
 		isDone: "Their 2-Step Verification is off, and they are signed out everywhere. Tell them:",
-		what: "Have they lost the Recovery Code too, so that nothing they set up is left? Then turn their 2-Step Verification off, and they set it up anew.",
+		what: "Have they lost the phone and the Recovery Code too, so that nothing they set up is left? Then turn their 2-Step Verification off, and they set it up anew.",
 		pendingByEmail: (email: string) =>
 			`At the next sign-in we check after the password that it is them: by a code that we email to ${email}, or by a temporary code from you. If they have forgotten the password, they choose a new one first, and then only a temporary code gets them in.`,
 		pendingByCode:
