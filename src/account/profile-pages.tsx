@@ -85,7 +85,7 @@ function Row(props: { label: string; value: string; hint: ComponentChildren; chi
 		<li>
 			<div>
 				<h2>{props.label}</h2>
-				<p class="long">{props.value}</p>
+				<p class="value">{props.value}</p>
 				<p class="quiet">{props.hint}</p>
 			</div>
 			{props.children && <div class="row-actions">{props.children}</div>}

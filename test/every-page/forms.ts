@@ -67,6 +67,11 @@ export function rightValue(
 	{ type, autocomplete, name, value }: FormField,
 	{ state, action }: Pick<Form, "state" | "action">,
 ): string {
+	// Another one than now.
+	if (action === paths.changeEmail && type === "email") return "new.address@mail.example";
+	if (action === paths.changeMobile && type === "tel") return "+16045550190";
+	// Of a colleague as it is, and of somebody new.
+	if (type === "email" && autocomplete === "off") return value || "robin@harbour.example";
 	if (type === "email") return state.email;
 	if (autocomplete === "current-password") return state.password;
 	if (autocomplete === "new-password") return "marble heron counts slowly";
