@@ -89,7 +89,7 @@ async function noteMessages({ inbox, texts }: App, met: Met): Promise<void> {
 /** However a program might write it down. Digits alone count where they stand alone: any could stand inside a time. */
 function spellings(secret: string): string[] {
 	const plain = secret.replaceAll(" ", "");
-	const bytes = [Buffer.from(secret), Buffer.from(plain)];
+	const bytes: Buffer[] = [Buffer.from(secret), Buffer.from(plain)];
 	if (/^[A-Z2-7]{32}$/.test(plain)) bytes.push(fromBase32(plain));
 	if (/^[A-Za-z0-9_-]{43}$/.test(plain)) bytes.push(Buffer.from(plain, "base64url"));
 	const encoded = bytes.flatMap((each) => {

@@ -42,7 +42,11 @@ describe("a form comes back with what to do, the field named, and nothing secret
 			for (const field of typedFields(form)) {
 				await stage.restore();
 				const rest = filledIn(form).filter(([name]) => name !== field.name);
-				expectToMend(form, rest, await send(form, rest), [field.name]);
+				const answer = await send(form, rest);
+				// Nobody has to have a number on their staff profile.
+				const isOptional = field.name === "mobile" && !form.action.includes("/text-message");
+				if (isOptional && answer.status === 303) expectDecent(form, answer);
+				else expectToMend(form, rest, answer, [field.name]);
 			}
 		}
 	});
@@ -114,10 +118,7 @@ describe("a form filled in right leads on", () => {
 				form,
 				filledIn(form).flatMap((entry) => [entry, entry]),
 			);
-			expect([twice.status, twice.headers.location], about(form)).toEqual([
-				once.status,
-				once.headers.location,
-			]);
+			expect([twice.status, withoutIds(twice)], about(form)).toEqual([once.status, withoutIds(once)]);
 		}
 	});
 
@@ -225,6 +226,11 @@ async function expectShownDecently(form: Form, { headers }: Reply): Promise<void
 		expect(answer.status, `${about(form)}, and then ${page}`).toBe(200);
 		expectDecent(form, answer);
 	}
+}
+
+/** Where it leads; what was just made has another id each time. */
+function withoutIds({ headers }: Reply): string | undefined {
+	return headers.location?.replaceAll(/[0-9a-f-]{36}/g, "an-id");
 }
 
 function isOfSignIn({ state }: Form): boolean {

@@ -84,6 +84,7 @@ export function rightValue(
 	}
 	// A day that is to come, on the stage.
 	if (type === "date") return "2026-12-31";
+	if (name === "name") return "Robin Park";
 	if (name === "reason") return "The phone is lost";
 	if (name === "recovery-code") return state.recoveryCode ?? "0000 0000 0000 0000 0000";
 	return value;

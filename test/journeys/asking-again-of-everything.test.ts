@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
-import { paths } from "../../src/paths.ts";
+import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { type AdminAction, adminActions, emery, finley } from "../bypasses/admin-actions.ts";
 import { formToken } from "../bypasses/cookies-of.ts";
 import { NEW_PASSWORD } from "../bypasses/owners.ts";
@@ -32,7 +32,7 @@ type Row = {
 	what: string;
 	asked: "password" | "password and code" | "nothing";
 	/** Where its form is posted. */
-	post: (here: Here) => string;
+	post: (here: Pick<Here, "ids">) => string;
 	/** What is right in its form, but for the password. */
 	form: (here: Here) => Record<string, string>;
 	/** Without a method of one's own there is nothing to do it with, or a set-up comes first. */
@@ -56,12 +56,17 @@ const own = (
 	needsMethod = true,
 ): Row => ({ what, asked, post: () => post, form: () => form, needsMethod });
 
+const newEmail = "avery.chen@mail.example";
+
 const rows: readonly Row[] = [
 	own("change password", "password", paths.password, { "new-password": NEW_PASSWORD }, false),
 	own("set up another", "password and code", paths.textMessage, {}, false),
 	own("replace", "password and code", paths.authenticatorApp),
 	own("turn off", "password and code", paths.turnOff.to("authenticator-app")),
 	own("new Recovery Code", "password and code", paths.newRecoveryCode),
+	own("change one's own email", "password and code", paths.changeEmail, { email: newEmail }, false),
+	own("change one's own number", "password and code", paths.changeMobile, { mobile: "+16045550177" }, false),
+	own("keep the email that one has", "nothing", paths.cancelEmailChange, {}, false),
 	own("make default", "nothing", paths.makeDefault, { kind: "authenticator-app" }, false),
 	own("remove a browser", "nothing", paths.removeTrusted, { which: "all" }, false),
 	own("remove a session", "nothing", paths.endSession, { session: "nobody's" }, false),
@@ -78,6 +83,32 @@ function rowOf(action: AdminAction): Row {
 		needsMethod: action.needsOwnMethod,
 	};
 }
+
+/** What a row leads to, or what asks: for these nothing is asked again. */
+const steps: readonly string[] = [
+	...Object.values(setUpPaths(paths.authenticatorApp)),
+	...Object.values(textSetUpPaths(paths.textMessage)),
+	paths.recoveryCode,
+	paths.lostPhone,
+	paths.appInstead,
+	paths.confirm,
+	paths.confirmByText,
+	paths.textConfirmCode,
+	paths.confirmByRecoveryCode,
+	paths.confirmEmail.pattern,
+	paths.notMe.pattern,
+	paths.ownActivityDownload,
+];
+
+test("every form of My Account that the running app takes is a row of the table, or a step of one", async () => {
+	await using app = await startApp();
+	const posted = app.routes.filter(({ method }) => method === "POST").map(({ pattern }) => pattern);
+	const known = rows.map(({ post }) => post({ ids: () => "somebody" }));
+	const unknown = posted
+		.filter((pattern) => pattern.startsWith(`${paths.account}/`) && !steps.includes(pattern))
+		.filter((pattern) => !known.includes(pattern.replace(":kind", "authenticator-app")));
+	expect(unknown).toEqual([]);
+});
 
 /** How a session came to be, and whether the code half has been answered by it. */
 type SessionBy = {
