@@ -236,6 +236,26 @@ test("who has forgotten the password too needs a temporary code after the new on
 	);
 });
 
+test("Casey, who did not ask for it, says that it wasn't her: no password opens it then, and the mailbox alone neither", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	await disableFor(app, desk, casey);
+	const told = (await app.inbox.all(casey)).find(({ subject }) => subject.includes("was turned off"));
+	const [button = ""] = told?.links.filter((link) => link.includes(paths.notMe.to(""))) ?? [];
+	const browser = newBrowser(app);
+	await (await browser.openFromEmail(button)).submit({}, "This wasn't me");
+	expect((await signIn(newBrowser(app), casey)).errors[0]).toContain("don't match");
+
+	const links = (await app.inbox.all(casey)).flatMap((email) => email.links);
+	const link = links.findLast((each) => each.includes(paths.forgotPassword)) ?? "";
+	await chooseNewPassword(newBrowser(app), link);
+	const asked = await signIn(browser, casey, NEW_PASSWORD);
+	expect(asked.heading).toBe("Ask for a temporary code");
+	const enter = await asked.click("Use a temporary code");
+	const page = await enter.submit({ "Temporary code": await giveCode(app, casey) }, "Submit");
+	expect(page.heading).toBe("Set up 2-Step Verification");
+});
+
 test("after too many wrong emailed codes nobody is sent to the mailbox for a new password, which would close it", async () => {
 	await using work = await atWork();
 	const { app, desk } = work;
