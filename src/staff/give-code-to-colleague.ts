@@ -1,5 +1,5 @@
 import { readClinic } from "../clinics/store.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo } from "../colleagues/done-by.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";

@@ -1,5 +1,5 @@
 import { recordEvent } from "../activity/record.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo } from "../colleagues/done-by.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
@@ -19,7 +19,7 @@ export async function signColleagueOut(
 	visit: SessionVisit,
 	colleagueId: string,
 ): Promise<{ ended: number } | undefined> {
-	const { clinic, now } = visit;
+	const { clinic } = visit;
 	const { clinicId } = clinic;
 	const { keyring } = deps.config;
 	const by: DoneBy = { kind: "full-access", visit };

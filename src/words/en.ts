@@ -1225,7 +1225,8 @@ export const en = {
 	profile: {
 		lead: "Who you are at your clinic, and how you are reached.",
 		change: "Change",
-		byFullAccess: "A Full Access user of your clinic can change it.",
+		byFullAccess: (isOne: boolean) =>
+			`${isOne ? "Another" : "A"} Full Access user of your clinic can change it.`,
 		emailWhat: "You sign in with it. Links to choose a new password go there.",
 		mobileWhat: "Where colleagues who help you can call.",
 		mobileCodes:
@@ -1250,7 +1251,7 @@ export const en = {
 		changeEmailLead: (current: string) =>
 			`You sign in with ${current}. It changes when the new address confirms it, and we tell ${current}.`,
 		sevenDays:
-			"For 7 days after that, links to choose a new password still go to the address you have now, and no colleague can turn off your 2-Step Verification or give you a temporary code. So make sure that your Recovery Code is at hand.",
+			"For 7 days after that, links to choose a new password still go to the address you have now, and no colleague can turn off your 2-Step Verification or give you a temporary code. If it is on, have your Recovery Code at hand.",
 		newEmail: "New email",
 		needsEmail: "Enter the new email, as name@clinic.com.",
 		sameEmail: "That is your email already. Enter another one, or leave it as it is.",
@@ -1583,7 +1584,7 @@ export const en = {
 	reminders: {
 		send: "Send reminder",
 		sendToAll: "Send reminder to all",
-		sent: (name: string) => `Reminder sent to ${name}.`,
+		sent: (name: string) => `A reminder is on its way to ${name}.`,
 		onTheirWay: (people: number) =>
 			`Reminders are on their way to ${people === 1 ? "1 person" : `${people} people`}. Whoever has had 3 in the last hour or 10 in the last day gets no other one now.`,
 		underWay: "Reminders are still on their way from the last time, so no more were sent.",
