@@ -166,7 +166,7 @@ test("a reminder is sent from the list, and the list is still as it was", async 
 	const browser = await fullAccessUser(app);
 	const list = await browser.open(`${paths.whoHasItOn}?show=not-set-up`);
 	const sent = await list.submit({}, "Send reminder", { near: "casey@harbour.example" });
-	expect(sent.text).toContain("Reminder sent to Casey Singh.");
+	expect(sent.text).toContain("A reminder is on its way to Casey Singh.");
 	expect(rowsOf(sent)).toHaveLength(6);
 	expect(rowOf(sent, "Casey")).toContain("Mon 7 Dec 2026 Send reminder");
 	expect((await app.inbox.latest(casey)).subject).toContain("Reminder");

@@ -118,7 +118,7 @@ test(
 			.filter({ hasText: "Devon Okafor" })
 			.getByRole("button", { name: "Send reminder" })
 			.click();
-		await owner.sees("Reminder sent to Devon Okafor.");
+		await owner.sees("A reminder is on its way to Devon Okafor.");
 		await owner.sees("Last reminded Mon 8 Mar 2027, 9:0");
 		expect(await newEmails(app)).toEqual([
 			[devon, "Reminder: set up 2-Step Verification by Mon 15 Mar 2027 – Harbour Physio"],

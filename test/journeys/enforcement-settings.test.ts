@@ -166,7 +166,7 @@ test("above the form stands who has not set it up, with a reminder for one and f
 	const form = await browser.open(paths.enforcement);
 	const sent = await form.click("Send reminder", { near: "Blake Moreau" });
 	expect(sent.heading).toBe("2-Step Verification Enforcement");
-	expect(sent.text).toContain("Reminder sent to Blake Moreau.");
+	expect(sent.text).toContain("A reminder is on its way to Blake Moreau.");
 	expect(sent.text).toMatch(/blake@harbour\.example\nLast reminded Mon 7 Dec 2026, \d+:\d\d am\./);
 	const all = await sent.click("Send reminder to all");
 	expect(all.heading).toBe("2-Step Verification Enforcement");
