@@ -153,7 +153,12 @@ test("no password, code, key, Recovery Code or token that people met stands in t
 	for (const what of ["a password", "a code", "a setup key", "a Recovery Code", "a temporary code"]) {
 		expect([...kinds]).toContain(what);
 	}
-	for (const what of ["an emailed code", "a texted code", "the token of /account/not-me"]) {
+	for (const what of [
+		"an emailed code",
+		"a texted code",
+		"the token of /account/not-me",
+		"the token of /account/confirm-email",
+	]) {
 		expect([...kinds]).toContain(what);
 	}
 	expect(met.size).toBeGreaterThan(60);
@@ -245,6 +250,19 @@ async function everythingThatPeopleDo(): Promise<void> {
 	const passwords = { "Current password": NEW_PASSWORD, "New password": "seven otters fold maps" };
 	await change.submit(passwords, "Change password");
 
+	// Somebody new is invited, an email is changed, and one is told that it wasn't them.
+	const invite = await averys.open(paths.inviteStaff);
+	await invite.submit({ Name: "Gale Roy", Email: "gale@harbour.example" }, "Send invitation");
+	const { links: invitation } = await app.inbox.latest("gale@harbour.example");
+	await chooseNewPassword(anew(), invitation[0] ?? "", "four herons fold a map");
+	const email = await averys.open(paths.changeEmail);
+	await email.submit({ "New email": "avery.chen@mail.example", Password: DEMO_PASSWORD }, "Next");
+	const { links: confirmation } = await app.inbox.latest("avery.chen@mail.example");
+	await (await anew().openFromEmail(confirmation[0] ?? "")).click("Confirm this email");
+	const told = (await app.inbox.all(blake)).flatMap(({ links }) => links);
+	const notMe = await anew().openFromEmail(told.findLast((link) => link.includes("/not-me/")) ?? "");
+	await notMe.click("This wasn't me");
+
 	// A forced set-up.
 	await requireFrom(app, "2026-12-07");
 	const forced = anew();
@@ -257,7 +275,7 @@ async function everythingThatPeopleDo(): Promise<void> {
 	// Something that breaks while a right code is entered.
 	app.clock.forward(minutes(2));
 	const broken = anew();
-	await signIn(broken, avery);
+	await signIn(broken, "avery.chen@mail.example");
 	const { schema } = app.database.backdoor;
 	await schema.alterTable("activity_events").renameTo("away").execute();
 	const form = { "form-token": formToken(broken, "signIn"), code: own.authenticator.code() };
@@ -265,7 +283,7 @@ async function everythingThatPeopleDo(): Promise<void> {
 	await schema.alterTable("away").renameTo("activity_events").execute();
 	await broken.send(`${paths.signIn}?password=${encodeURIComponent(DEMO_PASSWORD)}&code=${form.code}`);
 	app.clock.forward(minutes(2));
-	await signInWithCode(anew(), avery, own.authenticator);
+	await signInWithCode(anew(), "avery.chen@mail.example", own.authenticator);
 	await app.drain();
 }
 
