@@ -39,6 +39,7 @@ export function ProfilePage(props: {
 	const notice = Object.hasOwn(said.notices, props.notice)
 		? said.notices[props.notice as keyof typeof said.notices]
 		: undefined;
+	const byFullAccess = said.byFullAccess(profile.access === "full");
 	const linksTo = passwordLinkAddress(profile, now);
 	const call = numberToCall(profile, now);
 	const emailUntil = useEndOf(profile.emailChangedAt);
@@ -48,7 +49,7 @@ export function ProfilePage(props: {
 			{notice && <Notice kind="success">{notice}</Notice>}
 			{waiting && <WaitingChange {...waiting} current={profile.email} />}
 			<ul class="rows">
-				<Row label={account.name} value={profile.name} hint={said.byFullAccess} />
+				<Row label={account.name} value={profile.name} hint={byFullAccess} />
 				<Row
 					label={account.email}
 					value={profile.email}
@@ -74,7 +75,7 @@ export function ProfilePage(props: {
 						{said.change} <span class="visually-hidden">{account.mobile}</span>
 					</ButtonLink>
 				</Row>
-				<Row label={account.access} value={account.accessLevels[profile.access]} hint={said.byFullAccess} />
+				<Row label={account.access} value={account.accessLevels[profile.access]} hint={byFullAccess} />
 			</ul>
 		</AccountLayout>
 	);
@@ -157,9 +158,8 @@ export function ChangeMobilePage(props: { typed: string; texted: TextedTo; error
 					username={reader?.email}
 				/>
 			</Form>
-			<p class="quiet">
-				{profile.mobileSevenDays} {number !== undefined && profile.codesElsewhere(maskNumber(number))}
-			</p>
+			<p class="quiet">{profile.mobileSevenDays}</p>
+			{number !== undefined && <p class="quiet">{profile.codesElsewhere(maskNumber(number))}</p>}
 			<CancelLink />
 		</SignInLayout>
 	);

@@ -109,7 +109,7 @@ test("while text messages are on, a new number is a replacement: the old one sta
 	expect((await desk.open(paths.profile)).text).toContain(NEW);
 	expect((await signIn(newBrowser(app), casey)).heading).toBe("Enter the code we texted to •••• •••• 0188");
 	expect(await timesChanged(app)).toBe(1);
-	expect((await app.inbox.all(casey)).map(({ subject }) => subject)).toEqual([
+	expect((await app.inbox.all(casey)).map(({ subject }) => subject).toSorted()).toEqual([
 		"Text Message (SMS) was replaced – Harbour Physio",
 		"Your mobile number was changed – Harbour Physio",
 	]);
