@@ -17,7 +17,7 @@ import {
 	signIn,
 	TRUST,
 } from "../harness/people.ts";
-import { AtABrowser } from "./at-a-browser.ts";
+import { AtABrowser, PAGES_OF_ONES_OWN } from "./at-a-browser.ts";
 import { Phone } from "./phone.ts";
 
 const SLOW = { timeout: 600_000 };
@@ -85,8 +85,8 @@ test(
 		// The banner comes to who is signed in without it, and to nobody else.
 		const soon =
 			"From Mon 15 Mar 2027 you need 2-Step Verification to sign in to Harbour Physio. It takes two minutes. Set up 2-Step Verification";
-		expect(await phone.banner()).toBe(soon);
-		expect(await owner.banner()).toBeUndefined();
+		expect(await phone.banner(PAGES_OF_ONES_OWN)).toBe(soon);
+		expect(await owner.banner(PAGES_OF_ONES_OWN)).toBeUndefined();
 		expect(await trusted.banner()).toBeUndefined();
 		await trusted.signsOut();
 		await trusted.entersPassword();
@@ -157,7 +157,7 @@ test(
 		await phone.reads("Sign in to Harbour Physio");
 		const since =
 			"Harbour Physio has required 2-Step Verification since Mon 15 Mar 2027. You need it the next time you sign in. Set up 2-Step Verification";
-		expect(await working.banner()).toBe(since);
+		expect(await working.banner(PAGES_OF_ONES_OWN)).toBe(since);
 		await working.opens(paths.twoStep);
 		await working.sees(
 			"Harbour Physio has required 2-Step Verification since Mon 15 Mar 2027. A Full Access user",

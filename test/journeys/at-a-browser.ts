@@ -8,8 +8,9 @@ import { mouse } from "./hands.ts";
 import { Person } from "./person.ts";
 
 /** What somebody who is signed in can open, whatever their access level. */
-const PAGES_OF_ONES_OWN = [
+export const PAGES_OF_ONES_OWN = [
 	paths.account,
+	paths.profile,
 	paths.twoStep,
 	paths.password,
 	paths.sessions,
@@ -59,10 +60,10 @@ export class AtABrowser extends Person {
 		await this.sees("You are signed out.");
 	}
 
-	/** What the banner says on every page that they open; undefined where no page has one. */
-	async banner(): Promise<string | undefined> {
+	/** What the banner says on every page that they open; undefined where there is none. */
+	async banner(pages: readonly string[] = [paths.twoStep]): Promise<string | undefined> {
 		const said = new Set<string | undefined>();
-		for (const path of PAGES_OF_ONES_OWN) {
+		for (const path of pages) {
 			await this.opens(path);
 			expect(new URL(this.page.url()).pathname, `${this.email} is not let in`).toBe(path);
 			await expectNoSidewaysScrolling(this.page);
