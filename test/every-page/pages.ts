@@ -59,6 +59,11 @@ export const pages: Readonly<Record<string, Way>> = {
 	"A new password by link": byLink(),
 	"A new password by link, with a mistake": filled(byLink(), { "New password": "short" }, "Save password"),
 	"A link that does not work": see("signedOut", paths.setPassword.to("A".repeat(43))),
+	"Confirm a new email, of somebody who is signed in elsewhere": ({ app, people }) =>
+		newBrowser(app).openFromEmail(app.url.origin + people.confirmEmailLink),
+	"This wasn't me": byNotMeLink(),
+	"This wasn't me, done": filled(byNotMeLink(), {}, "This wasn't me"),
+	"This wasn't me, by a link that does not work": see("signedOut", paths.notMe.to("A".repeat(43))),
 	"No page here": see("signedOut", "/no-such-page"),
 	"An address that cannot be read": see("signedOut", "/%zz"),
 	"A form that cannot be used": ({ people }) => {
@@ -612,6 +617,8 @@ export const pages: Readonly<Record<string, Way>> = {
 	},
 	Deactivate: toColleague(paths.deactivateColleague),
 	"Deactivate, with a mistake": filled(toColleague(paths.deactivateColleague), {}, "Deactivate"),
+	"Reactivate, somebody who never set a password": ({ people }) =>
+		people.withMethod.browser.copy().open(paths.reactivateColleague.to(people.deactivatedId)),
 	Reactivate: async (stage) => {
 		await asColleague({ active: 0 })(stage);
 		return toColleague(paths.reactivateColleague)(stage);
@@ -777,6 +784,10 @@ function reminded(times: number): Way {
 
 function byLink(): Way {
 	return ({ app, people }) => newBrowser(app).openFromEmail(app.url.origin + people.passwordLink);
+}
+
+function byNotMeLink(): Way {
+	return ({ app, people }) => newBrowser(app).openFromEmail(app.url.origin + people.notMeLink);
 }
 
 function firstCode(code: string): Way {
