@@ -700,7 +700,7 @@ export const en = {
 				paragraphs: [
 					to.isInForce
 						? `${to.clinicName} now requires 2-Step Verification from everybody: after your password you enter a code that only you can see. You are asked to set it up the next time you sign in.`
-						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you are asked to when you sign in.`,
+						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you have to before you can get in.`,
 					englishSetUpTakes(to),
 					englishAskAtClinic(to),
 				],
