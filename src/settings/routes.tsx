@@ -1,4 +1,5 @@
 import { inTransaction } from "../db/transaction.ts";
+import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
@@ -15,7 +16,6 @@ import type { Fields } from "../web/fields.ts";
 import type { Web } from "../web/server.tsx";
 import { AutomaticSignOutPage } from "./automatic-sign-out-page.tsx";
 import { ConfirmEnforcementPage, EnforcementPage, fieldsOf, SetUpFirstPage } from "./enforcement-pages.tsx";
-import { sendsEmails } from "./no-emails-notice.tsx";
 import { readReminderNews } from "./reminder-news.ts";
 import { ReminderNotice } from "./reminder-pages.tsx";
 import { saveAutomaticSignOut } from "./save-automatic-sign-out.ts";

@@ -1,4 +1,5 @@
 import type { DoneBy } from "../colleagues/done-by.ts";
+import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
@@ -20,7 +21,8 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 		insideFullAccess(deps, "GET", "nothing", async (visit) => {
 			if (!(await hasOwnMethod(deps, visit))) return page(visit, <OwnMethodFirstPage />);
 			const typed = { name: "", email: "", mobile: "", access: "limited" };
-			return page(visit, <InvitePage typed={typed} mayBeFull={!(await isCodeAsked(deps, visit))} />);
+			const mayBeFull = !(await isCodeAsked(deps, visit));
+			return page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps) }} />);
 		}),
 	);
 
@@ -33,7 +35,7 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 			const typed = { name, email, mobile, access: form.text("access") };
 			const mayBeFull = !(await isCodeAsked(deps, visit));
 			const again = (errors: FieldError[], status = 422) =>
-				page(visit, <InvitePage typed={typed} mayBeFull={mayBeFull} errors={errors} />, status);
+				page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps), errors }} />, status);
 			const read = readPerson(typed, clinic.country);
 			if (read.kind === "to-mend") return again(personErrors(read.fields, words));
 			const { person } = read;

@@ -28,6 +28,8 @@ export type Colleague = {
 	linkAddress: string;
 	/** A new email that waits for its confirmation, until then at most. */
 	waiting: { email: string; until: number } | undefined;
+	/** Whether emails leave this server at all. */
+	sendsEmails: boolean;
 };
 
 /**
@@ -46,6 +48,11 @@ export function ColleaguePage(props: {
 	return (
 		<SignInLayout title={profile.name}>
 			{notice && <Notice kind="success">{notice}</Notice>}
+			{profile.active && !colleague.sendsEmails && (
+				<Notice kind="warning" title={staff.noEmailsTitle}>
+					<p>{staff.noEmails}</p>
+				</Notice>
+			)}
 			{!profile.active && <Notice kind="warning">{staff.isDeactivated}</Notice>}
 			{profile.resetPendingAt !== null && (
 				<Notice

@@ -1,5 +1,6 @@
 import { listTrust } from "../browsers/store.ts";
 import { isTrustLive } from "../browsers/trust.rule.ts";
+import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
@@ -16,7 +17,8 @@ import { mayBeGivenTemporaryCode } from "../temporary-code/temporary-code.rule.t
 import type { Colleague } from "./pages.tsx";
 
 /** The person in the address, as their page shows them; undefined where nobody of this clinic is meant. */
-export async function readColleague({ db }: Deps, visit: SessionVisit): Promise<Colleague | undefined> {
+export async function readColleague(deps: Deps, visit: SessionVisit): Promise<Colleague | undefined> {
+	const { db } = deps;
 	const { clinic, now, session } = visit;
 	const { clinicId } = clinic;
 	const profile = await findProfile(db, clinicId, visit.params.profileId ?? "");
@@ -38,5 +40,6 @@ export async function readColleague({ db }: Deps, visit: SessionVisit): Promise<
 		hasPassword: (await findPassword(db, clinicId, profileId)) !== undefined,
 		linkAddress: passwordLinkAddress(profile, now),
 		waiting: waiting && { email: waiting.new_email, until: waiting.expires_at },
+		sendsEmails: sendsEmails(deps),
 	};
 }

@@ -65,6 +65,15 @@ const NOTICE_OF_LINK: Partial<Record<LinkSent["kind"], string>> = {
 	"just-sent": "link-just-sent",
 };
 
+const TELLS_OF_EMAIL = new Set([
+	"link-sent",
+	"link-just-sent",
+	"invited",
+	"invited-again",
+	"saved-email-waits",
+	"reactivated-by-link",
+]);
+
 /** What just happened, while it is still so. */
 function noticeOf({ query, words }: SessionVisit, colleague: Colleague): string | undefined {
 	const { staff, staffProfiles } = words;
@@ -86,5 +95,7 @@ function noticeOf({ query, words }: SessionVisit, colleague: Colleague): string 
 				"is-deactivated": staffProfiles.isDeactivated,
 			};
 	const notice = query.text("notice");
+	// Nothing is on its way where no email leaves this server.
+	if (!colleague.sendsEmails && TELLS_OF_EMAIL.has(notice)) return undefined;
 	return Object.hasOwn(notices, notice) ? notices[notice] : undefined;
 }

@@ -1021,6 +1021,9 @@ export const en = {
 		callEarlier: (number: string) =>
 			`${number}, the one before: their number was changed less than 7 days ago.`,
 		callNobody: "None. Their number was added less than 7 days ago, so see them in person.",
+		noEmailsTitle: "This server sends no emails",
+		noEmails:
+			"Invitations and links to set a password reach nobody. Ask the people who run this server to connect a mail server.",
 		sendLink: "Send a password link",
 		sendLinkWhat: (address: string, has: { hasPassword: boolean; isOn: boolean }) =>
 			has.hasPassword

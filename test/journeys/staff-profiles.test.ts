@@ -600,6 +600,17 @@ test("a search finds people by any part of name or email, whatever the letters, 
 	expect(page.links).not.toContain("Casey Singh");
 });
 
+test("where the server sends no emails, Invite and the person's page say so, and nothing is said to be on its way", async () => {
+	await using app = await startApp({ environment: { SMTP_URL: "" } });
+	const { desk } = await ownerWithApp(app, avery);
+	const page = await desk.open(paths.inviteStaff);
+	expect(page.text).toContain("This server sends no emails");
+	const invited = await page.submit(GINA, "Send invitation");
+	expect(invited.heading).toBe("Gina Hall");
+	expect(invited.text).toContain("Ask the people who run this server to connect a mail server.");
+	expect(invited.text).not.toContain("on its way");
+});
+
 test("pages of a search lead on by name and keep what is looked for", async () => {
 	await using work = await atWork();
 	const { app, desk } = work;
