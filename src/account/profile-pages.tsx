@@ -64,7 +64,7 @@ export function ProfilePage(props: {
 					value={profile.mobile === null ? account.noMobile : prettyNumber(profile.mobile)}
 					hint={
 						<>
-							{call.isEarlier
+							{call.number !== profile.mobile
 								? said.mobileLately(call.number === null ? undefined : prettyNumber(call.number), mobileUntil)
 								: said.mobileWhat}{" "}
 							<TextedHint {...props.texted} mobile={profile.mobile} />
