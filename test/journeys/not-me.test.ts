@@ -128,6 +128,32 @@ test("a link that was used, is more than 7 days old, is somebody's who was deact
 	expect(new Set(answers).size).toBe(1);
 });
 
+test("a mobile number that was changed is put back, and is the one to call again", async () => {
+	await using app = await startApp();
+	const mobile = async () => {
+		const kept = await app.database.backdoor
+			.selectFrom("profiles")
+			.selectAll()
+			.where("email", "=", casey)
+			.execute();
+		return kept.map((row) => [row.mobile, row.earlier_mobile, row.mobile_changed_at]);
+	};
+	const before = await mobile();
+	const thief = newBrowser(app);
+	await signIn(thief, casey);
+	await (await thief.open(paths.changeMobile)).submit(
+		{ "Mobile number": "604 555 0177", Password: DEMO_PASSWORD },
+		"Save",
+	);
+	expect(await mobile()).not.toEqual(before);
+	const done = await saysNotMe(
+		newBrowser(app),
+		await notMeLink(app, casey, "Your mobile number was changed"),
+	);
+	expect(done.text).toContain("The mobile number is your earlier one again.");
+	expect(await mobile()).toEqual(before);
+});
+
 test("what was set up before the event stays as it was", async () => {
 	await using app = await startApp();
 	const owner = await ownerWithApp(app, casey);
