@@ -1,16 +1,15 @@
 import { createRequire } from "node:module";
 import type Axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import type { App } from "./app.ts";
 import { programPath } from "./find-program.ts";
 
 /** The axe that comes with @axe-core/playwright, whose own builder would load it anew for every look. */
 const axe: typeof Axe = createRequire(import.meta.resolve("@axe-core/playwright"))("axe-core");
 
-/** One process for a test file; each person has a profile of their own in it. */
+/** One for all test files of this process, with which it ends; each person has a profile of their own in it. */
 let running: Promise<Browser> | undefined;
-afterAll(async () => (await running)?.close());
 
 export type ChromiumOptions = {
 	/** In CSS pixels: 320 and 375 are phones. */
@@ -40,6 +39,7 @@ export async function openChromium(
 		extraHTTPHeaders: { "x-forwarded-for": address },
 	});
 	context.setDefaultTimeout(10_000);
+	app.endsFirst(() => context.close());
 	return context.newPage();
 }
 
