@@ -42,7 +42,7 @@ export async function openChromium(
 		locale: "en-CA",
 		extraHTTPHeaders: { "x-forwarded-for": address },
 	});
-	context.setDefaultTimeout(10_000);
+	context.setDefaultTimeout(60_000);
 	app.endsFirst(() => context.close());
 	return context.newPage();
 }
