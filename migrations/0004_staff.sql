@@ -8,6 +8,11 @@ alter table profiles add column earlier_email text;
 alter table profiles add column mobile_changed_at bigint;
 alter table profiles add column earlier_mobile text;
 
+-- Staff by name, and a search by name or email that reads nothing but this index.
+drop index profiles_by_name;
+create index profiles_by_name on profiles (clinic_id, name, profile_id, email_key);
+create index profiles_by_active on profiles (clinic_id, active, name, profile_id);
+
 -- A fact of the sign-in: its temporary code was right.
 alter table sign_ins add column temporary_code_passed_at bigint;
 
@@ -62,6 +67,17 @@ create table not_me_links (
 );
 create unique index not_me_links_by_token on not_me_links (clinic_id, token_hash);
 create index not_me_links_by_end on not_me_links (clinic_id, expires_at);
+create index not_me_links_by_profile on not_me_links (clinic_id, profile_id);
+
+-- The networks from which a person finished a sign-in lately: one that is not among them is told of.
+create table networks_seen (
+	clinic_id text not null,
+	profile_id text not null,
+	-- An IPv4 address, or an IPv6 /64.
+	network text not null,
+	last_seen_at bigint not null,
+	primary key (clinic_id, profile_id, network)
+);
 
 -- What retention took away: the number and code of the last event that went, under a keyed hash of its own.
 create table activity_marks (

@@ -1,3 +1,5 @@
+import { notMeRoutes } from "./account/not-me-routes.tsx";
+import { profileRoutes } from "./account/profile-routes.tsx";
 import { accountRoutes } from "./account/routes.tsx";
 import { activityRoutes } from "./activity-log/routes.tsx";
 import type { Clock } from "./clock.ts";
@@ -32,6 +34,11 @@ import { whoHasItOnRoutes } from "./settings/who-has-it-on-routes.tsx";
 import { proveRoutes } from "./sign-in/prove-routes.tsx";
 import { signInRoutes } from "./sign-in/routes.tsx";
 import { temporaryCodeRoutes } from "./sign-in/temporary-code-routes.tsx";
+import { activeRoutes } from "./staff/active-routes.tsx";
+import { editRoutes } from "./staff/edit-routes.tsx";
+import { giveCodeRoutes } from "./staff/give-code-routes.tsx";
+import { inviteRoutes } from "./staff/invite-routes.tsx";
+import { resetRoutes } from "./staff/reset-routes.tsx";
 import { staffRoutes } from "./staff/routes.tsx";
 import { startUpkeep } from "./upkeep/start-upkeep.ts";
 import { createWeb, type Web } from "./web/server.tsx";
@@ -70,6 +77,8 @@ export async function createApp(given: {
 	secondStepRoutes(web, deps);
 	confirmRoutes(web, deps);
 	accountRoutes(web, deps);
+	notMeRoutes(web, deps);
+	profileRoutes(web, deps);
 	setUpRoutes(web, deps);
 	signInSetUpRoutes(web, deps);
 	settingsRoutes(web, deps);
@@ -79,6 +88,11 @@ export async function createApp(given: {
 	activityRoutes(web, deps);
 	helpRoutes(web, deps);
 	staffRoutes(web, deps);
+	inviteRoutes(web, deps);
+	editRoutes(web, deps);
+	giveCodeRoutes(web, deps);
+	activeRoutes(web, deps);
+	resetRoutes(web, deps);
 	demoInboxRoutes(web, deps);
 	receiptRoutes(web, deps, textProviders(given));
 

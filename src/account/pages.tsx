@@ -47,6 +47,7 @@ export function AccountPage(props: {
 						value: profile.mobile === null ? account.noMobile : prettyNumber(profile.mobile),
 					},
 					{ label: account.access, value: account.accessLevels[profile.access] },
+					{ label: layout.profile, value: <a href={paths.profile}>{account.changeProfile}</a> },
 					{ label: product, value: <a href={paths.twoStep}>{isOn ? account.on : account.off}</a> },
 					{ label: layout.password, value: <a href={paths.password}>{account.changePassword}</a> },
 				]}

@@ -4,11 +4,10 @@ import { deleteTrust } from "../browsers/store.ts";
 import { readClinic } from "../clinics/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
 import { endRecoveryCode } from "../recovery-code/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
@@ -48,15 +47,9 @@ export async function turnOffMethod(
 		await changeDoors(tx, clinicId, profileId);
 		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 		const ended = signsOut ? await deleteSessions(tx, clinicId, profileId, session.sessionId) : 0;
-		const told = { ...newsOf(visit, profile.name), methodName: words.methods[kind] };
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId,
-			to: profile.email,
-			kind: "method-turned-off",
-			email: words.emails.methodTurnedOff(told),
-			now,
-		});
+		await tellPerson(tx, deps, visit, profile, "method-turned-off", (news) =>
+			words.emails.methodTurnedOff({ ...news, methodName: words.methods[kind] }),
+		);
 		const event = during(visit, profileId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "method-turned-off", detail: { method: kind } });
 		if (trustEnded > 0) {

@@ -64,7 +64,7 @@ export function TwoStepPage(props: {
 			</section>
 			{isOn && <RecoveryCodeSection code={props.recoveryCode} />}
 			{isOn && <TrustedBrowsers {...props} />}
-			<RuleSection />
+			<RuleSection isOn={isOn} />
 		</AccountLayout>
 	);
 }
@@ -149,14 +149,14 @@ function RecoveryCodeSection({ code }: { code: RecoveryCode | undefined }) {
 }
 
 /** What the clinic requires, from when, and who can change that. */
-function RuleSection() {
-	const { words, clinic } = usePage();
+function RuleSection({ isOn }: { isOn: boolean }) {
+	const { words, clinic, now } = usePage();
 	const { account } = words;
 	return (
 		<section aria-labelledby="rule">
 			<h2 id="rule">{account.rule}</h2>
 			<p>
-				<Requirement />
+				<Requirement /> {isOn && enforcementOf(clinic, now).kind === "in-force" && account.lastStays}
 			</p>
 			{!clinic.rule.allowsTexts && <p>{account.textsStopped(clinic.name)}</p>}
 			<WhoChangesTheRule />

@@ -63,7 +63,7 @@ const details: { [K in EventKind]: DetailOf<K> } = {
 	"email-changed": {},
 	"email-change-ended": { why: "not-me" },
 	"mobile-changed": {},
-	"not-me": { since: AT },
+	"not-me": { since: AT, undone: ["authenticator-app", "email"] },
 	"activity-exported": { as: "jsonl", whose: "clinic" },
 	"activity-retained": { upTo: 17 },
 	"recovery-code-made": {},

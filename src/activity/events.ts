@@ -45,6 +45,17 @@ export type TrustEndedWhy =
 	| "reset"
 	| "not-me";
 
+/** What **This wasn't me** undid, besides ending what was open: what was set up, made, known or changed since. */
+export type Undone =
+	| "authenticator-app"
+	| "text-message"
+	| "recovery-code"
+	| "browsers"
+	| "email"
+	/** Not put back: the earlier one is somebody else's by now. */
+	| "email-taken"
+	| "mobile";
+
 /** The clinic's rule as it is recorded; `requiredFromOn` is a day, ISO, or null for off. */
 export type RecordedRule = { requiredFromOn: string | null; allowsTrust: boolean; allowsTexts: boolean };
 
@@ -144,11 +155,13 @@ type Details = {
 	/** A new email is in force. */
 	"email-changed": Nothing;
 	/** A change of email ended before it was confirmed. */
-	"email-change-ended": { why: "another" | "new-password" | "reset" | "deactivated" | "not-me" };
+	"email-change-ended": {
+		why: "another" | "cancelled" | "taken" | "new-password" | "reset" | "deactivated" | "not-me";
+	};
 	/** The mobile number on the profile is another one. */
 	"mobile-changed": Nothing;
 	/** **This wasn't me** was chosen: what happened since that moment was undone, and the password opens nothing. */
-	"not-me": { since: number };
+	"not-me": { since: number; undone: readonly Undone[] };
 	/** Activity was downloaded. */
 	"activity-exported": { as: "csv" | "jsonl"; whose: "clinic" | "own" };
 	/** Events older than the time they are kept were taken away, up to this number. */

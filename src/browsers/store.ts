@@ -23,14 +23,26 @@ export async function isKnownBrowser(
 	hash: HashedToken | undefined,
 	now: number,
 ): Promise<boolean> {
-	const row = await lastKnown.first(db, { clinicId, profileId: profileId ?? "", hash: hash ?? "" });
-	return row !== undefined && row.last_known_at > now - KNOWN_FOR_MS;
+	return (await findKnownBrowser(db, clinicId, profileId ?? "", hash ?? "", now)) !== undefined;
+}
+
+/** Where and when this person last finished a sign-in in this browser; undefined where it is not known. */
+export async function findKnownBrowser(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	hash: HashedToken | "",
+	now: number,
+): Promise<{ address: string; lastKnownAt: number } | undefined> {
+	const row = await lastKnown.first(db, { clinicId, profileId, hash });
+	const isKnown = row !== undefined && row.last_known_at > now - KNOWN_FOR_MS;
+	return isKnown ? { address: row.address, lastKnownAt: row.last_known_at } : undefined;
 }
 
 const lastKnown = compiledOnce((db, of: Given<{ clinicId: string; profileId: string; hash: string }>) =>
 	db
 		.selectFrom("browsers")
-		.select("last_known_at")
+		.select(["address", "last_known_at"])
 		.where("clinic_id", "=", of.clinicId)
 		.where("profile_id", "=", of.profileId)
 		.where("browser_hash", "=", of.hash),
@@ -83,6 +95,22 @@ const know = compiledOnce((tx: Tx, of: Given<SeenBrowser>) => {
 		);
 });
 
+/** Forgets the browsers that a person first finished a sign-in in at a time or later. @returns how many */
+export async function deleteBrowsersFirstKnownFrom(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	from: number,
+): Promise<number> {
+	const result = await tx
+		.deleteFrom("browsers")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("first_known_at", ">=", from)
+		.executeTakeFirst();
+	return Number(result.numDeletedRows);
+}
+
 /**
  * Forgets browsers that are known no longer.
  *
@@ -114,6 +142,74 @@ export async function deleteBrowsersKnownBefore(
 		)
 		.executeTakeFirst();
 	return Number(deleted.numDeletedRows);
+}
+
+/**
+ * Notes that a person finished a sign-in from a network.
+ *
+ * @param network `Network.key`
+ * @returns when they last did so before; undefined where they never did, or it is forgotten
+ */
+export async function seeNetwork(
+	tx: Tx,
+	{
+		clinicId,
+		profileId,
+		network,
+		now,
+	}: { clinicId: string; profileId: string; network: string; now: number },
+): Promise<number | undefined> {
+	const row = await networkSeen.first(tx, { clinicId, profileId, network });
+	await noteNetwork.write(tx, { clinicId, profileId, network, now });
+	return row?.last_seen_at;
+}
+
+const networkSeen = compiledOnce((db, of: Given<{ clinicId: string; profileId: string; network: string }>) =>
+	db
+		.selectFrom("networks_seen")
+		.select("last_seen_at")
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId)
+		.where("network", "=", of.network),
+);
+
+const noteNetwork = compiledOnce(
+	(tx: Tx, of: Given<{ clinicId: string; profileId: string; network: string; now: number }>) =>
+		tx
+			.insertInto("networks_seen")
+			.values({
+				clinic_id: of.clinicId,
+				profile_id: of.profileId,
+				network: of.network,
+				last_seen_at: of.now,
+			})
+			.onConflict((conflict) =>
+				conflict.columns(["clinic_id", "profile_id", "network"]).doUpdateSet({ last_seen_at: of.now }),
+			),
+);
+
+/** Forgets the networks of a clinic that nobody was seen on since. It reads all of the clinic's: for rare use. */
+export async function deleteNetworksSeenBefore(tx: Tx, clinicId: string, before: number): Promise<void> {
+	await tx
+		.deleteFrom("networks_seen")
+		.where("clinic_id", "=", clinicId)
+		.where("last_seen_at", "<", before)
+		.execute();
+}
+
+/** Forgets the networks on which a person was last seen at a time or later: they may be a stranger's. */
+export async function deleteNetworksSeenFrom(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	from: number,
+): Promise<void> {
+	await tx
+		.deleteFrom("networks_seen")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("last_seen_at", ">=", from)
+		.execute();
 }
 
 /** A browser that a person let skip the second step. Whether it still does is `trust.rule.ts`'s to say. */

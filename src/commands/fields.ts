@@ -1,19 +1,13 @@
 import { z } from "zod";
 import { SHORT_NAME } from "../clinics/host.rule.ts";
-import { isCountry, readMobile } from "../staff/mobile.rule.ts";
+import { isCountry, readMobile } from "../profiles/mobile.rule.ts";
+import { readEmail, readName } from "../profiles/person.rule.ts";
 import { CommandError } from "./options.ts";
 
 /** What a person may be called, and a clinic: one line that can be read. */
-export const name = z
-	.string()
-	.transform((text) => text.normalize("NFC").trim())
-	.refine((text) => /^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(text), "a name of at most 100 characters");
+export const name = read(readName, "a name of at most 100 characters");
 
-export const email = z
-	.string()
-	.trim()
-	.max(254, "an email address")
-	.pipe(z.email("an email address, as avery@clinic.example"));
+export const email = read(readEmail, "an email address, as avery@clinic.example");
 
 export const shortName = z
 	.string()
@@ -47,6 +41,15 @@ export function mobileOf(option: string, typed: string | undefined, country: str
 	throw new CommandError(
 		`--${option} must be a telephone number, as people write it in ${country} or with +.`,
 	);
+}
+
+/** What a rule reads, or a sentence of what it should be. */
+function read(rule: (typed: string) => string | undefined, what: string) {
+	return z.string().transform((typed, context) => {
+		const known = rule(typed);
+		if (known === undefined) context.addIssue({ code: "custom", message: what });
+		return known ?? z.NEVER;
+	});
 }
 
 function isTimeZone(text: string): boolean {

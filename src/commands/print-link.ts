@@ -1,7 +1,7 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import type { Config } from "../config.ts";
+import type { Invitation } from "../passwords/send-invitation.ts";
 import type { Profile } from "../profiles/profile.ts";
-import type { Invitation } from "../staff/send-invitation.ts";
 import { englishDate, englishTime } from "../words/dates.ts";
 
 /** Says where a person sets their password, until when, and that the link is also on its way to them. */

@@ -26,6 +26,10 @@ const commands: Record<string, { does: string; load: () => Promise<Command> }> =
 		does: "invite, deactivate and reactivate staff",
 		load: async () => (await import("./staff.ts")).staffCommand,
 	},
+	support: {
+		does: "the last resort: turn off somebody's 2-Step Verification, or clear their waits",
+		load: async () => (await import("./support.ts")).supportCommand,
+	},
 	audit: {
 		does: "verify and export a clinic's activity",
 		load: async () => (await import("./audit.ts")).audit,

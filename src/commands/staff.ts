@@ -1,7 +1,4 @@
 import { z } from "zod";
-import type { Clinic } from "../clinics/clinic.ts";
-import { findClinic } from "../clinics/store.ts";
-import type { Db } from "../db/connect.ts";
 import { findProfileByEmail } from "../profiles/store.ts";
 import { deactivateStaff } from "../staff/deactivate-staff.ts";
 import { inviteStaff } from "../staff/invite-staff.ts";
@@ -10,6 +7,7 @@ import * as fields from "./fields.ts";
 import { open } from "./open.ts";
 import { asksForHelp, CommandError, readOptions } from "./options.ts";
 import { printLink } from "./print-link.ts";
+import { clinicNamed, idOf, nobody, refuse } from "./who.ts";
 
 const HELP = `vestibule staff invite --clinic SHORT --email EMAIL --name NAME --access full|limited [--mobile NUMBER]
   Makes a staff profile, and prints and emails the link with which they set their password.
@@ -60,12 +58,13 @@ async function invite(args: string[]): Promise<number> {
 		{ kind: "operator", now: opened.clock() },
 	);
 
-	if (invited.kind === "deactivated" || invited.kind === "not-allowed") {
+	if (invited.kind === "deactivated") {
 		console.error(
 			`${asked.email} has a staff profile that is deactivated. Use: vestibule staff reactivate --clinic ${clinic.shortName} --email ${asked.email}`,
 		);
 		return 1;
 	}
+	if (!("link" in invited)) throw new Error(`The operator has no limit: ${invited.kind}`);
 	console.log(
 		invited.kind === "invited"
 			? `${invited.profile.name} has a staff profile at ${clinic.name}.`
@@ -117,25 +116,4 @@ async function reactivate(args: string[]): Promise<number> {
 			else console.log("The password they had works; if it is forgotten: Forgot your password?");
 			return 0;
 	}
-}
-
-/** @throws CommandError where there is none */
-async function clinicNamed(db: Db, shortName: string): Promise<Clinic> {
-	const clinic = await findClinic(db, { shortName });
-	if (clinic) return clinic;
-	throw new CommandError(`There is no clinic with the short name "${shortName}".`);
-}
-
-/** @returns the profile's id; "" where nobody has that email, which then is unknown */
-async function idOf(db: Db, clinic: Clinic, email: string): Promise<string> {
-	return (await findProfileByEmail(db, clinic.clinicId, email))?.profileId ?? "";
-}
-
-function nobody(email: string, clinic: Clinic): string {
-	return `Nobody at ${clinic.name} has a staff profile with the email ${email}.`;
-}
-
-function refuse(sentence: string): number {
-	console.error(sentence);
-	return 1;
 }

@@ -22,6 +22,7 @@ export type Tables = {
 	recovery_codes: RecoveryCodeRow;
 	emailed_codes: EmailedCodeRow;
 	trusted_browsers: TrustedBrowserRow;
+	networks_seen: NetworkSeenRow;
 	mailings: MailingRow;
 	temporary_codes: TemporaryCodeRow;
 	email_changes: EmailChangeRow;
@@ -338,6 +339,14 @@ export type TrustedBrowserRow = {
 	address: string;
 	trusted_at: number;
 	ends_at: number;
+};
+
+export type NetworkSeenRow = {
+	clinic_id: string;
+	profile_id: string;
+	/** An IPv4 address, or an IPv6 /64. */
+	network: string;
+	last_seen_at: number;
 };
 
 export type EmailedCodeRow = {

@@ -5,8 +5,11 @@ import type { Tables } from "./tables.ts";
 /** An open transaction. Every store function that writes takes one; none opens one. */
 export type Tx = Transaction<Tables>;
 
-/** Serialization failure, deadlock: PostgreSQL asks to run the whole transaction again. */
-const RUN_AGAIN = new Set(["40001", "40P01"]);
+/**
+ * Serialization failure, deadlock: PostgreSQL asks to run the whole transaction again. A key that another transaction
+ * took between the question and the write: the next run sees it.
+ */
+const RUN_AGAIN = new Set(["40001", "40P01", "23505"]);
 
 /**
  * Runs one transaction and commits what it wrote. Nothing but its own statements may be awaited inside.

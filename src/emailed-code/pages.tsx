@@ -12,7 +12,7 @@ export type LiveCode = { madeAt: number; expiresAt: number; message: MessageStat
 export type Resend = { kind: "go" } | { kind: "wait"; until: number };
 
 /**
- * Before a forced set-up: who has only the password comes no further.
+ * Before a forced set-up, and while a reset is pending: who has only the password comes no further.
  *
  * @param props.live undefined while there is no code to enter
  */
@@ -22,27 +22,40 @@ export function EmailedCodePage(props: {
 	resend: Resend;
 	/** Whether a temporary code waits that would do in its place. */
 	hasTemporaryCode: boolean;
+	isResetPending: boolean;
 	errors: FieldError[];
 }) {
 	const { words, clinic } = usePage();
 	const { emailedCode, secondStep } = words;
-	const { live, resend, errors } = props;
+	const { live, resend, errors, isResetPending, hasTemporaryCode } = props;
 	const to = maskEmail(props.email);
+	const otherWays = (
+		<>
+			{isResetPending && !hasTemporaryCode && <p class="quiet">{emailedCode.notTheMailbox}</p>}
+			<OtherWays hasTemporaryCode={hasTemporaryCode} help={emailedCode.notReceiving} />
+		</>
+	);
 	if (!live) {
 		return (
-			<SignInLayout title={emailedCode.title} lead={emailedCode.lead(clinic.name)}>
+			<SignInLayout
+				title={emailedCode.title}
+				lead={isResetPending ? emailedCode.leadAfterReset : emailedCode.lead(clinic.name)}
+			>
 				<p>{emailedCode.goesTo(to)}</p>
 				{resend.kind === "go" ? (
 					<Form action={paths.sendEmailedCode} errors={errors} submit={emailedCode.send} />
 				) : (
 					<WaitToResend until={resend.until} />
 				)}
-				<OtherWays hasTemporaryCode={props.hasTemporaryCode} />
+				{otherWays}
 			</SignInLayout>
 		);
 	}
 	return (
-		<SignInLayout title={emailedCode.enterTitle} lead={emailedCode.enterLead}>
+		<SignInLayout
+			title={emailedCode.enterTitle}
+			lead={isResetPending ? emailedCode.enterLeadAfterReset : emailedCode.enterLead}
+		>
 			<div id="message-state" data-live>
 				<EmailState to={to} live={live} />
 			</div>
@@ -60,22 +73,22 @@ export function EmailedCodePage(props: {
 					<WaitToResend until={resend.until} />
 				)}
 			</div>
-			<OtherWays hasTemporaryCode={props.hasTemporaryCode} />
+			{otherWays}
 		</SignInLayout>
 	);
 }
 
 /** A reset is pending and the mailbox has been one of the doors: it cannot be the other one too. */
-export function OnlyTemporaryCodePage() {
+export function OnlyTemporaryCodePage({ why }: { why: "password-by-link" | "email-changed" }) {
 	const { emailedCode, secondStep } = useWords();
 	return (
-		<SignInLayout title={emailedCode.onlyTemporaryTitle} lead={emailedCode.onlyTemporary}>
+		<SignInLayout title={emailedCode.onlyTemporaryTitle} lead={emailedCode.onlyTemporary[why]}>
 			<p>
 				<ButtonLink href={paths.signInTemporaryCode} kind="primary">
 					{secondStep.ways["temporary-code"].choose}
 				</ButtonLink>
 			</p>
-			<OtherWays hasTemporaryCode={false} />
+			<OtherWays hasTemporaryCode={false} help={secondStep.lockedOut} />
 		</SignInLayout>
 	);
 }
@@ -101,12 +114,12 @@ function WaitToResend({ until }: { until: number }) {
 	return <p class="quiet">{words.emailedCode.waitToResend(until, now, clinic.timeZone)}</p>;
 }
 
-function OtherWays({ hasTemporaryCode }: { hasTemporaryCode: boolean }) {
-	const { emailedCode, secondStep } = useWords();
+function OtherWays({ hasTemporaryCode, help }: { hasTemporaryCode: boolean; help: string }) {
+	const { secondStep } = useWords();
 	return (
 		<Links>
 			{hasTemporaryCode && <a href={paths.signInTemporaryCode}>{secondStep.ways["temporary-code"].choose}</a>}
-			<a href={paths.signInHelp}>{emailedCode.notReceiving}</a>
+			<a href={paths.signInHelp}>{help}</a>
 			<PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />
 		</Links>
 	);

@@ -1,11 +1,11 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
-import type { ExpressionBuilder } from "kysely";
+import { type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { Access, MailingKind, MailingRow, Tables } from "../db/tables.ts";
 import { skipLocked, type Tx } from "../db/transaction.ts";
 import { listMethodsOfMany, type Method } from "../methods/store.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { emailKey, type Profile } from "../profiles/profile.ts";
 import { toProfile } from "../profiles/store.ts";
 
 /** Where a list by name goes on: behind this person. */
@@ -79,14 +79,15 @@ export type StaffMember = WithoutMethod & {
  *
  * @param page.after the last one of the page before
  * @param page.before the first one of the page behind, for the page in front of it
+ * @param page.typed only those whose name or email has it in it
  */
 export async function listStaff(
 	db: Db,
 	clinicId: string,
 	who: Who,
-	page: { after?: After; before?: After; atMost: number },
+	page: { after?: After; before?: After; typed?: string; atMost: number },
 ): Promise<StaffMember[]> {
-	const { after, before } = page;
+	const { after, before, typed = "" } = page;
 	const direction = before ? "desc" : "asc";
 	let query = db
 		.selectFrom("profiles")
@@ -105,6 +106,7 @@ export async function listStaff(
 		.orderBy("profile_id", direction)
 		.limit(page.atMost);
 	if (who === "not-set-up") query = query.where((eb) => eb.not(hasMethod(eb)));
+	if (typed !== "") query = query.where((eb) => eb.or(nameOrEmailHolds(typed)));
 	if (after) query = query.where((eb) => comesAfter(eb, after));
 	if (before) query = query.where((eb) => comesBefore(eb, before));
 	const found = await query.execute();
@@ -144,6 +146,25 @@ function comesAfter(eb: ExpressionBuilder<Tables, "profiles">, { name, profileId
 
 function comesBefore(eb: ExpressionBuilder<Tables, "profiles">, { name, profileId }: After) {
 	return eb(eb.refTuple("name", "profile_id"), "<", eb.tuple(name, profileId));
+}
+
+/**
+ * What finds people by something of their name or email: any of these.
+ *
+ * SQLite knows capital and small only of the letters a to z: of others both are looked for.
+ */
+export function nameOrEmailHolds(typed: string) {
+	const email = emailKey(typed);
+	const capital = email.replaceAll(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
+	return [
+		sql<SqlBool>`lower(name) like ${holding(email)} escape '!'`,
+		sql<SqlBool>`name like ${holding(capital)} escape '!'`,
+		sql<SqlBool>`email_key like ${holding(email)} escape '!'`,
+	];
+}
+
+function holding(text: string): string {
+	return `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
 }
 
 /** Whether the profile of the query has a method on. */

@@ -79,7 +79,7 @@ function adviceFor(helped: Helped, help: Words["help"]): Advice[] {
 			return adviceAtTheSecondStep(helped.ways, help);
 		case "emailed-code":
 			return [
-				help.emailSpam,
+				...(helped.isAsked ? [help.emailSpam] : []),
 				...(helped.canSend
 					? [
 							{

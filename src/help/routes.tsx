@@ -23,8 +23,11 @@ import { HelpPage } from "./pages.tsx";
 export type Helped =
 	| { kind: "anybody" }
 	| { kind: "second-step"; ways: WaysBack }
-	/** @property canSend whether one more code may be emailed now */
-	| { kind: "emailed-code"; canSend: boolean; colleague: Colleague }
+	/**
+	 * @property isAsked else only a temporary code does
+	 * @property canSend whether one more code may be emailed now
+	 */
+	| { kind: "emailed-code"; isAsked: boolean; canSend: boolean; colleague: Colleague }
 	| { kind: "set-up"; offersTexts: boolean };
 
 /** What a Full Access user of the clinic can do: a temporary code waits, one could be given, or nobody there can. */
@@ -62,6 +65,7 @@ export function helpRoutes(web: Web, deps: Deps): void {
 				const standing = await peekTries(deps.db, "emailedCodesAnHour", at, now);
 				return {
 					kind: "emailed-code",
+					isAsked: asksEmailedCode(step),
 					canSend: asksEmailedCode(step) && standing.kind === "go",
 					colleague: await colleagueOf(signIn.profile, now),
 				};

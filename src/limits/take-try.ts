@@ -98,6 +98,18 @@ export function clearTries(tx: Tx, name: LimitName, of: TriesOf): Promise<void> 
 	return deleteTries(tx, name, of);
 }
 
+/** Ends the wait of one key and forgets its tries; those in a row go on counting, and what was closed stays closed. */
+export async function endWait(tx: Tx, name: LimitName, of: TriesOf, now: number): Promise<void> {
+	const limit = limitFor(name, of.clinic);
+	const stored = await lockTries(tx, name, of, FRESH);
+	const { lastTryAt, inARow, isClosed } = readTries(limit, stored, now);
+	await write(tx, {
+		wanted: { ...of, name },
+		stored,
+		...counted(limit, { ...noTries, lastTryAt, inARow, isClosed }),
+	});
+}
+
 /** Closes a limit for one key until it is cleared. */
 export async function closeLimit(tx: Tx, name: LimitName, of: TriesOf, now: number): Promise<void> {
 	const limit = limitFor(name, of.clinic);

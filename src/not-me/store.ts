@@ -38,6 +38,27 @@ export async function spendNotMeLink(
 	return result.numUpdatedRows === 1n;
 }
 
+/**
+ * Ends the links of a person whose events all lie within what was undone, so that they undo nothing that comes after
+ * it. Those of earlier events still work: there may be more to undo.
+ */
+export async function endNotMeLinksSince(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	since: number,
+	now: number,
+): Promise<void> {
+	await tx
+		.updateTable("not_me_links")
+		.set({ used_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("since_at", ">=", since)
+		.where("used_at", "is", null)
+		.execute();
+}
+
 /** Forgets the links of a clinic that ran out before a time. */
 export async function deleteNotMeLinksExpiredBefore(tx: Tx, clinicId: string, before: number): Promise<void> {
 	await tx

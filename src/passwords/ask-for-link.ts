@@ -7,6 +7,7 @@ import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { takeTry } from "../limits/take-try.ts";
 import { emailHash } from "../profiles/email-hash.ts";
+import { passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
 import { findProfileByEmail } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { makePasswordLink } from "./make-link.ts";
@@ -51,12 +52,15 @@ export async function askForPasswordLink(deps: Deps, visit: Visit, email: string
 			origin: visit.origin,
 			now,
 		});
+		// Whoever had the email changed does not have the password too.
+		const to = passwordLinkAddress(profile, now);
+		const newEmail = to === profile.email ? undefined : profile.email;
 		await queueEmail(tx, keyring, {
 			clinicId,
 			profileId: profile.profileId,
-			to: profile.email,
+			to,
 			kind: "password-link",
-			email: words.emails.passwordLink({ ...newsOf(visit, profile.name), url: link.url }),
+			email: words.emails.passwordLink({ ...newsOf(visit, profile.name), url: link.url, newEmail }),
 			now,
 			expiresAt: link.expiresAt,
 		});

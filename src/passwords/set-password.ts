@@ -5,11 +5,10 @@ import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
 import type { PasswordRow } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { endEmailChanges } from "../email-change/store.ts";
 import { clearTries } from "../limits/take-try.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
@@ -27,6 +26,8 @@ const WAITS_OF_THE_SECOND_STEP = [
 	"recoveryCodesKnownBrowser",
 	"emailedCodesUnknownBrowser",
 	"emailedCodesKnownBrowser",
+	"temporaryCodesUnknownBrowser",
+	"temporaryCodesKnownBrowser",
 ] as const;
 
 /**
@@ -104,14 +105,7 @@ async function replacePassword(
 	const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
 	const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
-	await queueEmail(tx, keyring, {
-		clinicId,
-		profileId,
-		to: profile.email,
-		kind: "password-changed",
-		email: visit.words.emails.passwordChanged(newsOf(visit, profile.name)),
-		now,
-	});
+	await tellPerson(tx, deps, visit, profile, "password-changed", visit.words.emails.passwordChanged);
 	const event = during(visit, profileId, set.setBy === "change" ? profileId : "nobody");
 	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail: { how: set.setBy } });
 	const why = "new-password" as const;

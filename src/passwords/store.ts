@@ -42,6 +42,24 @@ export async function keepToKnownBrowsers(tx: Tx, clinicId: string, profileId: s
 	return result.numUpdatedRows === 1n;
 }
 
+/**
+ * Puts a hash that no password has in the place of the one there is, so that the old one is wrong as any other is.
+ * Whether somebody ever set one stays to be seen.
+ */
+export async function forgetPassword(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	hashOfNone: string,
+): Promise<void> {
+	await tx
+		.updateTable("passwords")
+		.set({ hash: hashOfNone })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
 export async function insertLink(tx: Tx, link: PasswordLinkRow): Promise<void> {
 	await tx.insertInto("password_links").values(link).execute();
 }
@@ -71,6 +89,26 @@ export async function spendLink(tx: Tx, clinicId: string, linkId: string, now: n
 		.where("expires_at", ">", now)
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
+}
+
+/** Whether a link of a person was made after a time that still works. */
+export async function hasLinkMadeAfter(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+	after: number,
+): Promise<boolean> {
+	const row = await db
+		.selectFrom("password_links")
+		.select("link_id")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("made_at", ">", after)
+		.where("used_at", "is", null)
+		.where("ended_at", "is", null)
+		.limit(1)
+		.executeTakeFirst();
+	return row !== undefined;
 }
 
 /** Ends every link of a person that is still open. */

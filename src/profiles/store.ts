@@ -1,7 +1,9 @@
+import type { ExpressionBuilder } from "kysely";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
-import { type ProfileRow, profileColumns } from "../db/tables.ts";
+import { type Access, type ProfileRow, profileColumns, type Tables } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
+import { LATELY_MS } from "./lately-changed.rule.ts";
 import { emailKey, type Profile } from "./profile.ts";
 
 export async function findProfile(db: Db, clinicId: string, profileId: string): Promise<Profile | undefined> {
@@ -92,6 +94,35 @@ export async function setActive(
 	return result.numUpdatedRows === 1n;
 }
 
+/** @returns false when it was so already */
+export async function setName(tx: Tx, clinicId: string, profileId: string, name: string): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set({ name })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("name", "!=", name)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/** @returns false when it was so already */
+export async function setAccess(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	access: Access,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set({ access })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("access", "!=", access)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
 /**
  * Says that how this person gets in has changed: a new password, a reset, deactivation, a changed email, a method
  * going on, off or being replaced. Every sign-in and set-up begun before is over from here.
@@ -109,14 +140,135 @@ export async function changeDoors(tx: Tx, clinicId: string, profileId: string): 
 	return row.doors_version;
 }
 
-/** The number to reach a person at; codes go to the one that text messages were set up with. */
-export async function setMobile(tx: Tx, clinicId: string, profileId: string, mobile: string): Promise<void> {
+/**
+ * The number to reach a person at; codes go to the one that text messages were set up with. The one before it is
+ * kept, to be called for 7 days. A second change within them keeps what was there before the first: it is not
+ * forgotten by changing twice.
+ *
+ * @param mobile E.164, or null for none
+ * @returns false when it was that one already
+ */
+export async function setMobile(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	mobile: string | null,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set((eb) => ({
+			mobile,
+			earlier_mobile: eb
+				.case()
+				.when("mobile_changed_at", ">", now - LATELY_MS)
+				.then(eb.ref("earlier_mobile"))
+				.else(eb.ref("mobile"))
+				.end(),
+			mobile_changed_at: now,
+		}))
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("mobile", "is distinct from", mobile)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/**
+ * Puts a confirmed email in the place of the one before, which is kept for 7 days as `setMobile` keeps a number, where
+ * this person has signed in before. The profile is locked.
+ *
+ * @returns false when somebody else of this clinic has it: nothing was changed
+ */
+export async function setEmail(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	email: string,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set((eb) => ({
+			email,
+			email_key: emailKey(email),
+			earlier_email: eb
+				.case()
+				.when(eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]))
+				.then(eb.ref("earlier_email"))
+				.else(eb.ref("email"))
+				.end(),
+			email_changed_at: eb
+				.case()
+				.when("last_sign_in_at", "is", null)
+				.then(eb.ref("email_changed_at"))
+				.else(now)
+				.end(),
+		}))
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		// Two never have one email: it is asked in the statement that takes it.
+		.where((eb) => eb.not(eb.exists(othersWith(eb, clinicId, profileId, email))))
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/**
+ * Puts back the email before the latest change, as a change of its own: for 7 days from here password links go to the
+ * one put back, and no colleague helps. The profile is locked.
+ *
+ * @param email the earlier one, as the locked profile has it
+ * @returns false when somebody else of this clinic has it by now: nothing was changed
+ */
+export async function putBackEmail(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	email: string,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set({ email, email_key: emailKey(email), earlier_email: email, email_changed_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where((eb) => eb.not(eb.exists(othersWith(eb, clinicId, profileId, email))))
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/** Puts back the mobile number before the latest change: it is the one to call again. The profile is locked. */
+export async function putBackMobile(tx: Tx, clinicId: string, profileId: string): Promise<void> {
 	await tx
 		.updateTable("profiles")
-		.set({ mobile })
+		.set((eb) => ({ mobile: eb.ref("earlier_mobile"), mobile_changed_at: null, earlier_mobile: null }))
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.execute();
+}
+
+/** A reset is pending from here, until a session starts (`noteSignIn`). */
+export async function startReset(tx: Tx, clinicId: string, profileId: string, now: number): Promise<void> {
+	await tx
+		.updateTable("profiles")
+		.set({ reset_pending_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
+function othersWith(
+	eb: ExpressionBuilder<Tables, "profiles">,
+	clinicId: string,
+	profileId: string,
+	email: string,
+) {
+	return eb
+		.selectFrom("profiles as others")
+		.select("others.profile_id")
+		.where("others.clinic_id", "=", clinicId)
+		.where("others.email_key", "=", emailKey(email))
+		.where("others.profile_id", "<>", profileId);
 }
 
 /** A clinic larger than this is as large as this, for whatever grows with it: counting must not. */

@@ -2,9 +2,8 @@ import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { isKnownBrowser } from "../browsers/store.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import { countProof, endForWrongProofs } from "../passwords/ask-again.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { issueRecoveryCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
@@ -82,14 +81,7 @@ export async function confirmByRecoveryCode(
 		await noteMethodPassed(tx, clinicId, sessionId, now);
 		await issueRecoveryCode(tx, keyring, { clinicId, profileId, sessionId, prepared, now });
 		await keepReturnTo(tx, clinicId, sessionId, returnTo);
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId,
-			to: profile.email,
-			kind: "recovery-code-used",
-			email: words.emails.recoveryCodeUsed(newsOf(visit, profile.name)),
-			now,
-		});
+		await tellPerson(tx, deps, visit, profile, "recovery-code-used", words.emails.recoveryCodeUsed);
 		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-used", detail: {} });
 		await recordEvent(tx, keyring, {
 			...event,

@@ -1,9 +1,8 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { spendRecoveryCode } from "../recovery-code/store.ts";
 import { readJourneyFacts } from "../sign-in/facts.ts";
@@ -56,14 +55,7 @@ export async function enterRecoveryCode(
 		// Works once: the row that goes decides, in the write that starts the session.
 		if (!(await spendRecoveryCode(tx, clinicId, profileId, codeId))) return { kind: "over" };
 		await giveRecoveryCodeTryBack(tx, signIn, now);
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId,
-			to: profile.email,
-			kind: "recovery-code-used",
-			email: words.emails.recoveryCodeUsed(newsOf(visit, profile.name)),
-			now,
-		});
+		await tellPerson(tx, deps, visit, profile, "recovery-code-used", words.emails.recoveryCodeUsed);
 		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-used", detail: {} });
 		const { signInId, returnTo } = signIn;
 		const finished = await finishSignIn(tx, deps, visit, {

@@ -36,12 +36,16 @@ export function EnterCodePage(props: {
 		<SignInLayout title={title} lead={text ? undefined : secondStep.whereAppCodeIs}>
 			{text && !isRefused && <MessageNotice message={text.message} sentAt={text.sentAt} />}
 			<div data-texted={text ? "" : undefined}>
-				<Form action={paths.verify} errors={errors} submit={secondStep.submit}>
+				<Form
+					action={paths.verify}
+					errors={errors}
+					submit={secondStep.submit}
+					beside={text && <ResendButton resend={text.resend} />}
+				>
 					<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
 					{trust && <Checkbox name="trust" label={secondStep.trust} checked={trust.isTicked} />}
 				</Form>
 			</div>
-			{text && <ResendButton action={paths.resend} resend={text.resend} />}
 			<Links>
 				{text && <a href={paths.signInHelp}>{secondStep.notReceiving}</a>}
 				<a href={paths.anotherWay}>{secondStep.tryAnotherWay}</a>

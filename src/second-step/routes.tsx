@@ -28,6 +28,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	web.post(paths.verify, async (visit) => {
 		const inside = await enter(visit, "POST");
 		if ("status" in inside) return inside;
+		if (visit.form.text("resend") !== "") return resend(inside);
 		const words = visit.words.secondStep;
 		const code = readCode(visit.form.text("code"));
 		// What cannot be a code is no try.
@@ -84,17 +85,6 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		return goTo(paths.verify);
 	});
 
-	web.post(paths.resend, async (visit) => {
-		const inside = await enter(visit, "POST");
-		if ("status" in inside) return inside;
-		const { methods } = await readWays(deps, inside.signIn.profile);
-		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
-		const sent = await askByText(deps, inside);
-		if (!sent) return endedWith("over");
-		if (sent.kind === "queued") return goTo(paths.verify);
-		return askForCode(inside, () => refusalOf(visit.words.textMessage, sent, visit, "sign-in"), 429);
-	});
-
 	web.get(paths.signInRecoveryCode, async (visit) => {
 		const inside = await enter(visit, "GET");
 		return "status" in inside ? inside : page(inside, <EnterRecoveryCodePage />);
@@ -122,6 +112,18 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 				return endedWith("over");
 		}
 	});
+
+	async function resend(inside: SignInVisit): Promise<Answer> {
+		const { methods } = await readWays(deps, inside.signIn.profile);
+		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
+		const sent = await askByText(deps, inside);
+		if (!sent) return endedWith("over");
+		if (sent.kind !== "queued") {
+			return askForCode(inside, () => refusalOf(inside.words.textMessage, sent, inside, "sign-in"), 429);
+		}
+		// No address carries the tick: a link that somebody else wrote would set it.
+		return inside.form.isTicked("trust") ? askForCode(inside) : goTo(paths.verify);
+	}
 
 	/** @param sentenceIn what is wrong, in the words of the method that is asked for */
 	async function askForCode(

@@ -3,11 +3,10 @@ import type { Event } from "../activity/events.ts";
 import { type EventContext, recordEvent } from "../activity/record.ts";
 import { verifyAuthenticatorCode } from "../authenticator-app/verify-code.ts";
 import type { Tx } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { giveBackTry, takeTry } from "../limits/take-try.ts";
 import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import { closePasswordToStrangers } from "../passwords/try-password.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { deleteSignInsOfStrangers } from "../sign-in/store.ts";
@@ -122,7 +121,6 @@ async function refuseCode(
 	const { keyring } = deps.config;
 	const { now, words } = visit;
 	const { method } = wrong;
-	const news = newsOf(visit, profile.name);
 	const event = contextOf(visit, entry);
 	const isBlocked = (await countWrong(tx, clinicId, profileId, method.methodId)) >= WRONG_IN_A_ROW_THAT_BLOCK;
 	if (isBlocked) await block(tx, clinicId, profileId, method.methodId, now);
@@ -134,14 +132,15 @@ async function refuseCode(
 		isClosed &&
 		(await takeTry(tx, "passwordThiefEmailADay", { clinicId, key: profileId }, now)).kind === "go";
 
-	const to = { clinicId, profileId, to: profile.email, now };
 	if (isBlocked) {
-		const email = words.emails.methodBlocked({ ...news, methodName: words.methods[method.kind] });
-		await queueEmail(tx, keyring, { ...to, kind: "method-blocked", email });
+		const methodName = words.methods[method.kind];
+		await tellPerson(tx, deps, visit, profile, "method-blocked", (news) =>
+			words.emails.methodBlocked({ ...news, methodName }),
+		);
 	}
 	if (mayTell) {
-		const email = words.emails.somebodyHasYourPassword(news);
-		await queueEmail(tx, keyring, { ...to, kind: "somebody-has-your-password", email });
+		const write = words.emails.somebodyHasYourPassword;
+		await tellPerson(tx, deps, visit, profile, "somebody-has-your-password", write);
 	}
 
 	await recordEvent(tx, keyring, { ...event, ...refusalOf(entry, wrong) });

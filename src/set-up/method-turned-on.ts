@@ -4,16 +4,17 @@ import { deleteTrust } from "../browsers/store.ts";
 import { readClinic } from "../clinics/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import type { TurnedOn } from "../methods/turn-on.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import type { Profile } from "../profiles/profile.ts";
+import { findProfile } from "../profiles/store.ts";
 import { issueRecoveryCode, type PreparedCode } from "../recovery-code/issue.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { endMethod } from "./end-method.ts";
+import { tellMobileChanged } from "./tell-mobile-changed.ts";
 
 /** Who turned it on, and the session in which they see their Recovery Code. */
 export type SetUpBy = {
@@ -38,7 +39,7 @@ export async function methodTurnedOn(
 	{ kind, on, prepared }: { kind: MethodKind; on: TurnedOn; prepared: PreparedCode },
 ): Promise<void> {
 	const { now, words } = visit;
-	const { clinicId, profileId, name, email } = profile;
+	const { clinicId, profileId } = profile;
 	const { keyring } = deps.config;
 	const { rule } = await readClinic(tx, clinicId);
 	const methods = await listMethods(tx, clinicId, profileId);
@@ -52,15 +53,14 @@ export async function methodTurnedOn(
 	await issueRecoveryCode(tx, keyring, { clinicId, profileId, sessionId, prepared, now });
 	// Whoever was in with the password alone is out when the first method goes on.
 	const sessionsEnded = isFirst || signsOut ? await deleteSessions(tx, clinicId, profileId, sessionId) : 0;
-	const told = { ...newsOf(visit, name), methodName: words.methods[kind] };
-	await queueEmail(tx, keyring, {
-		clinicId,
-		profileId,
-		to: email,
-		kind: isReplaced ? "method-replaced" : "method-set-up",
-		email: isReplaced ? words.emails.methodReplaced(told) : words.emails.methodSetUp(told),
-		now,
+	await tellPerson(tx, deps, visit, profile, isReplaced ? "method-replaced" : "method-set-up", (news) => {
+		const told = { ...news, methodName: words.methods[kind] };
+		return isReplaced ? words.emails.methodReplaced(told) : words.emails.methodSetUp(told);
 	});
+	// The number of text messages has become the profile's in the same write.
+	const changed = await findProfile(tx, clinicId, profileId);
+	const isMobileChanged = changed !== undefined && changed.mobile !== profile.mobile;
+	if (isMobileChanged) await tellMobileChanged(tx, deps, visit, changed);
 
 	const event = during(visit, profileId, profileId);
 	await recordEvent(tx, keyring, {
@@ -71,6 +71,7 @@ export async function methodTurnedOn(
 	for (const method of ended) {
 		await recordEvent(tx, keyring, { ...event, kind: "method-turned-off", detail: { method: method.kind } });
 	}
+	if (isMobileChanged) await recordEvent(tx, keyring, { ...event, kind: "mobile-changed", detail: {} });
 	await recordEvent(tx, keyring, { ...event, kind: "recovery-code-made", detail: {} });
 	const why = "method-changed" as const;
 	if (trustEnded > 0)

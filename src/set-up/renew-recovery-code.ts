@@ -1,10 +1,9 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { newsOf } from "../delivery/news.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { issueRecoveryCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
@@ -32,14 +31,7 @@ export async function renewRecoveryCode(deps: Deps, visit: SessionVisit): Promis
 			now,
 		});
 		await endLostPhone(tx, clinicId, session.sessionId);
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId,
-			to: profile.email,
-			kind: "recovery-code-renewed",
-			email: words.emails.recoveryCodeRenewed(newsOf(visit, profile.name)),
-			now,
-		});
+		await tellPerson(tx, deps, visit, profile, "recovery-code-renewed", words.emails.recoveryCodeRenewed);
 		const event = during(visit, profileId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-made", detail: {} });
 		return true;

@@ -16,6 +16,7 @@ import {
 } from "../web/controls.tsx";
 import { SettingsLayout, SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
+import { NoEmailsNotice } from "./no-emails-notice.tsx";
 import { SendReminder } from "./reminder-pages.tsx";
 import { HowManyHaveItOn, moreWithout, type Standing } from "./standing.tsx";
 import type { RuleForm, WantedRule } from "./wanted-rule.rule.ts";
@@ -25,12 +26,14 @@ import type { RuleForm, WantedRule } from "./wanted-rule.rule.ts";
  *
  * @param props.form what stands in it
  * @param props.sendsTexts whether this server sends text messages at all
+ * @param props.sendsEmails whether emails leave it at all
  * @param props.news what just happened here
  */
 export function EnforcementPage(props: {
 	form: RuleForm;
 	standing: Standing;
 	sendsTexts: boolean;
+	sendsEmails: boolean;
 	news?: ComponentChildren;
 	errors?: FieldError[];
 }) {
@@ -41,6 +44,7 @@ export function EnforcementPage(props: {
 	return (
 		<SettingsLayout title={enforcement.title} current="security">
 			{props.news}
+			{!props.sendsEmails && <NoEmailsNotice />}
 			<WhoDoesNot standing={props.standing} />
 			<section>
 				<Form action={paths.enforcement} errors={props.errors} submit={enforcement.save} beside={cancel}>

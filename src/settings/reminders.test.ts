@@ -20,7 +20,7 @@ test("a reminder goes to one colleague alone, and the record says who sent it", 
 	const desk = await fullAccessUser(app);
 	const list = await desk.open(paths.whoHasItOn);
 	const sent = await list.click("Send reminder", { near: casey });
-	expect(sent.text).toContain("Reminder sent to Casey Singh.");
+	expect(sent.text).toContain("A reminder is on its way to Casey Singh.");
 	expect(await reminded(app)).toEqual([casey]);
 	const { subject, text, links } = await app.inbox.latest(casey);
 	expect(subject).toBe(BY_HAND);
@@ -46,13 +46,15 @@ test("nobody is reminded more than 3 times an hour and 10 times a day, and the p
 	const desk = await fullAccessUser(app);
 	const caseys = await idOf(app, casey);
 	for (let count = 1; count <= 10; count++) {
-		expect((await remind(desk, caseys)).text).toContain("Reminder sent to Casey Singh.");
+		expect((await remind(desk, caseys)).text).toContain("A reminder is on its way to Casey Singh.");
 		if (count === 3) {
 			const refused = await remind(desk, caseys);
 			expect(refused.text).toMatch(
 				/Casey Singh has had 3 reminders in the last hour; try again at \d+:\d\d am\./,
 			);
-			expect((await remind(desk, await idOf(app, devon))).text).toContain("Reminder sent to Devon Okafor.");
+			expect((await remind(desk, await idOf(app, devon))).text).toContain(
+				"A reminder is on its way to Devon Okafor.",
+			);
 		}
 		// An email that takes an hour to send is sent again.
 		await app.drain();
@@ -76,7 +78,7 @@ test("the wait is over when the page says so, and then it says nothing any more"
 	await app.drain();
 	app.clock.at(Date.parse("2026-12-07T18:01:00Z"));
 	expect((await desk.open(refused.path)).text).not.toContain("reminders in the last hour");
-	expect((await remind(desk, caseys)).text).toContain("Reminder sent to Casey Singh.");
+	expect((await remind(desk, caseys)).text).toContain("A reminder is on its way to Casey Singh.");
 });
 
 test("who has set it up meanwhile, is deactivated, or is nobody here gets none, and the page says so", async () => {

@@ -1,4 +1,5 @@
 import { inTransaction } from "../db/transaction.ts";
+import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
@@ -35,7 +36,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			const isOnlyOne = (await listFullAccessUsers(deps.db, clinicId)).length < 2;
 			const notice = visit.query.text("notice");
 			const news = <ReminderNotice news={await readReminderNews(deps, visit)} />;
-			return page(visit, <SecurityPage {...{ standing, isOnlyOne, notice, news }} />);
+			const facts = { standing, isOnlyOne, sendsEmails: sendsEmails(deps) };
+			return page(visit, <SecurityPage {...{ ...facts, notice, news }} />);
 		}),
 	);
 
@@ -127,7 +129,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		const sendsTexts = deps.config.textProviders.length > 0;
 		const news = <ReminderNotice news={await readReminderNews(deps, visit)} />;
 		const status = errors.length === 0 ? 200 : 422;
-		return page(visit, <EnforcementPage {...{ form, standing, sendsTexts, news, errors }} />, status);
+		const facts = { standing, sendsTexts, sendsEmails: sendsEmails(deps) };
+		return page(visit, <EnforcementPage {...{ ...facts, form, news, errors }} />, status);
 	}
 
 	/** The form with what was entered, and what has been saved meanwhile; sent again it is about the latter. */

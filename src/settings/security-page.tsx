@@ -5,18 +5,21 @@ import { signOutAfter } from "../sessions/lifetime.rule.ts";
 import { ButtonLink, FactList, Notice } from "../web/controls.tsx";
 import { SettingsLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
+import { NoEmailsNotice } from "./no-emails-notice.tsx";
 import { HowManyHaveItOn, moreWithout, type Standing } from "./standing.tsx";
 
 /**
  * Settings → Security.
  *
  * @param props.isOnlyOne whether the reader is the only Full Access user
+ * @param props.sendsEmails whether emails leave this server at all
  * @param props.notice what just happened, one of `words.security.notices`; anything else says nothing
  * @param props.news what else just happened
  */
 export function SecurityPage(props: {
 	standing: Standing;
 	isOnlyOne: boolean;
+	sendsEmails: boolean;
 	notice: string;
 	news?: ComponentChildren;
 }) {
@@ -29,6 +32,7 @@ export function SecurityPage(props: {
 		<SettingsLayout title={security.title} current="security">
 			{notice && <Notice kind="success">{notice}</Notice>}
 			{props.news}
+			{!props.sendsEmails && <NoEmailsNotice />}
 			{props.isOnlyOne && (
 				<Notice kind="info" title={security.onlyOneTitle}>
 					<p>{security.onlyOne(supportEmail)}</p>

@@ -1,9 +1,10 @@
 import type { StaffMember } from "../enforcement/store.ts";
 import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
-import { ButtonLink, Notice, PostButton } from "../web/controls.tsx";
+import { ButtonLink, Field, Notice, PostButton, SearchForm } from "../web/controls.tsx";
 import { SettingsLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
+import { NoEmailsNotice } from "./no-emails-notice.tsx";
 import type { ReminderNews } from "./reminder-news.ts";
 import { ReminderNotice, SendReminder } from "./reminder-pages.tsx";
 import { HowManyHaveItOn } from "./standing.tsx";
@@ -12,7 +13,12 @@ import { type StaffPage, whoHasItOnPath } from "./who-has-it-on.ts";
 type Counted = { active: number; on: number };
 
 /** The staff and their methods, with **Send reminder** for who has none. */
-export function WhoHasItOnPage(props: { counted: Counted; list: StaffPage; news: ReminderNews | undefined }) {
+export function WhoHasItOnPage(props: {
+	counted: Counted;
+	list: StaffPage;
+	sendsEmails: boolean;
+	news: ReminderNews | undefined;
+}) {
 	const { counted, list } = props;
 	const { words, clinic } = usePage();
 	const { whoHasItOn, enforcement, security } = words;
@@ -21,6 +27,7 @@ export function WhoHasItOnPage(props: { counted: Counted; list: StaffPage; news:
 	return (
 		<SettingsLayout title={whoHasItOn.title} current="who-has-it-on" lead={whoHasItOn.lead(clinic.name)}>
 			<ReminderNotice news={props.news} />
+			{!props.sendsEmails && <NoEmailsNotice />}
 			<HowManyHaveItOn {...counted} />
 			{someHaveNot && canRemind && (
 				<div class="row-actions">
@@ -32,6 +39,7 @@ export function WhoHasItOnPage(props: { counted: Counted; list: StaffPage; news:
 					{enforcement.remindLater} <a href={paths.enforcement}>{whoHasItOn.requireIt}</a>
 				</p>
 			)}
+			<Search list={list} />
 			<Filter list={list} counted={counted} />
 			<Staff list={list} canRemind={canRemind} />
 			<Pages {...list} />
@@ -52,6 +60,20 @@ export function WhoHasItOnPage(props: { counted: Counted; list: StaffPage; news:
 	);
 }
 
+/** Among those that the filter shows. */
+function Search({ list: { who, typed } }: { list: StaffPage }) {
+	const { whoHasItOn } = usePage().words;
+	const all = typed !== "" && (
+		<ButtonLink href={whoHasItOnPath({ who, typed: "" })}>{whoHasItOn.toAll}</ButtonLink>
+	);
+	return (
+		<SearchForm action={paths.whoHasItOn} submit={whoHasItOn.search} submitKind="secondary" beside={all}>
+			{who === "not-set-up" && <input type="hidden" name="show" value={who} />}
+			<Field name="search" label={whoHasItOn.searchFor} value={typed} />
+		</SearchForm>
+	);
+}
+
 function Filter({ list, counted }: { list: StaffPage; counted: Counted }) {
 	const { whoHasItOn } = usePage().words;
 	const choices = [
@@ -63,7 +85,10 @@ function Filter({ list, counted }: { list: StaffPage; counted: Counted }) {
 			<ul>
 				{choices.map(({ who, label }) => (
 					<li key={who}>
-						<a href={whoHasItOnPath(who)} aria-current={who === list.who ? "true" : undefined}>
+						<a
+							href={whoHasItOnPath({ who, typed: list.typed })}
+							aria-current={who === list.who ? "true" : undefined}
+						>
 							{label}
 						</a>
 					</li>
@@ -142,11 +167,12 @@ function MethodState({ method }: { method: Method }) {
 function NobodyHere({ list }: { list: StaffPage }) {
 	const { whoHasItOn, security } = usePage().words;
 	const isFirst = list.previous === undefined && list.next === undefined;
+	if (isFirst && list.typed !== "") return <p role="status">{whoHasItOn.nobodyFound(list.typed)}</p>;
 	return isFirst && list.who === "not-set-up" ? (
 		<Notice kind="success">{security.everybodyHasIt}</Notice>
 	) : (
 		<p>
-			{whoHasItOn.nobodyHere} <a href={whoHasItOnPath(list.who)}>{whoHasItOn.toTheFirst}</a>
+			{whoHasItOn.nobodyHere} <a href={whoHasItOnPath(list)}>{whoHasItOn.toTheFirst}</a>
 		</p>
 	);
 }

@@ -2,6 +2,7 @@ import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { localDay } from "../clinics/local-time.rule.ts";
 import { inTransaction } from "../db/transaction.ts";
+import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
 import { countWhoHasItOn } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
@@ -22,7 +23,7 @@ export function whoHasItOnRoutes(web: Web, deps: Deps): void {
 			const counted = await countWhoHasItOn(deps.db, clinicId);
 			const list = await readStaffPage(deps, clinicId, visit.query);
 			const news = await readReminderNews(deps, visit);
-			return page(visit, <WhoHasItOnPage {...{ counted, list, news }} />);
+			return page(visit, <WhoHasItOnPage {...{ counted, list, news, sendsEmails: sendsEmails(deps) }} />);
 		}),
 	);
 

@@ -109,6 +109,42 @@ test("a long list goes on page after page, and back the same way, nobody left ou
 	}
 });
 
+test("people are found by something of their name or email, among those that are shown, page after page", async () => {
+	await using app = await startApp();
+	await addStaff(app, [
+		...Array.from({ length: 60 }, (_, n) => ({ name: "Kim Lee", email: `p${n}@harbour.example` })),
+		{ name: "Émile Łukasik", email: "emile@harbour.example", methods: [{ kind: "text-message" }] },
+		{ name: "Kim Gone", email: "gone@harbour.example", active: 0 },
+	]);
+	const browser = await fullAccessUser(app);
+	let page = await browser.open(paths.whoHasItOn);
+	for (const [typed, email] of [
+		["ÉMILE", "emile@harbour.example"],
+		["łuka", "emile@harbour.example"],
+		["casey@", casey],
+		[" SINGH ", casey],
+	] as const) {
+		page = await page.submit({ "Name or email": typed }, "Search");
+		expect(emailsOn(page), typed).toEqual([email]);
+		expect(page.field("Name or email").value).toBe(typed.trim());
+	}
+	// What means something to a database means nothing here.
+	for (const typed of ["%", "_", "!", "' or 1=1 --", "Gone"]) {
+		page = await page.submit({ "Name or email": typed }, "Search");
+		expect(rowsOf(page), typed).toEqual([]);
+		expect(page.text).toContain(`Nobody in this list fits “${typed}”.`);
+	}
+	page = await page.click("Show the whole list");
+	page = await (await page.click("Not set up (66)")).submit({ "Name or email": "emile" }, "Search");
+	expect(rowsOf(page)).toEqual([]);
+	page = await page.submit({ "Name or email": "kim lee" }, "Search");
+	expect(rowsOf(page)).toHaveLength(50);
+	page = await page.click("Next");
+	expect(rowsOf(page)).toHaveLength(10);
+	expect(page.field("Name or email").value).toBe("kim lee");
+	expect(rowsOf(await page.click("Previous"))).toHaveLength(50);
+});
+
 test("somebody who is left out of the list meanwhile leaves a way to its start", async () => {
 	await using app = await startApp();
 	const browser = await fullAccessUser(app);
@@ -130,7 +166,7 @@ test("a reminder is sent from the list, and the list is still as it was", async 
 	const browser = await fullAccessUser(app);
 	const list = await browser.open(`${paths.whoHasItOn}?show=not-set-up`);
 	const sent = await list.submit({}, "Send reminder", { near: "casey@harbour.example" });
-	expect(sent.text).toContain("Reminder sent to Casey Singh.");
+	expect(sent.text).toContain("A reminder is on its way to Casey Singh.");
 	expect(rowsOf(sent)).toHaveLength(6);
 	expect(rowOf(sent, "Casey")).toContain("Mon 7 Dec 2026 Send reminder");
 	expect((await app.inbox.latest(casey)).subject).toContain("Reminder");

@@ -1,6 +1,7 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
-import { isOwnBrowser, knowBrowser, trustBrowser } from "../browsers/store.ts";
+import { isNewBrowserTold, wasSeenToday } from "../browsers/network.rule.ts";
+import { findKnownBrowser, isOwnBrowser, knowBrowser, seeNetwork, trustBrowser } from "../browsers/store.ts";
 import { TRUSTED_FOR_MS } from "../browsers/trust.rule.ts";
 import { hours } from "../clock.ts";
 import { PlainToken } from "../crypto/tokens.ts";
@@ -9,6 +10,7 @@ import type { SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { noteSignIn } from "../profiles/store.ts";
@@ -17,6 +19,7 @@ import { longestSession } from "../sessions/lifetime.rule.ts";
 import { deleteSessionByToken, insertSession } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Cookie } from "../web/cookies.ts";
+import { isSameNetwork } from "../web/network.ts";
 import type { Visit } from "../web/visit.ts";
 import { deleteSignIn } from "./store.ts";
 
@@ -64,7 +67,8 @@ export async function finishSignIn(
 	if (finish.signInId !== undefined && !(await deleteSignIn(tx, clinicId, finish.signInId))) return undefined;
 
 	// A browser cookie that this clinic did not give out is not taken on: it could be somebody else's.
-	const isOwn = browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash));
+	const known = browser.hash && (await findKnownBrowser(tx, clinicId, profileId, browser.hash, now));
+	const isOwn = known || (browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash)));
 	const browserToken = isOwn && browser.token ? browser.token : PlainToken.fresh();
 	const sessionToken = PlainToken.fresh();
 	const landing = await landingOf(tx, visit, finish);
@@ -94,6 +98,7 @@ export async function finishSignIn(
 	// Any other way in ends a temporary code that waits: it was not needed.
 	const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
 	await noteSignIn(tx, clinicId, profileId, now, visit.words.language);
+	await noteNetwork(tx, deps, visit, profile, known || undefined);
 	await recordEvent(tx, deps.config.keyring, {
 		...during(visit, profileId, profileId),
 		kind: "signed-in",
@@ -121,6 +126,23 @@ export async function finishSignIn(
 			{ name: "sign-in", token: undefined },
 		],
 	};
+}
+
+/** Notes where the person signed in, and tells them of a browser and network that they have not used lately. */
+async function noteNetwork(
+	tx: Tx,
+	deps: Deps,
+	visit: Visit,
+	profile: Profile,
+	known: { address: string; lastKnownAt: number } | undefined,
+): Promise<void> {
+	const { now, network, words } = visit;
+	const { clinicId, profileId, lastSignInAt } = profile;
+	const isOnThisNetwork = known !== undefined && isSameNetwork(known.address, network.address);
+	if (wasSeenToday(known && { ...known, isOnThisNetwork }, now)) return;
+	const networkSeenAt = await seeNetwork(tx, { clinicId, profileId, network: network.key, now });
+	if (!isNewBrowserTold({ isBrowserKnown: known !== undefined, networkSeenAt, lastSignInAt }, now)) return;
+	await tellPerson(tx, deps, visit, profile, "new-browser", words.emails.newBrowser);
 }
 
 /**

@@ -6,6 +6,7 @@ import { listCodes } from "../emailed-code/store.ts";
 import { peekTries } from "../limits/take-try.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { paths } from "../paths.ts";
+import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import { listWaitingCodes } from "../temporary-code/store.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
@@ -54,7 +55,11 @@ export function proveRoutes(web: Web, deps: Deps): void {
 			case "ended":
 				return show(inside, (words) => words.ended(entered.left));
 			case "wait":
-				return show(inside, (words) => words.wait(entered.until, visit.now, visit.clinic.timeZone), 429);
+				return show(
+					inside,
+					(words) => waitIn(inside, words)(entered.until, visit.now, visit.clinic.timeZone),
+					429,
+				);
 			default:
 				return goWhereLed(entered);
 		}
@@ -66,8 +71,12 @@ export function proveRoutes(web: Web, deps: Deps): void {
 		sentenceIn?: (words: SignInVisit["words"]["emailedCode"]) => string,
 		status = 422,
 	): Promise<Answer> {
-		if (!asksEmailedCode(inside.step)) return page(inside, <OnlyTemporaryCodePage />);
-		const { clinicId, profileId, email } = inside.signIn.profile;
+		const { clinicId, profileId, email, emailChangedAt, resetPendingAt } = inside.signIn.profile;
+		if (!asksEmailedCode(inside.step)) {
+			const why = wasChangedLately(emailChangedAt, inside.now) ? "email-changed" : "password-by-link";
+			return page(inside, <OnlyTemporaryCodePage why={why} />);
+		}
+		const isResetPending = resetPendingAt !== null;
 		const live = await findLive(inside);
 		const standing = await peekTries(deps.db, "emailedCodesAnHour", { clinicId, key: profileId }, inside.now);
 		const resend = standing.kind === "wait" ? standing : ({ kind: "go" } as const);
@@ -77,7 +86,7 @@ export function proveRoutes(web: Web, deps: Deps): void {
 		const errors = sentenceIn ? [{ field, sentence: sentenceIn(inside.words.emailedCode) }] : [];
 		return page(
 			inside,
-			<EmailedCodePage {...{ email, live, resend, hasTemporaryCode, errors }} />,
+			<EmailedCodePage {...{ email, live, resend, hasTemporaryCode, isResetPending, errors }} />,
 			sentenceIn ? status : 200,
 		);
 	}
@@ -88,4 +97,9 @@ export function proveRoutes(web: Web, deps: Deps): void {
 		const code = (await listCodes(deps.db, clinicId, profileId)).find((each) => isLive(each, now));
 		return code && { ...code, message: await findMessage(deps.db, clinicId, code.codeId) };
 	}
+}
+
+/** With a reset pending a new password by the mailbox is no way round the wait. */
+function waitIn({ signIn }: SignInVisit, words: SignInVisit["words"]["emailedCode"]) {
+	return signIn.profile.resetPendingAt === null ? words.wait : words.waitAfterReset;
 }

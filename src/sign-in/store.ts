@@ -94,13 +94,14 @@ export async function deleteSignInByToken(tx: Tx, clinicId: string, tokenHash: H
 		.execute();
 }
 
-/** Ends every sign-in of a person. */
-export async function deleteSignIns(tx: Tx, clinicId: string, profileId: string): Promise<void> {
-	await tx
+/** Ends every sign-in of a person. @returns how many there were */
+export async function deleteSignIns(tx: Tx, clinicId: string, profileId: string): Promise<number> {
+	const { numDeletedRows } = await tx
 		.deleteFrom("sign_ins")
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
-		.execute();
+		.executeTakeFirst();
+	return Number(numDeletedRows);
 }
 
 /** Forgets the sign-ins of a clinic that ran out. It reads all of the clinic's: for rare use. */

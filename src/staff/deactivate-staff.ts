@@ -2,18 +2,19 @@ import { recordEvent } from "../activity/record.ts";
 import { endSetUps } from "../authenticator-app/store.ts";
 import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { endEmailChanges } from "../email-change/store.ts";
 import { endLinks } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
-import { endWaitingCodes, listReceiversOf } from "../temporary-code/store.ts";
-import { wordsFor } from "../words/words.ts";
+import { endWaitingCodes } from "../temporary-code/store.ts";
+import { endCodesGivenBy, recordCodesGivenEnded } from "./codes-given.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
 
 export type Deactivated =
@@ -26,8 +27,8 @@ export type Deactivated =
 	| { kind: "not-allowed" };
 
 /**
- * Keeps a person out: ends their sessions, sign-ins, set-ups and links. What they set up stays, for the day they
- * come back.
+ * Keeps a person out: ends their sessions, sign-ins, set-ups, links and what they were about to change. What they set
+ * up stays, for the day they come back.
  */
 export function deactivateStaff(
 	deps: Pick<Deps, "config" | "db">,
@@ -54,22 +55,19 @@ export function deactivateStaff(
 		await changeDoors(tx, clinicId, profileId);
 		const sessionsEnded = await deleteSessions(tx, clinicId, profileId);
 		const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
-		// A code is only as good as whoever gave it.
-		const receivers = await listReceiversOf(tx, clinicId, profileId, now);
-		for (const receiver of receivers) await endWaitingCodes(tx, clinicId, receiver, now);
+		const receivers = await endCodesGivenBy(tx, clinicId, profileId, now);
+		// Who is out puts no other address in place.
+		const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
 		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 		await deleteSignIns(tx, clinicId, profileId);
 		await endSetUps(tx, clinicId, { profileId });
 		await endLinks(tx, clinicId, profileId, now);
 
-		const { emails } = wordsFor(profile.language);
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId,
-			to: profile.email,
+		await tellColleague(tx, deps, clinic, profile, {
+			by,
 			kind: "deactivated",
-			email: emails.deactivated(doneNews(by, clinic, profile.name)),
-			now,
+			hasNotMe: false,
+			write: ({ emails }, news) => emails.deactivated(news),
 		});
 		await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {
 			by,
@@ -80,24 +78,16 @@ export function deactivateStaff(
 		});
 		const event = eventOf(by, clinicId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "staff-deactivated", detail: {} });
-		if (codesEnded > 0) {
-			await recordEvent(tx, keyring, {
-				...event,
-				kind: "temporary-code-ended",
-				detail: { why: "deactivated" },
-			});
-		}
-		for (const receiver of receivers) {
-			const why = "giver-lost-full-access" as const;
-			const context = eventOf(by, clinicId, receiver);
-			await recordEvent(tx, keyring, { ...context, kind: "temporary-code-ended", detail: { why } });
-		}
-		if (trustEnded > 0) {
-			const detail = { count: trustEnded, why: "deactivated" } as const;
-			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail });
-		}
+		const why = "deactivated" as const;
+		if (codesEnded > 0)
+			await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
+		await recordCodesGivenEnded(tx, keyring, by, clinicId, receivers);
+		if (emailChangesEnded > 0)
+			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
+		if (trustEnded > 0)
+			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail: { count: trustEnded, why } });
 		if (sessionsEnded > 0) {
-			const detail = { count: sessionsEnded, why: "deactivated" } as const;
+			const detail = { count: sessionsEnded, why };
 			await recordEvent(tx, keyring, { ...event, kind: "sessions-ended", detail });
 		}
 		return { kind: "deactivated", profile, sessionsEnded };

@@ -1,8 +1,8 @@
 import { readClinic } from "../clinics/store.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
@@ -10,7 +10,6 @@ import { lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { giveTemporaryCode, recordGiven, type TemporaryCode } from "../temporary-code/give-code.ts";
 import { mayBeGivenTemporaryCode } from "../temporary-code/temporary-code.rule.ts";
-import { wordsFor } from "../words/words.ts";
 
 /** How the code is told: the giver says which. */
 export type ToldHow = "in-person" | "by-phone";
@@ -51,16 +50,11 @@ export async function giveCodeToColleague(
 			now,
 		});
 		const { until } = made;
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId: colleagueId,
-			to: profile.email,
+		await tellColleague(tx, deps, clinic, profile, {
+			by,
 			kind: "temporary-code-given",
-			email: wordsFor(profile.language).emails.temporaryCodeGiven({
-				...doneNews(by, clinic, profile.name),
-				until,
-			}),
-			now,
+			hasNotMe: true,
+			write: ({ emails }, news) => emails.temporaryCodeGiven({ ...news, until }),
 		});
 		await tellFullAccessUsers(tx, deps, clinic, users, {
 			by,

@@ -1,14 +1,23 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
+import { days } from "../clock.ts";
 import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { newId } from "../db/ids.ts";
 import type { Access } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { takeTry } from "../limits/take-try.ts";
+import { type Invitation, sendInvitation } from "../passwords/send-invitation.ts";
 import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
-import { findProfileByEmail, insertProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
-import { type Invitation, sendInvitation } from "./send-invitation.ts";
+import {
+	countStaffSignedInSince,
+	findProfileByEmail,
+	insertProfile,
+	lockFullAccessUsers,
+	lockProfile,
+} from "../profiles/store.ts";
+import { sendLink, wasJustSentLink } from "./send-password-link.ts";
 
 /** Somebody who is to have a staff profile. */
 export type NewPerson = {
@@ -21,36 +30,57 @@ export type NewPerson = {
 
 export type Invited = { profile: Profile; link: Invitation };
 
+export type InvitedOrNot =
+	| ({ kind: "invited" } & Invited)
+	/** They had a staff profile, of which nothing was changed. */
+	| ({ kind: "invited-again" } & Invited)
+	/** A link is on its way already: nothing was changed. Not for the operator, who is shown each link. */
+	| { kind: "just-invited"; profile: Profile }
+	| { kind: "deactivated"; profile: Profile }
+	/** The clinic has sent as many invitations as go in a day; until then, epoch milliseconds. */
+	| { kind: "wait"; until: number }
+	/** It is the email of whoever invites. */
+	| { kind: "oneself" }
+	/** The doer may not, or not any more: nothing was changed. */
+	| { kind: "not-allowed" };
+
 /**
  * Makes a staff profile and emails a link to set a password. For an email that has a profile already it sends
  * another link and changes nothing else; earlier links work on until one is used.
- *
- * @returns `deactivated` where the profile there is cannot sign in, `not-allowed` where the doer may not any more:
- *   nothing was changed
  */
 export function inviteStaff(
 	deps: Pick<Deps, "config" | "db">,
 	clinic: Clinic,
 	person: NewPerson,
 	by: DoneBy,
-): Promise<
-	({ kind: "invited" | "invited-again" } & Invited) | { kind: "deactivated" } | { kind: "not-allowed" }
-> {
-	return inTransaction(deps.db, async (tx) => {
-		const fullAccessUsers = await lockFullAccessUsers(tx, clinic.clinicId);
+): Promise<InvitedOrNot> {
+	const { clinicId } = clinic;
+	return inTransaction(deps.db, async (tx): Promise<InvitedOrNot> => {
+		const fullAccessUsers = await lockFullAccessUsers(tx, clinicId);
 		if (!(await mayStillDo(tx, by, fullAccessUsers, undefined))) return { kind: "not-allowed" };
-		const invited = await inviteNew(tx, deps, clinic, person, fullAccessUsers, by);
-		if (invited) return { kind: "invited", ...invited };
+		const known = await lockByEmail(tx, clinicId, person.email);
+		// Nobody sends themselves what a colleague is to send them.
+		if (known && by.kind === "full-access" && known.profileId === by.visit.session.profile.profileId) {
+			return { kind: "oneself" };
+		}
+		if (known && !known.active) return { kind: "deactivated", profile: known };
+		if (by.kind === "full-access") {
+			if (known && (await wasJustSentLink(tx, known, whenDone(by)))) {
+				return { kind: "just-invited", profile: known };
+			}
+			// Nobody who got in floods the world's mailboxes in this clinic's name.
+			const verdict = await takeInvitation(tx, clinicId, whenDone(by));
+			if (verdict !== "go") return { kind: "wait", until: verdict.until };
+		}
 
-		const known = await findProfileByEmail(tx, clinic.clinicId, person.email);
-		const profile = known && (await lockProfile(tx, clinic.clinicId, known.profileId));
-		if (!profile?.active) return { kind: "deactivated" };
-		const link = await sendInvitation(tx, deps, clinic, profile, whenDone(by));
-		await recordEvent(tx, deps.config.keyring, {
-			...eventOf(by, clinic.clinicId, profile.profileId),
-			kind: "password-link-sent",
-			detail: { linkKind: "invitation" },
-		});
+		if (!known) {
+			const invited = await inviteNew(tx, deps, clinic, person, fullAccessUsers, by);
+			if (invited) return { kind: "invited", ...invited };
+		}
+		// Invited by another command at the same moment, where there is nobody yet to lock.
+		const profile = known ?? (await lockByEmail(tx, clinicId, person.email));
+		if (!profile) throw new Error("A profile with an email that is taken is not there");
+		const link = await sendLink(tx, deps, clinic, profile, fullAccessUsers, by);
 		return { kind: "invited-again", profile, link };
 	});
 }
@@ -89,4 +119,18 @@ export async function inviteNew(
 		detail: { linkKind: "invitation" },
 	});
 	return { profile, link };
+}
+
+async function lockByEmail(tx: Tx, clinicId: string, email: string): Promise<Profile | undefined> {
+	const found = await findProfileByEmail(tx, clinicId, email);
+	return found && lockProfile(tx, clinicId, found.profileId);
+}
+
+async function takeInvitation(tx: Tx, clinicId: string, now: number): Promise<"go" | { until: number }> {
+	const activeStaff = await countStaffSignedInSince(tx, clinicId, now - days(30));
+	const of = { clinicId, key: "clinic", clinic: { activeStaff, ceiling: 0 } };
+	const verdict = await takeTry(tx, "invitationsADay", of, now);
+	if (verdict.kind === "go") return "go";
+	if (verdict.kind === "closed") throw new Error("Invitations are never closed");
+	return { until: verdict.until };
 }

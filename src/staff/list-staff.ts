@@ -1,24 +1,64 @@
 import type { Deps } from "../deps.ts";
-import { type After, listStaff, type StaffMember } from "../enforcement/store.ts";
+import { type After, listStaff } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
 import { findProfile } from "../profiles/store.ts";
 import type { Fields } from "../web/fields.ts";
+import { type ListedPerson, listSought } from "./store.ts";
+
+export type { ListedPerson } from "./store.ts";
 
 /** How many people stand on one page. */
 const PAGE = 50;
 
-/** A page of the active staff by name, and the address of the next one. */
-export type StaffListPage = { staff: readonly StaffMember[]; next: string | undefined; isFirst: boolean };
+/** Of whom the list is. */
+export type Shown = { kind: "active" } | { kind: "deactivated" } | { kind: "found"; typed: string };
+
+/** A page of the staff by name, and the addresses of the first and the next one. */
+export type StaffListPage = {
+	shown: Shown;
+	staff: readonly ListedPerson[];
+	first: string;
+	next: string | undefined;
+	isFirst: boolean;
+};
 
 /** The page that an address asks for. Somebody it names who is not of this clinic is nobody: then it is the first. */
 export async function readStaffList({ db }: Deps, clinicId: string, query: Fields): Promise<StaffListPage> {
+	const shown = shownOf(query);
 	const named = query.text("after");
 	const after: After | undefined = named === "" ? undefined : await findProfile(db, clinicId, named);
 	// One more than is shown says whether the list goes on.
-	const found = await listStaff(db, clinicId, "everybody", { ...(after && { after }), atMost: PAGE + 1 });
+	const page = { ...(after && { after }), atMost: PAGE + 1 };
+	const found =
+		shown.kind === "active"
+			? (await listStaff(db, clinicId, "everybody", page)).map((person) => ({
+					...person,
+					active: true,
+					isSetUp: person.methods.length > 0,
+				}))
+			: await listSought(db, clinicId, shown, page);
 	const staff = found.slice(0, PAGE);
-	const last = staff.at(-1);
-	const goesOn = found.length > PAGE && last !== undefined;
-	const next = goesOn ? `${paths.staff}?${new URLSearchParams({ after: last.profileId })}` : undefined;
-	return { staff, next, isFirst: after === undefined };
+	const last = found.length > PAGE ? staff.at(-1) : undefined;
+	return {
+		shown,
+		staff,
+		first: addressOf(shown),
+		next: last && addressOf(shown, last.profileId),
+		isFirst: after === undefined,
+	};
+}
+
+function shownOf(query: Fields): Shown {
+	const typed = query.text("search").trim();
+	if (typed !== "") return { kind: "found", typed };
+	return { kind: query.text("show") === "deactivated" ? "deactivated" : "active" };
+}
+
+function addressOf(shown: Shown, after?: string): string {
+	const query = new URLSearchParams({
+		...(shown.kind === "found" ? { search: shown.typed } : {}),
+		...(shown.kind === "deactivated" ? { show: "deactivated" } : {}),
+		...(after === undefined ? {} : { after }),
+	});
+	return query.size === 0 ? paths.staff : `${paths.staff}?${query}`;
 }

@@ -1,29 +1,15 @@
-import type { StaffMember } from "../enforcement/store.ts";
 import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
+import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
-import type { TemporaryCode } from "../temporary-code/give-code.ts";
-import {
-	DEFAULT_LIFE_MS,
-	type MayBeGiven,
-	TEMPORARY_CODE_LIVES_MS,
-} from "../temporary-code/temporary-code.rule.ts";
+import type { MayBeReset } from "../reset/may-be-reset.rule.ts";
+import type { MayBeGiven } from "../temporary-code/temporary-code.rule.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
-import {
-	ButtonLink,
-	FactList,
-	type FieldError,
-	Form,
-	Group,
-	Notice,
-	PasswordField,
-	PostButton,
-	Radio,
-} from "../web/controls.tsx";
+import { ButtonLink, FactList, Notice, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
-import type { StaffListPage } from "./list-staff.ts";
+import type { Words } from "../words/words.ts";
 
 /** A colleague as their page shows them. */
 export type Colleague = {
@@ -33,96 +19,67 @@ export type Colleague = {
 	trusted: number;
 	isOneself: boolean;
 	mayBeGiven: MayBeGiven;
+	mayBeReset: MayBeReset;
+	/** With a reset pending; else only a temporary code gets them in. */
+	isEmailedCodeEnough: boolean;
+	/** Else a password link is their first. */
+	hasPassword: boolean;
+	/** Where a password link goes. */
+	linkAddress: string;
+	/** A new email that waits for its confirmation, until then at most. */
+	waiting: { email: string; until: number } | undefined;
+	/** Whether emails leave this server at all. */
+	sendsEmails: boolean;
 };
 
-export function StaffListPageView({ list }: { list: StaffListPage }) {
-	const { words, clinic } = usePage();
-	const { staff } = words;
-	return (
-		<SignInLayout title={staff.title} lead={staff.lead(clinic.name)}>
-			<ul class="rows">
-				{list.staff.map((person) => (
-					<PersonRow key={person.profileId} person={person} />
-				))}
-			</ul>
-			<p>
-				{!list.isFirst && <a href={paths.staff}>{staff.toTheFirst}</a>}{" "}
-				{list.next && <a href={list.next}>{staff.next}</a>}
-			</p>
-		</SignInLayout>
-	);
-}
-
-function PersonRow({ person }: { person: StaffMember }) {
-	const { account, staff } = usePage().words;
-	const isOn = person.methods.length > 0;
-	return (
-		<li>
-			<div>
-				<h2>
-					<a href={paths.colleague.to(person.profileId)}>{person.name}</a>
-				</h2>
-				<p class="quiet">
-					{person.email}. {account.accessLevels[person.access]}.
-				</p>
-			</div>
-			<span class={isOn ? "badge on" : "badge warning"}>{isOn ? account.on : staff.notSetUp}</span>
-		</li>
-	);
-}
-
-/** @param props.notice what just happened */
-export function ColleaguePage({ colleague, notice }: { colleague: Colleague; notice: string | undefined }) {
-	const { words, clinic } = usePage();
-	const { staff, account, product } = words;
-	const { profile, methods, mayBeGiven } = colleague;
-	const moment = (at: number) => `${words.date(at, clinic.timeZone)}, ${words.time(at, clinic.timeZone)}`;
+/**
+ * @param props.notice what just happened
+ * @param props.isJustReset that is what just happened
+ */
+export function ColleaguePage(props: {
+	colleague: Colleague;
+	notice: string | undefined;
+	isJustReset: boolean;
+}) {
+	const { colleague, notice, isJustReset } = props;
+	const { words } = usePage();
+	const { staff, staffProfiles, reset } = words;
+	const { profile } = colleague;
 	return (
 		<SignInLayout title={profile.name}>
 			{notice && <Notice kind="success">{notice}</Notice>}
+			{profile.active && !colleague.sendsEmails && (
+				<Notice kind="warning" title={staff.noEmailsTitle}>
+					<p>{staff.noEmails}</p>
+				</Notice>
+			)}
 			{!profile.active && <Notice kind="warning">{staff.isDeactivated}</Notice>}
-			{profile.resetPendingAt !== null && <Notice kind="warning">{staff.resetPending}</Notice>}
-			<FactList
-				facts={[
-					{ label: account.email, value: profile.email },
-					{ label: account.mobile, value: profile.mobile ? prettyNumber(profile.mobile) : account.noMobile },
-					{ label: account.access, value: account.accessLevels[profile.access] },
-					{ label: product, value: methods.length > 0 ? account.on : account.off },
-					{
-						label: account.methods,
-						value: methods.map(({ kind }) => words.methods[kind]).join(", ") || staff.none,
-					},
-					{
-						label: staff.lastSignIn,
-						value: profile.lastSignInAt === null ? staff.never : moment(profile.lastSignInAt),
-					},
-					{ label: words.layout.sessions, value: String(colleague.sessions) },
-					{ label: staff.trusted, value: String(colleague.trusted) },
-				]}
-			/>
-			{colleague.isOneself ? (
+			{profile.resetPendingAt !== null && (
+				<Notice
+					kind={isJustReset ? "success" : "warning"}
+					title={isJustReset ? reset.isDone : staff.resetPending}
+				>
+					<p>{whatIsNeeded(colleague, reset)}</p>
+				</Notice>
+			)}
+			<ProfileFacts colleague={colleague} />
+			{colleague.isOneself && (
 				<p>
 					{staff.isYou} <a href={paths.account}>{words.layout.myAccount}</a>
 				</p>
-			) : (
-				<section aria-labelledby="help-them">
-					<h2 id="help-them">{staff.helpTitle}</h2>
-					{mayBeGiven.kind === "yes" ? (
-						<p>{staff.codeWhat}</p>
-					) : (
-						<p class="quiet">{staff.codeNot[mayBeGiven.kind]}</p>
-					)}
-					<div class="buttons">
-						{mayBeGiven.kind === "yes" && (
-							<ButtonLink href={paths.giveTemporaryCode.to(profile.profileId)} kind="primary">
-								{staff.giveCode}
-							</ButtonLink>
-						)}
-						{colleague.sessions > 0 && (
-							<PostButton action={paths.signColleagueOut.to(profile.profileId)} label={staff.signOut} />
-						)}
-					</div>
-				</section>
+			)}
+			{!colleague.isOneself && !profile.active && (
+				<div class="buttons">
+					<ButtonLink href={paths.reactivateColleague.to(profile.profileId)} kind="primary">
+						{staffProfiles.reactivate}
+					</ButtonLink>
+				</div>
+			)}
+			{!colleague.isOneself && profile.active && (
+				<>
+					<Helps colleague={colleague} />
+					<Changes colleague={colleague} />
+				</>
 			)}
 			<p>
 				<a href={paths.staff}>{staff.back}</a>
@@ -131,83 +88,116 @@ export function ColleaguePage({ colleague, notice }: { colleague: Colleague; not
 	);
 }
 
-export function GiveCodePage(props: {
-	profile: Profile;
-	filled: { lives: string; how: string };
-	errors?: FieldError[];
-}) {
-	const { words, reader } = usePage();
-	const { staff, account } = words;
-	const { profile, filled } = props;
-	const cancel = <ButtonLink href={paths.colleague.to(profile.profileId)}>{account.cancel}</ButtonLink>;
-	const lives = filled.lives || String(DEFAULT_LIFE_MS);
+function ProfileFacts({ colleague }: { colleague: Colleague }) {
+	const { words, clinic, now } = usePage();
+	const { staff, account, product } = words;
+	const { profile, methods, waiting } = colleague;
+	const moment = (at: number) => `${words.date(at, clinic.timeZone)}, ${words.time(at, clinic.timeZone)}`;
+	const { number, isEarlier } = numberToCall(profile, now);
 	return (
-		<SignInLayout title={staff.giveCodeTo(profile.name)} lead={staff.giveCodeLead}>
-			<CallNotice profile={profile} />
-			<Form
-				action={paths.giveTemporaryCode.to(profile.profileId)}
-				errors={props.errors}
-				submit={staff.giveCode}
-				beside={cancel}
-			>
-				<Group name="how" legend={staff.howTold}>
-					<Radio name="how" value="in-person" label={staff.inPerson} checked={filled.how === "in-person"} />
-					<Radio name="how" value="by-phone" label={staff.byPhone} checked={filled.how === "by-phone"} />
-				</Group>
-				<Group name="lives" legend={staff.howLong}>
-					{TEMPORARY_CODE_LIVES_MS.map((ms) => (
-						<Radio
-							key={ms}
-							name="lives"
-							value={String(ms)}
-							label={words.length(ms)}
-							checked={String(ms) === lives}
-						/>
-					))}
-				</Group>
-				<p class="quiet">{staff.passwordFirst}</p>
-				<PasswordField
-					name="password"
-					label={account.passwordAgain}
-					hint={account.whyPassword}
-					username={reader?.email}
-				/>
-			</Form>
-		</SignInLayout>
+		<FactList
+			facts={[
+				{ label: account.email, value: profile.email },
+				...(waiting
+					? [
+							{
+								label: staff.waitingEmail,
+								value: staff.waitsUntilConfirmed(waiting.email, moment(waiting.until)),
+							},
+						]
+					: []),
+				{ label: account.mobile, value: profile.mobile ? prettyNumber(profile.mobile) : account.noMobile },
+				...(isEarlier
+					? [
+							{
+								label: staff.callInstead,
+								value: number ? staff.callEarlier(prettyNumber(number)) : staff.callNobody,
+							},
+						]
+					: []),
+				{ label: account.access, value: account.accessLevels[profile.access] },
+				{ label: product, value: methods.length > 0 ? account.on : account.off },
+				{
+					label: account.methods,
+					value: methods.map(({ kind }) => words.methods[kind]).join(", ") || staff.none,
+				},
+				{
+					label: staff.lastSignIn,
+					value: profile.lastSignInAt === null ? staff.never : moment(profile.lastSignInAt),
+				},
+				{ label: words.layout.sessions, value: String(colleague.sessions) },
+				{ label: staff.trusted, value: String(colleague.trusted) },
+			]}
+		/>
 	);
 }
 
-/** Shown once, in the answer to the form: nothing of it can be asked for again. */
-export function CodeGivenPage(props: { profile: Profile; code: TemporaryCode; until: number }) {
-	const { words, clinic } = usePage();
-	const { staff } = words;
-	const { profile, code, until } = props;
-	return (
-		<SignInLayout title={staff.codeFor(profile.name)} lead={staff.codeOnce}>
-			<p class="code">{code.reveal()}</p>
-			<p>{staff.codeUntil(words.date(until, clinic.timeZone), words.time(until, clinic.timeZone))}</p>
-			<CallNotice profile={profile} />
-			<p>{staff.howUsed}</p>
-			<p>
-				<ButtonLink href={paths.colleague.to(profile.profileId)} kind="primary">
-					{staff.told}
-				</ButtonLink>
-			</p>
-		</SignInLayout>
-	);
-}
-
-/** Which number is theirs: for a week after a change the one before it. */
-function CallNotice({ profile }: { profile: Profile }) {
+/** What gets a colleague in again: the gentlest first. */
+function Helps({ colleague }: { colleague: Colleague }) {
 	const { words, now } = usePage();
-	const { staff } = words;
-	const isNew = wasChangedLately(profile.mobileChangedAt, now);
-	const number = isNew ? profile.earlierMobile : profile.mobile;
+	const { staff, reset } = words;
+	const { profile, methods, mayBeGiven, mayBeReset, hasPassword, linkAddress } = colleague;
+	const { profileId } = profile;
+	const goesToEarlier = wasChangedLately(profile.emailChangedAt, now) && linkAddress !== profile.email;
 	return (
-		<Notice kind="warning">
-			{number === null ? staff.noNumber : staff.call(prettyNumber(number))} {isNew && staff.numberChanged}
-		</Notice>
+		<section aria-labelledby="help-them">
+			<h2 id="help-them">{staff.helpTitle}</h2>
+			{mayBeGiven.kind === "yes" ? (
+				<>
+					<p>{staff.codeWhat}</p>
+					<div class="buttons">
+						<ButtonLink href={paths.giveTemporaryCode.to(profileId)} kind="primary">
+							{staff.giveCode}
+						</ButtonLink>
+					</div>
+				</>
+			) : (
+				<p class="quiet">{staff.codeNot[mayBeGiven.kind]}</p>
+			)}
+			<p>
+				{staff.sendLinkWhat(linkAddress, { hasPassword, isOn: methods.length > 0 })}{" "}
+				{goesToEarlier && staff.linkGoesToEarlier}
+			</p>
+			<div class="buttons">
+				<PostButton action={paths.sendPasswordLink.to(profileId)} label={staff.sendLink} />
+			</div>
+			{mayBeReset.kind === "yes" && (
+				<>
+					<p>{reset.what}</p>
+					<div class="buttons">
+						<ButtonLink href={paths.resetColleague.to(profileId)}>{reset.submit}</ButtonLink>
+					</div>
+				</>
+			)}
+		</section>
 	);
+}
+
+/** The rest of what can be done to a staff profile. */
+function Changes({ colleague }: { colleague: Colleague }) {
+	const { staff, staffProfiles } = usePage().words;
+	const { profileId } = colleague.profile;
+	return (
+		<section aria-labelledby="their-profile">
+			<h2 id="their-profile">{staff.profileTitle}</h2>
+			<div class="buttons">
+				<ButtonLink href={paths.editColleague.to(profileId)}>{staffProfiles.edit}</ButtonLink>
+				{colleague.sessions > 0 && (
+					<PostButton action={paths.signColleagueOut.to(profileId)} label={staff.signOut} />
+				)}
+				<ButtonLink href={paths.deactivateColleague.to(profileId)}>{staffProfiles.deactivate}</ButtonLink>
+			</div>
+		</section>
+	);
+}
+
+/** What gets somebody in while their reset is pending. */
+function whatIsNeeded(
+	{ profile, mayBeGiven, isEmailedCodeEnough }: Colleague,
+	reset: Words["reset"],
+): string {
+	if (mayBeGiven.kind === "email-changed") return reset.pendingByOperator;
+	return isEmailedCodeEnough ? reset.pendingByEmail(profile.email) : reset.pendingByCode;
 }
 
 /** Whoever helps has a second step of their own. */

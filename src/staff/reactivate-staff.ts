@@ -1,15 +1,14 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { type Invitation, sendInvitation } from "../passwords/send-invitation.ts";
 import { findPassword } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
-import { wordsFor } from "../words/words.ts";
-import { type Invitation, sendInvitation } from "./send-invitation.ts";
 
 export type Reactivated =
 	/** @property link for somebody who never set a password; undefined where the earlier one works again */
@@ -40,14 +39,11 @@ export function reactivateStaff(
 		const hasPassword = (await findPassword(tx, clinicId, profileId)) !== undefined;
 		const link = hasPassword ? undefined : await sendInvitation(tx, deps, clinic, profile, now);
 		if (!link) {
-			const { emails } = wordsFor(profile.language);
-			await queueEmail(tx, keyring, {
-				clinicId,
-				profileId,
-				to: profile.email,
+			await tellColleague(tx, deps, clinic, profile, {
+				by,
 				kind: "reactivated",
-				email: emails.reactivated(doneNews(by, clinic, profile.name)),
-				now,
+				hasNotMe: false,
+				write: ({ emails }, news) => emails.reactivated(news),
 			});
 		}
 		await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {

@@ -1,35 +1,20 @@
-import { listTrust } from "../browsers/store.ts";
-import { isTrustLive } from "../browsers/trust.rule.ts";
+import type { DoneBy } from "../colleagues/done-by.ts";
 import type { Deps } from "../deps.ts";
-import { enforcementOf } from "../enforcement/enforcement.rule.ts";
-import { listMethods } from "../methods/store.ts";
-import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
-import { findProfile } from "../profiles/store.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
-import { liveAfter } from "../sessions/lifetime.rule.ts";
-import { countLiveSessions } from "../sessions/store.ts";
-import { mayBeGivenTemporaryCode, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
-import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import type { FieldError } from "../web/controls.tsx";
+import { goTo, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
-import { giveCodeToColleague, type ToldHow } from "./give-code-to-colleague.ts";
+import { StaffListPageView } from "./list-pages.tsx";
 import { readStaffList } from "./list-staff.ts";
-import {
-	CodeGivenPage,
-	type Colleague,
-	ColleaguePage,
-	GiveCodePage,
-	OwnMethodFirstPage,
-	StaffListPageView,
-} from "./pages.tsx";
+import { type Colleague, ColleaguePage } from "./pages.tsx";
+import { readColleague } from "./read-colleague.ts";
+import { type LinkSent, sendPasswordLink } from "./send-password-link.ts";
 import { signColleagueOut } from "./sign-colleague-out.ts";
+import { colleagueInAddress } from "./whom.tsx";
 
-const TOLD_HOW: readonly ToldHow[] = ["in-person", "by-phone"];
-
-/** Staff, and helping a colleague. */
+/** Staff, a person's page, and what is done there at the press of a button. */
 export function staffRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.staff,
@@ -38,107 +23,79 @@ export function staffRoutes(web: Web, deps: Deps): void {
 		),
 	);
 
-	web.get(paths.colleague.pattern, insideFullAccess(deps, "GET", "nothing", withColleague(show)));
-
 	web.get(
-		paths.giveTemporaryCode.pattern,
-		insideFullAccess(
-			deps,
-			"GET",
-			"code",
-			withColleague(async (visit, colleague) => {
-				if (!canGive(colleague)) return goTo(paths.colleague.to(colleague.profile.profileId));
-				if (!(await hasOwnMethod(visit))) return page(visit, <OwnMethodFirstPage />);
-				return page(visit, <GiveCodePage profile={colleague.profile} filled={{ lives: "", how: "" }} />);
-			}),
-		),
-	);
-
-	web.post(
-		paths.giveTemporaryCode.pattern,
-		insideFullAccess(
-			deps,
-			"POST",
-			"code",
-			withColleague(async (visit, colleague) => {
-				const { profile } = colleague;
-				const back = goTo(paths.colleague.to(profile.profileId));
-				if (!canGive(colleague)) return back;
-				if (!(await hasOwnMethod(visit))) return page(visit, <OwnMethodFirstPage />);
-				const { form, words } = visit;
-				const filled = { lives: form.text("lives"), how: form.text("how") };
-				const again = (errors: FieldError[]) =>
-					page(visit, <GiveCodePage profile={profile} filled={filled} errors={errors} />, 422);
-				const how = TOLD_HOW.find((one) => one === filled.how);
-				const livesMs = TEMPORARY_CODE_LIVES_MS.find((ms) => String(ms) === filled.lives);
-				if (!how) return again([{ field: "how", sentence: words.staff.tickHow }]);
-				if (!livesMs) return again([{ field: "lives", sentence: words.staff.chooseLife }]);
-				const asked = await askAgain(deps, visit, form.text("password"));
-				if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
-				if (asked.kind === "refused") return again(asked.errors);
-				const given = await giveCodeToColleague(deps, visit, profile.profileId, { livesMs, how });
-				return given ? page(visit, <CodeGivenPage profile={profile} {...given} />) : back;
-			}),
-		),
+		paths.colleague.pattern,
+		insideFullAccess(deps, "GET", "nothing", async (visit) => {
+			const colleague = await readColleague(deps, visit);
+			if (!colleague) return page(visit, <ErrorPage status={404} />, 404);
+			const isJustReset = visit.query.text("notice") === "reset";
+			const shown = { colleague, notice: noticeOf(visit, colleague), isJustReset };
+			return page(visit, <ColleaguePage {...shown} />);
+		}),
 	);
 
 	web.post(
 		paths.signColleagueOut.pattern,
-		insideFullAccess(
-			deps,
-			"POST",
-			"nothing",
-			withColleague(async (visit, { profile, isOneself }) => {
-				const path = paths.colleague.to(profile.profileId);
-				if (isOneself) return goTo(path);
-				if (!(await hasOwnMethod(visit))) return page(visit, <OwnMethodFirstPage />);
-				const done = await signColleagueOut(deps, visit, profile.profileId);
-				return goTo(done ? `${path}?notice=signed-out` : path);
-			}),
-		),
+		insideFullAccess(deps, "POST", "nothing", async (visit) => {
+			const profile = await colleagueInAddress(deps, visit);
+			if ("status" in profile) return profile;
+			const done = await signColleagueOut(deps, visit, profile.profileId);
+			const path = paths.colleague.to(profile.profileId);
+			return goTo(done ? `${path}?notice=signed-out` : path);
+		}),
 	);
 
-	/** The colleague in the address; one of another clinic, or nobody, is not found. */
-	function withColleague(
-		handler: (visit: SessionVisit, colleague: Colleague) => Promise<Answer>,
-	): Handler<SessionVisit> {
-		return async (visit) => {
-			const colleague = await readColleague(visit);
-			return colleague ? handler(visit, colleague) : page(visit, <ErrorPage status={404} />, 404);
-		};
-	}
-
-	async function readColleague(visit: SessionVisit): Promise<Colleague | undefined> {
-		const { clinic, now, session } = visit;
-		const { clinicId } = clinic;
-		const profile = await findProfile(deps.db, clinicId, visit.params.profileId ?? "");
-		if (!profile) return undefined;
-		const { profileId } = profile;
-		const methods = await listMethods(deps.db, clinicId, profileId);
-		const trusts = await listTrust(deps.db, clinicId, profileId);
-		const rule = enforcementOf(clinic, now);
-		return {
-			profile,
-			methods,
-			sessions: await countLiveSessions(deps.db, clinicId, profileId, liveAfter(clinic, now)),
-			trusted: trusts.filter((trust) => isTrustLive(trust, clinic.rule.trustVersion, now)).length,
-			isOneself: profileId === session.profile.profileId,
-			mayBeGiven: mayBeGivenTemporaryCode(profile, methods.length > 0, rule, "a-colleague", now),
-		};
-	}
-
-	async function hasOwnMethod({ session }: SessionVisit): Promise<boolean> {
-		const { clinicId, profileId } = session.profile;
-		return (await listMethods(deps.db, clinicId, profileId)).length > 0;
-	}
+	web.post(
+		paths.sendPasswordLink.pattern,
+		insideFullAccess(deps, "POST", "nothing", async (visit) => {
+			const profile = await colleagueInAddress(deps, visit);
+			if ("status" in profile) return profile;
+			const by: DoneBy = { kind: "full-access", visit };
+			const { kind } = await sendPasswordLink(deps, visit.clinic, profile.profileId, by);
+			const path = paths.colleague.to(profile.profileId);
+			const notice = NOTICE_OF_LINK[kind];
+			return goTo(notice ? `${path}?notice=${notice}` : path);
+		}),
+	);
 }
 
-async function show(visit: SessionVisit, colleague: Colleague): Promise<Answer> {
-	const hasSignedOut = visit.query.text("notice") === "signed-out";
-	const notice = hasSignedOut ? visit.words.staff.isSignedOut : undefined;
-	return page(visit, <ColleaguePage colleague={colleague} notice={notice} />);
-}
+/** Where it could not be sent, the person's page says how it is now. */
+const NOTICE_OF_LINK: Partial<Record<LinkSent["kind"], string>> = {
+	sent: "link-sent",
+	"just-sent": "link-just-sent",
+};
 
-function canGive({ isOneself, mayBeGiven }: Colleague): boolean {
-	return !isOneself && mayBeGiven.kind === "yes";
+const TELLS_OF_EMAIL = new Set([
+	"link-sent",
+	"link-just-sent",
+	"invited",
+	"invited-again",
+	"saved-email-waits",
+	"reactivated-by-link",
+]);
+
+/** What just happened, while it is still so. */
+function noticeOf({ query, words }: SessionVisit, colleague: Colleague): string | undefined {
+	const { staff, staffProfiles } = words;
+	const { profile, linkAddress, waiting } = colleague;
+	const notices: Record<string, string | undefined> = profile.active
+		? {
+				"signed-out": staff.isSignedOut,
+				"link-sent": staff.linkSent(linkAddress),
+				"link-just-sent": staff.linkJustSent(linkAddress),
+				invited: staffProfiles.invited(profile.email),
+				"invited-again": staffProfiles.invitedAgain(linkAddress),
+				saved: staffProfiles.saved,
+				"saved-email-waits": waiting && staffProfiles.savedEmailWaits(waiting.email),
+				reactivated: staffProfiles.reactivated,
+				"reactivated-by-link": staffProfiles.reactivatedByLink(linkAddress),
+			}
+		: {
+				deactivated: staffProfiles.deactivated,
+				"is-deactivated": staffProfiles.isDeactivated,
+			};
+	const notice = query.text("notice");
+	// Nothing is on its way where no email leaves this server.
+	if (!colleague.sendsEmails && TELLS_OF_EMAIL.has(notice)) return undefined;
+	return Object.hasOwn(notices, notice) ? notices[notice] : undefined;
 }

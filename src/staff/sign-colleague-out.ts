@@ -1,13 +1,13 @@
 import { recordEvent } from "../activity/record.ts";
-import { type DoneBy, doneNews, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { changeDoors, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions } from "../sessions/store.ts";
-import { wordsFor } from "../words/words.ts";
+import { deleteSignIns } from "../sign-in/store.ts";
 
 /**
  * Ends a colleague's sessions and sign-ins. Trusted browsers and the password stay.
@@ -19,7 +19,7 @@ export async function signColleagueOut(
 	visit: SessionVisit,
 	colleagueId: string,
 ): Promise<{ ended: number } | undefined> {
-	const { clinic, now } = visit;
+	const { clinic } = visit;
 	const { clinicId } = clinic;
 	const { keyring } = deps.config;
 	const by: DoneBy = { kind: "full-access", visit };
@@ -28,16 +28,17 @@ export async function signColleagueOut(
 		if (!(await mayStillDo(tx, by, users, colleagueId))) return undefined;
 		const profile = await lockProfile(tx, clinicId, colleagueId);
 		if (!profile) return undefined;
-		// Sign-ins that wait end with it.
-		await changeDoors(tx, clinicId, colleagueId);
 		const ended = await deleteSessions(tx, clinicId, colleagueId);
-		await queueEmail(tx, keyring, {
-			clinicId,
-			profileId: colleagueId,
-			to: profile.email,
+		const waiting = await deleteSignIns(tx, clinicId, colleagueId);
+		// The same form sent twice tells nobody twice.
+		if (ended + waiting === 0) return { ended };
+		// What was about to be finished is not.
+		await changeDoors(tx, clinicId, colleagueId);
+		await tellColleague(tx, deps, clinic, profile, {
+			by,
 			kind: "signed-out-by-colleague",
-			email: wordsFor(profile.language).emails.signedOutByColleague(doneNews(by, clinic, profile.name)),
-			now,
+			hasNotMe: true,
+			write: ({ emails }, news) => emails.signedOutByColleague(news),
 		});
 		await tellFullAccessUsers(tx, deps, clinic, users, {
 			by,

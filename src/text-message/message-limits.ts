@@ -6,7 +6,7 @@ import type { Tx } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import type { LimitName } from "../limits/limits.ts";
-import { giveBackTries, peekTries, takeTries, takeTry, type Wanted } from "../limits/take-try.ts";
+import { clearTries, giveBackTries, peekTries, takeTries, takeTry, type Wanted } from "../limits/take-try.ts";
 import { listFullAccessUsers } from "../profiles/store.ts";
 import { wordsFor } from "../words/words.ts";
 
@@ -86,6 +86,29 @@ export async function giveBackMessageTries(
 	sentAt: number,
 ): Promise<void> {
 	await giveBackTries(tx, unusedLimits(deps, m), sentAt);
+}
+
+/**
+ * Forgets the messages of one person, and those to the number they confirmed. What bounds a network, a clinic or numbers
+ * alike stays.
+ *
+ * @param m.number E.164; undefined where text messages are not on
+ */
+export async function clearMessageTries(
+	tx: Tx,
+	{ config }: Pick<Deps, "config">,
+	m: { clinicId: string; profileId: string; number: string | undefined },
+): Promise<void> {
+	const { clinicId, profileId } = m;
+	if (m.number !== undefined) {
+		const number = hashed(config, m.number);
+		await clearTries(tx, "textsToNumber", { clinicId, key: number });
+		await clearTries(tx, "textsToNumberADay", { clinicId, key: number });
+		await clearTries(tx, "textsToKnownNumber", { clinicId, key: `${profileId} ${number}` });
+		await clearTries(tx, "textsToKnownNumberADay", { clinicId, key: `${profileId} ${number}` });
+	}
+	await clearTries(tx, "textsOfProfileADay", { clinicId, key: profileId });
+	await clearTries(tx, "numbersOfProfileADay", { clinicId, key: profileId });
 }
 
 /** The limits that count a message until its code is used. Numbers are keyed hashes: over all clinics there is no other. */

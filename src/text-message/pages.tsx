@@ -121,8 +121,12 @@ function MessageStateNotice(props: { message: MessageState | undefined; sentAt: 
 	}
 }
 
-/** **Resend code**, or the time from which it may be used. */
-export function ResendButton(props: { action: string; resend: Resend }) {
+/**
+ * **Resend code**, or the time from which it may be used.
+ *
+ * @param props.action without it, it is sent with the form around it, as `resend`, so that what is ticked there stays
+ */
+export function ResendButton(props: { action?: string; resend: Resend }) {
 	return (
 		<div id="resend" data-live>
 			<ResendState {...props} />
@@ -130,12 +134,18 @@ export function ResendButton(props: { action: string; resend: Resend }) {
 	);
 }
 
-function ResendState({ action, resend }: { action: string; resend: Resend }) {
+function ResendState({ action, resend }: { action?: string; resend: Resend }) {
 	const { words, now } = usePage();
 	const { textMessage } = words;
 	switch (resend.kind) {
 		case "go":
-			return <PostButton action={action} label={textMessage.resend} />;
+			return action === undefined ? (
+				<button type="submit" class="button secondary" name="resend" value="yes">
+					{textMessage.resend}
+				</button>
+			) : (
+				<PostButton action={action} label={textMessage.resend} />
+			);
 		case "wait":
 			return <p class="quiet">{textMessage.waitToResend(resend.until, now)}</p>;
 		case "used-up":

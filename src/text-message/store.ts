@@ -105,6 +105,15 @@ export async function deleteCodes(tx: Tx, clinicId: string, holderId: string): P
 		.execute();
 }
 
+/** Forgets every code that was texted to a person, but not that messages were sent. */
+export async function deleteCodesOf(tx: Tx, clinicId: string, profileId: string): Promise<void> {
+	await tx
+		.deleteFrom("text_codes")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
 /** Forgets codes long over, and which messages carried them. */
 export async function deleteCodesExpiredBefore(tx: Tx, clinicId: string, before: number): Promise<void> {
 	await tx

@@ -40,7 +40,7 @@ export async function turnOnTextMessages<T>(
 			async keep(tx, { number }) {
 				if (number === null) throw new Error("A set-up without a number has no code to enter");
 				await insertNumber(tx, { clinicId, methodId: setUpId, profileId, number });
-				if (number !== profile.mobile) await setMobile(tx, clinicId, profileId, number);
+				await setMobile(tx, clinicId, profileId, number, now);
 			},
 		},
 		part,

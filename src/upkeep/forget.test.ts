@@ -193,6 +193,26 @@ test("a browser is forgotten a month after it is known no longer, unless somebod
 	expect(await count(app, "browsers")).toBe(0);
 });
 
+test("the networks somebody signed in on are forgotten after 30 days, and the links of security emails 30 days after they ended", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, avery);
+	await setUpAuthenticatorApp(desk);
+	const kept = async () => ({
+		networks: await count(app, "networks_seen"),
+		links: await count(app, "not_me_links"),
+	});
+	app.clock.forward(days(30) - hours(1));
+	await forgetWhatIsOver(app.deps);
+	expect(await kept()).toEqual({ networks: 1, links: 1 });
+	app.clock.forward(hours(2));
+	await forgetWhatIsOver(app.deps);
+	expect(await kept()).toEqual({ networks: 0, links: 1 });
+	app.clock.forward(days(7));
+	await forgetWhatIsOver(app.deps);
+	expect(await kept()).toEqual({ networks: 0, links: 0 });
+});
+
 test("activity is kept for as many years as the operator says, and what is not as it was recorded stays", async () => {
 	await using app = await startApp({ environment: { VESTIBULE_ACTIVITY_YEARS: "2" } });
 	const { backdoor } = app.database;
@@ -238,6 +258,8 @@ type Table =
 	| "sign_ins"
 	| "authenticator_app_set_ups"
 	| "password_links"
+	| "not_me_links"
+	| "networks_seen"
 	| "tries"
 	| "tries_across_clinics"
 	| "browsers"

@@ -1,6 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
-import { deleteBrowsersKnownBefore, deleteTrustOver, KNOWN_FOR_MS } from "../browsers/store.ts";
+import { NETWORK_SEEN_FOR_MS } from "../browsers/network.rule.ts";
+import {
+	deleteBrowsersKnownBefore,
+	deleteNetworksSeenBefore,
+	deleteTrustOver,
+	KNOWN_FOR_MS,
+} from "../browsers/store.ts";
 import { eachClinic } from "../clinics/store.ts";
 import { days, hours } from "../clock.ts";
 import { acrossClinics, listClinicsWithExpiredCodes } from "../db/across-clinics.ts";
@@ -8,15 +14,18 @@ import type { Db } from "../db/connect.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import { deleteMessagesEndedBefore } from "../delivery/store.ts";
 import type { Deps } from "../deps.ts";
+import { deleteEmailChangesExpiredBefore } from "../email-change/store.ts";
 import { EMAILED_CODE_KEPT_MS } from "../emailed-code/code-life.rule.ts";
 import { deleteCodesExpiredBefore as deleteEmailedCodesExpiredBefore } from "../emailed-code/store.ts";
 import { deleteMailingsEndedBefore } from "../enforcement/store.ts";
 import { deleteExpiredTries } from "../limits/store.ts";
+import { deleteNotMeLinksExpiredBefore } from "../not-me/store.ts";
 import { deleteLinksExpiredBefore } from "../passwords/store.ts";
 import { emptyExpiredCodes } from "../recovery-code/store.ts";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
 import { deleteExpiredSignIns } from "../sign-in/store.ts";
+import { deleteTemporaryCodesExpiredBefore } from "../temporary-code/store.ts";
 import { forgetConversion } from "../text-message/conversion.ts";
 import { deleteCodesExpiredBefore, endSetUps as endTextSetUps } from "../text-message/store.ts";
 
@@ -63,11 +72,15 @@ export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 			await deleteExpiredSignIns(tx, clinicId, now);
 			await deleteSessionsOver(tx, clinicId, liveAfter(clinic, now));
 			await deleteTrustOver(tx, clinicId, now);
+			await deleteNetworksSeenBefore(tx, clinicId, now - NETWORK_SEEN_FOR_MS);
 			await endAppSetUps(tx, clinicId, { expiredAt: now });
 			await endTextSetUps(tx, clinicId, { expiredAt: now });
 			await deleteCodesExpiredBefore(tx, clinicId, now - CODES_KEPT_MS);
 			await deleteEmailedCodesExpiredBefore(tx, clinicId, now - EMAILED_CODE_KEPT_MS);
 			await deleteLinksExpiredBefore(tx, clinicId, now - LINKS_KEPT_MS);
+			await deleteNotMeLinksExpiredBefore(tx, clinicId, now - LINKS_KEPT_MS);
+			await deleteEmailChangesExpiredBefore(tx, clinicId, now - LINKS_KEPT_MS);
+			await deleteTemporaryCodesExpiredBefore(tx, clinicId, now);
 			await deleteMailingsEndedBefore(tx, clinicId, now - MAILINGS_KEPT_MS);
 		});
 		await inBatches(db, (tx, atMost) =>

@@ -56,18 +56,21 @@ export function Form({
 /**
  * A form that only looks for something: it changes nothing, and what was chosen stands in the address.
  *
+ * @param submitKind `secondary` where something else is the main button of the page
  * @param beside what stands next to the button
  */
 export function SearchForm({
 	action,
 	errors = [],
 	submit,
+	submitKind = "primary",
 	beside,
 	children,
 }: {
 	action: string;
 	errors?: readonly FieldError[];
 	submit: string;
+	submitKind?: ButtonKind;
 	beside?: ComponentChildren;
 	children?: ComponentChildren;
 }) {
@@ -76,7 +79,7 @@ export function SearchForm({
 			<ErrorSummary errors={errors} />
 			<Errors.Provider value={errors}>{children}</Errors.Provider>
 			<div class="buttons">
-				<button type="submit" class="button primary">
+				<button type="submit" class={`button ${submitKind}`}>
 					{submit}
 				</button>
 				{beside}
@@ -201,10 +204,13 @@ export function Field({
 }
 
 /** A phone number, however it is written. */
-export function PhoneField(props: TextFieldProps) {
+export function PhoneField({
+	autocomplete = "tel",
+	...props
+}: TextFieldProps & { autocomplete?: "tel" | "off" }) {
 	return (
 		<Labelled {...props}>
-			<input {...useInput(props)} type="tel" value={props.value} autocomplete="tel" />
+			<input {...useInput(props)} type="tel" value={props.value} autocomplete={autocomplete} />
 		</Labelled>
 	);
 }
@@ -242,14 +248,17 @@ export function SelectField({
 }
 
 /** An email address; at sign-in it is the user name of a password manager. */
-export function EmailField(props: TextFieldProps) {
+export function EmailField({
+	autocomplete = "username",
+	...props
+}: TextFieldProps & { autocomplete?: "username" | "email" | "off" }) {
 	return (
 		<Labelled {...props}>
 			<input
 				{...useInput(props)}
 				type="email"
 				value={props.value}
-				autocomplete="username"
+				autocomplete={autocomplete}
 				autocapitalize="none"
 				spellcheck={false}
 			/>

@@ -52,7 +52,7 @@ export function SignInLayout({
 }
 
 /** The pages of the left menu of My Account. */
-export type AccountPage = "account" | "two-step" | "password" | "sessions" | "activity";
+export type AccountPage = "account" | "profile" | "two-step" | "password" | "sessions" | "activity";
 /** And of Settings. */
 export type SettingsPage = "security" | "who-has-it-on" | "activity";
 
@@ -71,6 +71,7 @@ export function AccountLayout({
 	const words = useWords();
 	const entries = [
 		{ page: "account", href: paths.account, label: words.layout.myAccount },
+		{ page: "profile", href: paths.profile, label: words.layout.profile },
 		{ page: "two-step", href: paths.twoStep, label: words.product },
 		{ page: "password", href: paths.password, label: words.layout.password },
 		{ page: "sessions", href: paths.sessions, label: words.layout.sessions },

@@ -15,24 +15,24 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-test("in a wide window Settings stands in the top bar of who has Full Access, and in nobody else's", async () => {
+test("in a wide window Staff and Settings stand in the top bar of who has Full Access, and in nobody else's", async () => {
 	const full = await signedIn(avery, 1280);
-	expect(await linksOf(full)).toEqual(["Harbour Physio", "Settings"]);
+	expect(await linksOf(full)).toEqual(["Harbour Physio", "Staff", "Settings"]);
 	await full.locator("header summary").click();
-	expect(await linksOf(full)).toEqual(["Harbour Physio", "Settings", "My Account", "Sign out"]);
+	expect(await linksOf(full)).toEqual(["Harbour Physio", "Staff", "Settings", "My Account", "Sign out"]);
 	const limited = await signedIn(casey, 1280);
 	await limited.locator("header summary").click();
 	expect(await linksOf(limited)).toEqual(["Harbour Physio", "My Account", "Sign out"]);
 });
 
 test.each([320, 375])(
-	"on a phone %i px wide the top bar is one line, and Settings is in one's own menu",
+	"on a phone %i px wide the top bar is one line, and Staff and Settings are in one's own menu",
 	async (width) => {
 		const page = await signedIn(avery, width);
 		expect((await page.locator("header").boundingBox())?.height).toBeLessThanOrEqual(ONE_LINE);
 		expect(await linksOf(page)).toEqual(["Harbour Physio"]);
 		await page.locator("header summary").click();
-		expect(await linksOf(page)).toEqual(["Harbour Physio", "Settings", "My Account", "Sign out"]);
+		expect(await linksOf(page)).toEqual(["Harbour Physio", "Staff", "Settings", "My Account", "Sign out"]);
 		await page.locator("header").getByRole("link", { name: "Settings", exact: true }).click();
 		await page.waitForURL(`**${paths.security}`);
 	},

@@ -63,8 +63,19 @@ const temporaryCodeEnded = {
 	"giver-lost-full-access": "whoever gave it no longer has Full Access",
 	"not-me": "“This wasn't me” was chosen",
 };
+const undone = {
+	"authenticator-app": "an authenticator app, which takes no codes any more",
+	"text-message": "a number for text messages, which gets no codes any more",
+	"recovery-code": "a Recovery Code, which ended",
+	browsers: "browsers, which are known no longer",
+	email: "the email, which is the earlier one again",
+	"email-taken": "not the email, since the earlier one belongs to somebody else by now",
+	mobile: "the mobile number, which is the earlier one again",
+};
 const emailChangeEnded = {
 	another: "another change was asked for",
+	cancelled: "it was cancelled",
+	taken: "somebody else has that email by now",
 	"new-password": "a new password was set",
 	reset: "2-Step Verification was turned off for this person",
 	deactivated: "the person was deactivated",
@@ -272,8 +283,12 @@ const events = {
 	"email-change-ended": (told: ToldEvent<{ why: keyof typeof emailChangeEnded }>) =>
 		`The change of ${owner(told)} email ended before it was confirmed: ${emailChangeEnded[told.detail.why]}`,
 	"mobile-changed": (told: Told) => `${told.by} changed ${whose(told)} mobile number`,
-	"not-me": (told: ToldEvent<{ since: number }>) =>
-		`“This wasn't me” was chosen for ${somebody(told)}: what was changed since ${englishDate(told.detail.since, told.timeZone)}, ${englishTime(told.detail.since, told.timeZone)} was undone, and a new password is needed`,
+	"not-me": (told: ToldEvent<{ since: number; undone: readonly (keyof typeof undone)[] }>) => {
+		const since = `${englishDate(told.detail.since, told.timeZone)}, ${englishTime(told.detail.since, told.timeZone)}`;
+		const what =
+			told.detail.undone.length === 0 ? "nothing" : list(told.detail.undone.map((one) => undone[one]));
+		return `“This wasn't me” was chosen for ${somebody(told)}, and a new password is needed. Undone of what was changed since ${since}: ${what}`;
+	},
 	"activity-exported": (told: ToldEvent<{ as: "csv" | "jsonl"; whose: "clinic" | "own" }>) =>
 		`${told.by} downloaded ${told.detail.whose === "own" ? "their own activity" : "the clinic's activity"} as ${told.detail.as === "csv" ? "CSV" : "JSON"}`,
 	"activity-retained": (told: ToldEvent<{ upTo: number }>) =>

@@ -13,6 +13,7 @@ const NEWS: EmailNews = {
 };
 const METHOD = { ...NEWS, methodName: "Authenticator App" };
 const LINK = { ...NEWS, url: "https://sign-in.harbour.example/forgot-password/set/a-token" };
+const CHANGE = { ...NEWS, newEmail: "new@mail.example", earlierEmail: "earlier@mail.example" };
 
 const securityEmails = {
 	methodSetUp: emails.methodSetUp(METHOD),
@@ -23,6 +24,8 @@ const securityEmails = {
 	recoveryCodeRenewed: emails.recoveryCodeRenewed(NEWS),
 	passwordChanged: emails.passwordChanged(NEWS),
 	somebodyHasYourPassword: emails.somebodyHasYourPassword(NEWS),
+	emailChanged: emails.emailChanged({ ...CHANGE, askedBy: undefined }),
+	mobileChanged: emails.mobileChanged({ ...NEWS, mobile: "+1 604 555 0101", toCall: undefined }),
 };
 
 test.each(Object.entries(securityEmails))(
@@ -42,6 +45,10 @@ test.each(
 		...securityEmails,
 		passwordLink: emails.passwordLink(LINK),
 		invitation: emails.invitation(LINK),
+		confirmEmail: emails.confirmEmail({ ...LINK, askedBy: "Avery Chen" }),
+		emailAlreadyYours: emails.emailAlreadyYours(NEWS),
+		emailNoLongerYours: emails.emailNoLongerYours({ ...NEWS, askedBy: "Avery Chen" }),
+		emailIsYours: emails.emailIsYours({ ...CHANGE, isKnown: true }),
 	}),
 )("%s greets by name, and its subject and its end name the clinic", (_, { subject, paragraphs }) => {
 	expect(subject).toMatch(/ – Harbour Physio$/);

@@ -65,10 +65,15 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 			`It happened on ${englishWhenAndWhere(news)}`,
 			news.notMeUrl === undefined
 				? `If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`
-				: "If this wasn't you, choose This wasn't me. It shows what it does before it does it, and works for 7 days.",
+				: `If this wasn't you, choose This wasn't me. It shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
 		],
-		...(news.notMeUrl === undefined ? {} : { action: { label: "This wasn't me", url: news.notMeUrl } }),
+		...englishNotMeAction(news),
 	});
+}
+
+/** The button **This wasn't me**, where the email has one. */
+export function englishNotMeAction({ notMeUrl }: Pick<EmailNews, "notMeUrl">): Pick<Email, "action"> {
+	return notMeUrl === undefined ? {} : { action: { label: "This wasn't me", url: notMeUrl } };
 }
 
 /** An English email about a setting of the clinic: what was changed, by whom, when, from where, and what to do. */
@@ -86,6 +91,20 @@ export function englishSettingsNews(news: SettingsNews, setting: string, ...chan
 			`It was done on ${englishWhenAndWhere(news)}`,
 			whatToDo,
 		],
+	});
+}
+
+/** An English email about what a colleague or the operator did to a person: what, by whom, and what to do if it is wrong. */
+export function englishDoneToYou(news: DoneNews, subject: string, ...whatHappened: string[]): Email {
+	const { clinicName } = news;
+	return englishEmail(news, {
+		subject,
+		paragraphs: [
+			...whatHappened,
+			englishDoneBy(news),
+			`If you didn't ask for it, somebody may be pretending to be you. Choose This wasn't me: it shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${clinicName}.`,
+		],
+		...englishNotMeAction(news),
 	});
 }
 

@@ -15,9 +15,11 @@ import {
 	type EmailNews,
 	type EmailTo,
 	englishDoneBy,
+	englishDoneToYou,
 	englishEmail,
 	englishMoment,
 	englishNews,
+	englishNotMeAction,
 	englishSettingsNews,
 	englishWhenAndWhere,
 	type OperatorNews,
@@ -47,6 +49,7 @@ export const en = {
 		staff: "Staff",
 		settings: "Settings",
 		help: "Help",
+		profile: "Profile",
 		password: "Password",
 		sessions: "Sessions",
 		security: "Security",
@@ -196,10 +199,16 @@ export const en = {
 		title: "First we check that it's you",
 		lead: (clinic: string) =>
 			`${clinic} requires 2-Step Verification. Before you set it up, we check that it is you: nobody gets in with your password alone.`,
+		leadAfterReset:
+			"Your 2-Step Verification was turned off for you. Before you get in, we check that it is you: nobody gets in with your password alone.",
+		notTheMailbox:
+			"Can't read your email? Ask a Full Access user of your clinic for a temporary code, in person or on the phone.",
 		goesTo: (email: string) => `We email a code to ${email}.`,
 		send: "Email me a code",
 		enterTitle: "Enter the code we emailed to you",
 		enterLead: "Before you set up 2-Step Verification, we check that it is you.",
+		enterLeadAfterReset:
+			"Your 2-Step Verification was turned off for you. Before you get in, we check that it is you.",
 		codeHint: "Eight digits. Spaces don't matter.",
 		resend: "Resend code",
 		notReceiving: "Not receiving your code?",
@@ -209,11 +218,17 @@ export const en = {
 			`That code no longer works: it is more than an hour old, or a later sign-in has used one. Have a new one emailed. ${englishTriesLeft(left)}`,
 		wait: (until: number, now: number, timeZone: string) =>
 			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Can't wait? Choose Cancel, then Forgot your password?: with a new password you need no emailed code for an hour.`,
+		waitAfterReset: (until: number, now: number, timeZone: string) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Can't wait? Ask a Full Access user of your clinic for a temporary code, in person or on the phone.`,
 		waitToResend: (until: number, now: number, timeZone: string) =>
 			`You have had three codes within an hour. The next one can be emailed at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		onlyTemporaryTitle: "Ask for a temporary code",
-		onlyTemporary:
-			"Your password or your email was changed by way of your mailbox, so the same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code. If nobody there can give you one, choose Help.",
+		onlyTemporary: {
+			"password-by-link":
+				"Your 2-Step Verification was turned off for you, and you set your password by an emailed link. The same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code, in person or on the phone. If nobody there can give you one, choose I'm locked out.",
+			"email-changed":
+				"Your 2-Step Verification was turned off for you, and your email was changed less than 7 days ago, so a code sent there can't show that it is you. For those 7 days nobody at your clinic can give you a temporary code: write to the Privacy and Security team, whose address is under I'm locked out.",
+		},
 		states: {
 			waiting: (email: string, until: string) =>
 				`The email to ${email} is on its way. The code works until ${until}.`,
@@ -322,19 +337,84 @@ export const en = {
 					"Somebody entered your password and then many wrong codes. They did not get in.",
 					`The last time was ${englishWhenAndWhere(news)}`,
 					"Your password now works only in browsers you have used before, until you choose a new one: go to the sign-in page and choose Forgot your password?",
-					`If it wasn't you, also tell a Full Access user at ${news.clinicName}.`,
+					`If it wasn't you, choose This wasn't me: it shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
 				],
+				...englishNotMeAction(news),
 			}),
-		passwordLink: (news: EmailNews & { url: string }) =>
+		newBrowser: (news: EmailNews) =>
+			englishNews(
+				news,
+				"You signed in from a new browser",
+				"Somebody signed in as you, in a browser and on a network that you have not used here lately. If that was you, there is nothing to do.",
+			),
+		/** To the person. `link` stands in the email to the one address that may set the new password. */
+		notMe: (news: EmailNews & { undone: readonly EnglishUndone[]; link: string | undefined }) =>
+			englishEmail(news, {
+				subject: news.link === undefined ? "This wasn't me was chosen" : "Choose a new password",
+				paragraphs: [
+					`This wasn't me was chosen in an email to you. You are signed out everywhere, no browser skips 2-Step Verification for you any more, and your password opens nothing until you choose a new one.`,
+					...englishUndone(news.undone, "your"),
+					news.link === undefined
+						? "The link to choose a new password went to your other address."
+						: "Choose a new password now. The link works once, for 1 hour. After that, choose Forgot your password? on the sign-in page.",
+					`It was chosen on ${englishWhenAndWhere(news)}`,
+					`If it wasn't you who chose it, somebody else reads your email. Change the password of your mailbox, and tell a Full Access user at ${news.clinicName}.`,
+				],
+				...(news.link === undefined ? {} : { action: { label: "Choose a new password", url: news.link } }),
+			}),
+		/** To the Full Access users, of somebody else. */
+		colleagueNotMe: (
+			news: EmailNews & {
+				colleague: { name: string; email: string };
+				told: { date: string; time: string };
+				undone: readonly EnglishUndone[];
+				supportEmail: string;
+			},
+		) => {
+			const { name, email } = news.colleague;
+			return englishEmail(news, {
+				subject: `${name} says: this wasn't me`,
+				paragraphs: [
+					`In an email about what happened on ${news.told.date}, ${news.told.time}, ${name} (${email}) chose This wasn't me: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
+					...englishUndone(news.undone, "their"),
+					`It was chosen on ${englishWhenAndWhere(news)}`,
+					`Call ${name}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
+				],
+			});
+		},
+		/** `newEmail` where it goes to the earlier address. */
+		passwordLink: (news: EmailNews & { url: string; newEmail?: string | undefined }) =>
 			englishEmail(news, {
 				subject: "Choose a new password",
 				paragraphs: [
 					`We were asked for a link to choose a new password for you on ${englishWhenAndWhere(news)}`,
+					...(news.newEmail === undefined
+						? []
+						: [
+								`Your email for signing in was changed to ${news.newEmail} within the last 7 days. For so long these links come to the address before it, which is this one.`,
+							]),
 					"The link works once, for 1 hour.",
 					`If you didn't ask for it, leave the link alone: your password stays as it is. If this keeps happening, tell a Full Access user at ${news.clinicName}.`,
 				],
 				action: { label: "Choose a new password", url: news.url },
 			}),
+		passwordLinkFromColleague: (news: DoneNews & { url: string }) =>
+			englishEmail(news, {
+				subject: "Choose a new password",
+				paragraphs: [
+					"You were sent this link so that you can choose a new password. It works once, for 1 hour.",
+					englishDoneBy(news),
+					`If you don't need it, leave the link alone: your password stays as it is. If it surprises you, ask a Full Access user at ${news.clinicName}.`,
+				],
+				action: { label: "Choose a new password", url: news.url },
+			}),
+		/** To the address that is not trusted with the link: the email was changed within 7 days. */
+		passwordLinkSentElsewhere: (news: DoneNews) =>
+			englishDoneToYou(
+				news,
+				"A link to choose a new password was sent to your earlier address",
+				"A link to choose a new password was sent to you. Your email was changed less than 7 days ago, so the link went to the address you had before.",
+			),
 		invitation: (to: EmailTo & { url: string }) =>
 			englishEmail(to, {
 				subject: "Set your password",
@@ -344,6 +424,105 @@ export const en = {
 				],
 				action: { label: "Set your password", url: to.url },
 			}),
+		/** `askedBy` is a Full Access user's name; undefined where the person asked. */
+		confirmEmail: (to: EmailTo & { url: string; askedBy: string | undefined }) =>
+			englishEmail(to, {
+				subject: "Confirm your new email",
+				paragraphs: [
+					`${to.askedBy ?? "You"} asked to make this your email for signing in at ${to.clinicName}.`,
+					"It is yours as soon as you confirm it. The link works once, for 24 hours. Until then nothing changes.",
+					`If you don't expect this or don't work at ${to.clinicName}, leave the link alone.`,
+				],
+				action: { label: "Confirm this email", url: to.url },
+			}),
+		emailAlreadyYours: (to: EmailTo) =>
+			englishEmail(to, {
+				subject: "Somebody tried to use your email",
+				paragraphs: [
+					`Somebody asked to make this address the email of another staff profile at ${to.clinicName}. It stays yours, and nothing was changed.`,
+					`You need do nothing. If it surprises you, tell a Full Access user at ${to.clinicName}.`,
+				],
+			}),
+		/** `isOwn` where the person asked themselves; no button to who never signed in. */
+		emailChangeAsked: (
+			news: DoneNews & {
+				by: { name: string; where: EmailNews["where"] };
+				newEmail: string;
+				isOwn: boolean;
+			},
+		) => {
+			const { by, isOwn, newEmail } = news;
+			const subject = "A new email was asked for";
+			const whatHappened = [
+				`${isOwn ? "You" : by.name} asked to change your email for signing in to ${newEmail}.`,
+				"Nothing changes until that address confirms it. If it doesn't within 24 hours, your email stays as it is.",
+			];
+			if (isOwn) return englishNews({ ...news, where: by.where }, subject, ...whatHappened);
+			if (news.notMeUrl !== undefined) return englishDoneToYou(news, subject, ...whatHappened);
+			const next = `If you didn't ask for it, tell a Full Access user at ${news.clinicName}.`;
+			return englishEmail(news, { subject, paragraphs: [...whatHappened, englishDoneBy(news), next] });
+		},
+		/** To the addresses before it. `askedBy` is a Full Access user's name; undefined where the person asked. */
+		emailChanged: (news: EmailNews & { newEmail: string; askedBy: string | undefined }) =>
+			englishNews(
+				news,
+				"Your email was changed",
+				`Your email for signing in is now ${news.newEmail}: that address confirmed it. ${news.askedBy ?? "You"} had asked for it. This address no longer signs you in.`,
+				"For 7 days, links to choose a new password still come to this address, and no colleague can turn off your 2-Step Verification or give you a temporary code.",
+			),
+		/** The same to the address before it of somebody who never signed in: it has no say any more. */
+		emailNoLongerYours: (news: EmailNews & { askedBy: string | undefined }) =>
+			englishEmail(news, {
+				subject: "Your email was changed",
+				paragraphs: [
+					`This address no longer belongs to a staff profile at ${news.clinicName}: another one took its place and confirmed it. ${news.askedBy ?? "You"} had asked for it.`,
+					`It happened on ${englishWhenAndWhere(news)}`,
+					`If it surprises you, tell a Full Access user at ${news.clinicName}.`,
+				],
+			}),
+		/** To the address that is new. No button: for 7 days it is the one before that decides. */
+		emailIsYours: (news: EmailNews & { earlierEmail: string; isKnown: boolean }) =>
+			englishEmail(news, {
+				subject: "Your email was changed",
+				paragraphs: [
+					`You confirmed this address: from now on it is your email for signing in at ${news.clinicName}. Your password and 2-Step Verification stay as they are.`,
+					...(news.isKnown
+						? [
+								`For 7 days, links to choose a new password still go to ${news.earlierEmail}, and no colleague can turn off your 2-Step Verification or give you a temporary code.`,
+							]
+						: []),
+					`It happened on ${englishWhenAndWhere(news)}`,
+				],
+			}),
+		colleagueEmailChanged: (
+			news: EmailNews & {
+				colleague: { name: string };
+				earlierEmail: string;
+				newEmail: string;
+				askedBy: string;
+				supportEmail: string;
+			},
+		) =>
+			englishEmail(news, {
+				subject: `The email of ${news.colleague.name} was changed`,
+				paragraphs: [
+					`${news.colleague.name} signs in with ${news.newEmail} from now on, and no longer with ${news.earlierEmail}. ${news.askedBy} had asked for it, and the new address confirmed it.`,
+					`It happened on ${englishWhenAndWhere(news)}`,
+					`If this surprises you, ask ${news.colleague.name} in person, and write to ${news.supportEmail}.`,
+				],
+			}),
+		/** Numbers in groups, with their country code; undefined where there is none. */
+		mobileChanged: (news: EmailNews & { mobile: string | undefined; toCall: string | undefined }) =>
+			englishNews(
+				news,
+				"Your mobile number was changed",
+				news.mobile === undefined
+					? "The mobile number on your staff profile was taken off."
+					: `The mobile number on your staff profile is now ${news.mobile}.`,
+				news.toCall === undefined
+					? "For 7 days no colleague who helps you is told to call it."
+					: `For 7 days a colleague who helps you is told to call the number before it, ${news.toCall}.`,
+			),
 		deactivated: (news: DoneNews) =>
 			englishEmail(news, {
 				subject: "Your staff profile was deactivated",
@@ -365,7 +544,7 @@ export const en = {
 		/** To the Full Access users, of somebody else. */
 		staffChanged: (
 			news: DoneNews & {
-				change: "invited" | "deactivated" | "reactivated";
+				change: "invited" | "deactivated" | "reactivated" | "sent-link";
 				colleague: { name: string; email: string; access: "full" | "limited" };
 				supportEmail: string;
 			},
@@ -375,6 +554,7 @@ export const en = {
 				invited: `was invited with ${access === "full" ? "Full" : "Limited"} Access`,
 				deactivated: "was deactivated",
 				reactivated: "was reactivated",
+				"sent-link": "was sent a link to set a password",
 			}[news.change];
 			return englishEmail(news, {
 				subject: `${name} ${is}`,
@@ -385,24 +565,46 @@ export const en = {
 				],
 			});
 		},
+		profileEdited: (news: DoneNews & { changes: EnglishProfileChanges }) =>
+			englishDoneToYou(
+				news,
+				"Your staff profile was changed",
+				...englishProfileChanges(news.changes, "your"),
+			),
+		/** To the Full Access users, of somebody else. */
+		colleagueEdited: (
+			news: DoneNews & {
+				colleague: { name: string; email: string };
+				changes: EnglishProfileChanges & { newEmail?: string };
+				supportEmail: string;
+			},
+		) =>
+			englishEmail(news, {
+				subject: `The staff profile of ${news.colleague.name} was changed`,
+				paragraphs: [
+					`The staff profile of ${news.colleague.name} (${news.colleague.email}) was changed.`,
+					...englishProfileChanges(news.changes, "their"),
+					...(news.changes.newEmail === undefined
+						? []
+						: [
+								`Their new email is to be ${news.changes.newEmail}. It waits until somebody there confirms it; until then the one above stays.`,
+							]),
+					englishDoneBy(news),
+					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			}),
 		signedOutByColleague: (news: DoneNews) =>
-			englishEmail(news, {
-				subject: "You were signed out everywhere",
-				paragraphs: [
-					"Everywhere you were signed in you have to sign in again.",
-					englishDoneBy(news),
-					`If this surprises you, ask a Full Access user at ${news.clinicName}.`,
-				],
-			}),
+			englishDoneToYou(
+				news,
+				"You were signed out everywhere",
+				"Everywhere you were signed in you have to sign in again.",
+			),
 		temporaryCodeGiven: (news: DoneNews & { until: number }) =>
-			englishEmail(news, {
-				subject: "You were given a temporary code",
-				paragraphs: [
-					`You were given a temporary code. It gets you in once, after your password, until ${englishMoment(news.until, news.timeZone)}.`,
-					englishDoneBy(news),
-					`If you did not ask for it, somebody may be pretending to be you. Tell another Full Access user at ${news.clinicName} now.`,
-				],
-			}),
+			englishDoneToYou(
+				news,
+				"You were given a temporary code",
+				`You were given a temporary code. It gets you in once, after your password, until ${englishMoment(news.until, news.timeZone)}.`,
+			),
 		/** To the Full Access users, of somebody else. */
 		colleagueSignedOut: (news: DoneNews & { colleague: { name: string }; supportEmail: string }) =>
 			englishEmail(news, {
@@ -422,6 +624,47 @@ export const en = {
 					`${news.colleague.name} (${news.colleague.email}) was given a temporary code. It gets them in once, after their password, until ${englishMoment(news.until, news.timeZone)}.`,
 					englishDoneBy(news),
 					`If this surprises you, write to ${news.supportEmail}.`,
+				],
+			}),
+		secondStepReset: (news: DoneNews & { reason: string }) =>
+			englishDoneToYou(
+				news,
+				"Your 2-Step Verification was turned off",
+				"Your 2-Step Verification was turned off for you, so that you can set it up anew. Your methods, your Recovery Code and your trusted browsers have ended, and you are signed out everywhere.",
+				"The next time you sign in, we check after your password that it is you: with a code that we email to you, or with a temporary code that a Full Access user tells you. Forgotten your password too? Choose a new one first, then ask for a temporary code.",
+				`The reason that was given: ${news.reason}`,
+			),
+		/** To the Full Access users, of somebody else. */
+		colleagueReset: (
+			news: DoneNews & { colleague: { name: string; email: string }; reason: string; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `2-Step Verification was turned off for ${news.colleague.name}`,
+				paragraphs: [
+					`2-Step Verification was turned off for ${news.colleague.name} (${news.colleague.email}). At their next sign-in they prove that it is them, and can set it up anew.`,
+					`The reason that was given: ${news.reason}`,
+					englishDoneBy(news),
+					`If this surprises you, ask them, but not by email. If they don't know of it, deactivate their staff profile and write to ${news.supportEmail}.`,
+				],
+			}),
+		waitsCleared: (news: DoneNews & { reason: string }) =>
+			englishDoneToYou(
+				news,
+				"You can try to sign in again",
+				"There had been too many tries to sign in as you, so you would have had to wait. Those waits are over: you can try again now. Nothing else was changed.",
+				`The reason that was given: ${news.reason}`,
+			),
+		/** To the Full Access users, of somebody else. */
+		colleagueWaitsCleared: (
+			news: DoneNews & { colleague: { name: string; email: string }; reason: string; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `The waits of ${news.colleague.name} were cleared`,
+				paragraphs: [
+					`There had been too many tries to sign in as ${news.colleague.name} (${news.colleague.email}). Those waits are over, and they can try again now. Nothing else was changed.`,
+					`The reason that was given: ${news.reason}`,
+					englishDoneBy(news),
+					`If this surprises you, ask them, but not by email. If they don't know of it, write to ${news.supportEmail}.`,
 				],
 			}),
 		/** To the Full Access users, of the whole clinic. */
@@ -457,7 +700,7 @@ export const en = {
 				paragraphs: [
 					to.isInForce
 						? `${to.clinicName} now requires 2-Step Verification from everybody: after your password you enter a code that only you can see. You are asked to set it up the next time you sign in.`
-						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you are asked to when you sign in.`,
+						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you have to before you can get in.`,
 					englishSetUpTakes(to),
 					englishAskAtClinic(to),
 				],
@@ -591,6 +834,37 @@ export const en = {
 		},
 	},
 
+	notMe: {
+		title: "Wasn't this you?",
+		lead: (date: string, time: string, zone: string, clinic: string) =>
+			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you or was done against your will, choose This wasn't me. Nothing is changed until then.`,
+		does: "What it does",
+		list: (date: string, time: string) => [
+			"You are signed out everywhere. No browser skips 2-Step Verification for you any more, and no temporary code works.",
+			"Your password stops working. We email you a link to choose a new one.",
+			`What was set up from ${date}, ${time} on takes no codes any more, and a Recovery Code made from then on ends. 2-Step Verification stays on.`,
+			"An email or mobile number that was changed from then on is put back. A change of email that waits ends.",
+			"Every Full Access user of your clinic is told.",
+		],
+		submit: "This wasn't me",
+		wasMe: "It was me: leave everything as it is",
+		doneTitle: "Check your email",
+		done: (email: string) =>
+			`You are signed out everywhere, and your password opens nothing any more. A link to choose a new one is on its way to ${email}. It works once, for 1 hour.`,
+		doneNext:
+			"Nothing arrives, or too late? Look in the spam folder, then choose Forgot your password? to have another link.",
+		afterwards: "What was undone",
+		undone: (undone: readonly EnglishUndone[]) => englishUndone(undone, "your"),
+		helpAfterwards:
+			"Is a code asked for that you can't enter? Use your Recovery Code from before or your other method, or ask a Full Access user of your clinic.",
+		deadTitle: "This link doesn't work any more",
+		dead: "It was used, or it is more than 7 days old. Nothing was changed just now.",
+		deadNext:
+			"If something happened that wasn't you, choose Forgot your password? and set a new one: that signs you out everywhere. Then tell a Full Access user of your clinic.",
+		forgot: "Forgot your password?",
+		signIn: "Go to Sign in",
+	},
+
 	sessions: {
 		signOutTitle: (clinic: string) => `Sign out of ${clinic}?`,
 		signOut: "Sign out",
@@ -677,7 +951,7 @@ export const en = {
 			`That was too many tries. You can try again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		anotherWayTitle: "Try another way",
 		anotherWayLead: "These are the ways that can work for you now.",
-		blocked: "A method that had too many wrong codes takes none until you replace it. It still counts as on.",
+		blocked: "A method that is blocked takes no codes until you replace it. It still counts as on.",
 		ways: {
 			"authenticator-app": {
 				name: "Authenticator App",
@@ -704,6 +978,17 @@ export const en = {
 	staff: {
 		title: "Staff",
 		lead: (clinic: string) => `Everybody who can sign in at ${clinic}. Choose a person to help them.`,
+		deactivatedTitle: "Deactivated staff",
+		deactivatedLead: (clinic: string) =>
+			`They can't sign in at ${clinic}. Choose a person to let them in again.`,
+		toDeactivated: "Deactivated staff",
+		nobodyDeactivated: "Nobody is deactivated.",
+		deactivatedBadge: "Deactivated",
+		search: "Search",
+		searchFor: "Name or email",
+		showAll: "Show all staff",
+		nobodyFound: (typed: string) =>
+			`Nobody fits “${typed}”. Check the spelling, or type less of the name or email.`,
 		notSetUp: "Not set up",
 		next: "Next page",
 		toTheFirst: "To the first page",
@@ -712,8 +997,7 @@ export const en = {
 		lastSignIn: "Last sign-in",
 		trusted: "Trusted browsers",
 		isDeactivated: "This person is deactivated and can't sign in.",
-		resetPending:
-			"Their 2-Step Verification was turned off for them. They prove that it is them the next time they sign in.",
+		resetPending: "Their 2-Step Verification was turned off for them.",
 		isYou: "This is you. Your own settings are in",
 		helpTitle: "If they can't sign in",
 		codeWhat:
@@ -721,7 +1005,7 @@ export const en = {
 		codeNot: {
 			deactivated: "Nothing can be given to somebody who is deactivated.",
 			"email-changed":
-				"Their email was changed less than 7 days ago, so that no temporary code can be given. If it is urgent, write to the Privacy and Security team.",
+				"Their email was changed less than 7 days ago, so no temporary code can be given, and their 2-Step Verification can't be disabled here. If it is urgent, write to the Privacy and Security team.",
 			"not-asked-for":
 				"They have not set up 2-Step Verification, so nothing but their password is asked. If it is forgotten, they choose Forgot your password? on the sign-in page.",
 		},
@@ -729,6 +1013,27 @@ export const en = {
 		signOut: "Sign out everywhere",
 		isSignedOut: "They are signed out everywhere.",
 		back: "Back to Staff",
+		profileTitle: "Staff profile",
+		waitingEmail: "New email",
+		waitsUntilConfirmed: (email: string, until: string) =>
+			`Waits until ${email} is confirmed, or ends on ${until}.`,
+		callInstead: "Number to call",
+		callEarlier: (number: string) =>
+			`${number}, the one before: their number was changed less than 7 days ago.`,
+		callNobody: "None. Their number was added less than 7 days ago, so see them in person.",
+		noEmailsTitle: "This server sends no emails",
+		noEmails:
+			"Invitations and links to set a password reach nobody. Ask the people who run this server to connect a mail server.",
+		sendLink: "Send a password link",
+		sendLinkWhat: (address: string, has: { hasPassword: boolean; isOn: boolean }) =>
+			has.hasPassword
+				? `Have they forgotten their password? A link to choose a new one goes to ${address}. It works once, for 1 hour${has.isOn ? "; a code is still asked for after it" : ""}.`
+				: `They have not set a password yet. A link to set one goes to ${address}. It works once, for 7 days.`,
+		linkGoesToEarlier:
+			"Their email was changed less than 7 days ago, so the link goes to the address they had before.",
+		linkSent: (address: string) => `A link to set a password is on its way to ${address}.`,
+		linkJustSent: (address: string) =>
+			`A link to set a password went to ${address} less than a minute ago. It can take a few minutes; the spam folder is worth a look.`,
 		giveCodeTo: (name: string) => `Give ${name} a temporary code`,
 		giveCodeLead:
 			"Make sure that it is really them. Never give a code to somebody who called you: call them back.",
@@ -753,9 +1058,127 @@ export const en = {
 			"Whoever helps a colleague needs it on their own profile. It takes two minutes; then come back.",
 	},
 
+	/** Who joins, what is changed on a staff profile, and who leaves. */
+	staffProfiles: {
+		name: "Name",
+		email: "Email",
+		mobile: "Mobile number",
+		yourPassword: "Your password",
+		mobileHint: "Not required. It is the number you call when they need help.",
+		access: "Access level",
+		accessHints: {
+			limited: "Their own sign-in, password and 2-Step Verification.",
+			full: "Also Staff and Settings: they can help colleagues, and change the rules for the whole clinic.",
+		},
+		nameIs: "Enter a name of 1 to 100 characters, in one line.",
+		emailIs: "Enter an email, as name@clinic.com.",
+		mobileIs:
+			"Enter a telephone number, with the area code; for one of another country with its + and country code.",
+		chooseAccess: "Choose an access level.",
+
+		invite: "Invite",
+		inviteTitle: "Invite",
+		inviteLead: (clinic: string) =>
+			`They get an email with a link to set a password, which works once, for 7 days. Then they can sign in at ${clinic}.`,
+		sendInvitation: "Send invitation",
+		codeFirst: "To invite with Full Access, enter a code first",
+		passwordForFull: "Asked for because somebody with Full Access can change the rules for everybody.",
+		invited: (email: string) => `They have a staff profile now, and an invitation is on its way to ${email}.`,
+		invitedAgain: (address: string) =>
+			`They have a staff profile already. Nothing of it was changed, and another link to set a password is on its way to ${address}.`,
+		isDeactivated:
+			"They have a staff profile that is deactivated, so no invitation was sent. Reactivate it, and they can sign in again.",
+		isYourself: "That is your own email. You have a staff profile already.",
+		invitationsWait: (until: number, timeZone: string) =>
+			`Your clinic has sent as many invitations as can go in a day, so none was sent. You can invite again from ${englishMoment(until, timeZone)}.`,
+
+		edit: "Edit",
+		editTitle: (name: string) => `Edit ${name}`,
+		editLead: "They are emailed what you change, and so is everybody with Full Access.",
+		save: "Save",
+		newEmailWaits:
+			"A new email waits until somebody there confirms it. Until then they sign in with the one they have.",
+		emailWaits: (email: string) =>
+			`${email} waits until it is confirmed. Saving another email ends that; saving the same one sends the confirmation again.`,
+		emailTaken: (email: string) => `Somebody else at your clinic has ${email}. Enter another email.`,
+		mobileIsContact: (texted: string | undefined) =>
+			texted === undefined
+				? "The number you call when they need help."
+				: `The number you call when they need help. Codes go on being texted to ${texted}, until they replace it themselves.`,
+		lastFullAccess: (clinic: string) =>
+			`They are the last Full Access user of ${clinic} who has finished a sign-in, and keep it. Invite another with Full Access and let them sign in, then try again.`,
+		changedMeanwhile:
+			"Somebody changed this staff profile while you had it open. Here it is as it is now: look at it, and make your change again.",
+		confirmationsWait: (until: number, timeZone: string) =>
+			`Too many confirmations went to that email, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
+		saved: "Their staff profile is changed.",
+		savedEmailWaits: (email: string) =>
+			`Their staff profile is changed. The new email waits until ${email} is confirmed: an email with a link is on its way there.`,
+
+		deactivate: "Deactivate",
+		deactivateTitle: (name: string) => `Deactivate ${name}?`,
+		deactivateLead: (clinic: string) => `For somebody who no longer works at ${clinic}, or is away for long.`,
+		deactivateDoes: [
+			"They can't sign in any more, and are signed out everywhere at once.",
+			"Links to set a password, temporary codes and any change of email under way end, and no browser is trusted any more.",
+			"Their activity stays, and so does what they set up for 2-Step Verification. Reactivate them, and they sign in as before.",
+		],
+		deactivateEndsCodes: "Temporary codes that they gave to colleagues end too.",
+		keepActive: "Keep them active",
+		deactivated: "They are deactivated, and signed out everywhere.",
+
+		reactivate: "Reactivate",
+		reactivateTitle: (name: string) => `Reactivate ${name}?`,
+		reactivateLead: (access: string, hasPassword: boolean) =>
+			hasPassword
+				? `They can sign in again as before, with their password and whatever they set up. Their access level is ${access}.`
+				: `They have never set a password, so they get an email with a link to set one. Their access level is ${access}.`,
+		reactivated: "They are active again.",
+		reactivatedByLink: (address: string) =>
+			`They are active again, and a link to set a password is on its way to ${address}.`,
+	},
+
+	/** Turning a colleague's 2-Step Verification off. */
+	reset: {
+		title: (name: string) => `Disable 2-Step Verification for ${name}?`,
+		lead: "For a colleague who has lost every way in: the phone, and the Recovery Code too.",
+		insteadTitle: "Is the phone only not at hand?",
+		instead: "Then give a temporary code instead. It gets them in once, and everything they set up stays on.",
+		isItThemTitle: "Is it really them?",
+		callThem: (number: string) =>
+			`See them, or call ${number}, the number on their staff profile. Never do this for somebody who called or wrote to you.`,
+		seeThem:
+			"See them in person: there is no number on their staff profile. Never do this for somebody who called or wrote to you.",
+		ends: (methods: readonly string[]) =>
+			`It turns off ${methods.join(" and ")}. Their Recovery Code, trusted browsers and any change of email under way end, and they are signed out everywhere.`,
+		nextTitle: "What they need next",
+		nextByEmail: (email: string) =>
+			`Their password, and then a code that we email to ${email}. If they have forgotten the password too, they choose a new one first, and then only a temporary code from you gets them in. After that they set 2-Step Verification up anew.`,
+		nextByCode:
+			"Their password, and then a temporary code from you. An emailed code won't do: their password was set by an emailed link, and the same mailbox can't be both. After that they set 2-Step Verification up anew.",
+		reason: "Reason",
+		reasonHint: (name: string) =>
+			`Kept in the activity log, and emailed to ${name} and to every Full Access user.`,
+		reasonIs: {
+			"too-short": "Enter the reason, in 3 characters or more. It is kept in the activity log.",
+			"too-long": "Shorten the reason to 500 characters at most.",
+			"not-one-line": "Write the reason in one line, with letters that can be read.",
+		},
+		submit: "Disable 2-Step Verification",
+		isDone: "Their 2-Step Verification is off, and they are signed out everywhere. Tell them:",
+		what: "Have they lost the phone and the Recovery Code too, so that nothing they set up is left? Then turn their 2-Step Verification off, and they set it up anew.",
+		pendingByEmail: (email: string) =>
+			`At the next sign-in we check after the password that it is them: by a code that we email to ${email}, or by a temporary code from you. If they have forgotten the password, they choose a new one first, and then only a temporary code gets them in.`,
+		pendingByCode:
+			"At the next sign-in only a temporary code from you gets them in after the password: an emailed one won't do.",
+		pendingByOperator:
+			"At the next sign-in only a temporary code gets them in after the password. Their email was changed less than 7 days ago, so for now only the Privacy and Security team can give one.",
+	},
+
 	temporaryCode: {
 		enterTitle: "Enter your temporary code",
-		enterLead: "The eight digits that a Full Access user of your clinic told you. It works once.",
+		enterLead:
+			"The eight digits that a Full Access user of your clinic, or the Privacy and Security team, told you. It works once.",
 		label: "Temporary code",
 		notACode: "Enter the eight digits that you were told.",
 		wrong: (left: number) =>
@@ -802,6 +1225,73 @@ export const en = {
 		notNow: "Not now",
 	},
 
+	profile: {
+		lead: "Who you are at your clinic, and how you are reached.",
+		change: "Change",
+		byFullAccess: (isOne: boolean) =>
+			`${isOne ? "Another" : "A"} Full Access user of your clinic can change it.`,
+		emailWhat: "You sign in with it. Links to choose a new password go there.",
+		mobileWhat: "Where colleagues who help you can call.",
+		mobileCodes:
+			"Your codes are texted there. A new number replaces it once you have entered a code from it.",
+		codesElsewhere: (number: string) => `Your codes are texted to ${number}.`,
+		emailLately: (earlier: string, until: string) =>
+			`It was changed. Until ${until}, links to choose a new password go to ${earlier}, and no colleague can turn off your 2-Step Verification or give you a temporary code.`,
+		mobileLately: (earlier: string | undefined, until: string) =>
+			earlier === undefined
+				? `It is new. Until ${until}, no colleague who helps you is told to call it.`
+				: `It was changed. Until ${until}, colleagues who help you are told to call ${earlier}.`,
+		waitsTitle: (email: string) => `${email} has to confirm`,
+		waits: (until: string, current: string, askedBy: string | undefined) =>
+			`${askedBy === undefined ? "We sent it a link" : `${askedBy} asked for it, and we sent it a link`} that works until ${until}. You sign in with ${current} until it is used.`,
+		cancelChange: "Cancel the change",
+		notices: {
+			asked: "Now open the email we sent to your new address, and confirm it there.",
+			cancelled: "The change is cancelled. Your email stays as it is.",
+			mobile: "Your mobile number is changed.",
+		},
+		changeEmailTitle: "Change your email",
+		changeEmailLead: (current: string) =>
+			`You sign in with ${current}. It changes when the new address confirms it, and we tell ${current}.`,
+		sevenDays:
+			"For 7 days after that, links to choose a new password still go to the address you have now, and no colleague can turn off your 2-Step Verification or give you a temporary code. If it is on, have your Recovery Code at hand.",
+		newEmail: "New email",
+		needsEmail: "Enter the new email, as name@clinic.com.",
+		sameEmail: "That is your email already. Enter another one, or leave it as it is.",
+		waitToAsk: (until: number, now: number) =>
+			`That address had as many emails from us as it may. Try again in ${englishLength(until - now)}, or enter another one.`,
+		meanwhile:
+			"How you sign in has just been changed somewhere else, so nothing was changed here. Have a look, and try again.",
+		changeMobileTitle: "Change your mobile number",
+		changeMobileLead: "Colleagues who help you can call you there. We tell you by email.",
+		mobileSevenDays: "For 7 days after a change they are told to call the number before it.",
+		mobileHint: "Leave it empty to have none.",
+		needsMobile: "Enter a number that can be called, with its country code where it is abroad.",
+		sameMobile: "That is your mobile number already. Enter another one, or leave it as it is.",
+		save: "Save",
+		confirmTitle: "Confirm your new email",
+		confirmLead: (email: string, person: string, clinic: string) =>
+			`Make ${email} the email with which ${person} signs in at ${clinic}?`,
+		confirm: "Confirm this email",
+		confirmNot: "If you don't know what this is about, close this page. Nothing changes.",
+		confirmedTitle: "Your email is changed",
+		confirmed: (email: string, clinic: string) => `You sign in at ${clinic} with ${email} from now on.`,
+		confirmedNext: (earlier: string) =>
+			`We told ${earlier}. For 7 days, links to choose a new password still go there.`,
+		invited: "You have no password yet. Open the invitation we have just sent to this address, and set one.",
+		goOn: "Continue",
+		overTitle: "This link doesn't work any more",
+		over: "It was used, it is more than 24 hours old, or the change was cancelled. If you have confirmed your new email already, sign in with it: there is nothing more to do.",
+		overNext:
+			"If not, sign in with the email you had, open My Account, Profile, and change it again. If you were invited, ask a Full Access user of your clinic.",
+		takenTitle: "This email is taken",
+		taken: (email: string) =>
+			`${email} belongs to another staff profile of your clinic by now. Your email stays as it was.`,
+		takenNext:
+			"To use another one, open My Account, Profile. If it should be yours, ask a Full Access user of your clinic.",
+		signIn: "Sign in",
+	},
+
 	account: {
 		name: "Name",
 		email: "Email",
@@ -810,6 +1300,7 @@ export const en = {
 		access: "Access level",
 		accessLevels: { full: "Full Access", limited: "Limited" },
 		changePassword: "Change password",
+		changeProfile: "Change email or mobile number",
 		on: "On",
 		off: "Off",
 		blocked: "Blocked",
@@ -832,7 +1323,7 @@ export const en = {
 		lastUsed: (date: string) => `Last used ${date}.`,
 		neverUsed: "Not used to sign in yet.",
 		blockedNext:
-			"It had too many wrong codes in a row and takes none until you replace it. It still counts as on.",
+			"It takes no codes until you replace it: it had too many wrong ones in a row, or This wasn't me was chosen. It still counts as on.",
 		setUp: "Set up",
 		replace: "Replace",
 		turnOff: "Turn off",
@@ -910,8 +1401,8 @@ export const en = {
 		rule: "Your clinic's rule",
 		notRequired: (clinic: string) => `${clinic} doesn't require 2-Step Verification.`,
 		willBeRequired: (clinic: string, date: string) => `${clinic} requires 2-Step Verification from ${date}.`,
-		isRequired: (clinic: string, date: string) =>
-			`${clinic} has required 2-Step Verification since ${date}. Your last method can be replaced, but not turned off.`,
+		isRequired: (clinic: string, date: string) => `${clinic} has required 2-Step Verification since ${date}.`,
+		lastStays: "Your last method can be replaced, but not turned off.",
 		textsStopped: (clinic: string) => `${clinic} no longer allows text messages to be set up.`,
 		whoChangesRule: "A Full Access user of your clinic can change this in Settings → Security.",
 		youChangeRule: "You can change this in Settings → Security.",
@@ -1096,7 +1587,7 @@ export const en = {
 	reminders: {
 		send: "Send reminder",
 		sendToAll: "Send reminder to all",
-		sent: (name: string) => `Reminder sent to ${name}.`,
+		sent: (name: string) => `A reminder is on its way to ${name}.`,
 		onTheirWay: (people: number) =>
 			`Reminders are on their way to ${people === 1 ? "1 person" : `${people} people`}. Whoever has had 3 in the last hour or 10 in the last day gets no other one now.`,
 		underWay: "Reminders are still on their way from the last time, so no more were sent.",
@@ -1147,6 +1638,9 @@ export const en = {
 		onlyOneTitle: "You are the only Full Access user",
 		onlyOne: (supportEmail: string) =>
 			`If you lose your phone and your Recovery Code, nobody at your clinic can help you back in. Have a second Full Access user: write to ${supportEmail}, who can add one.`,
+		noEmailsTitle: "This server sends no emails",
+		noEmails: (clinic: string) =>
+			`Nobody at ${clinic} gets the reminders, links and codes that are emailed, and whoever has not set it up can't get in by an emailed code once it is required. Ask the people who run this server to connect a mail server.`,
 		reportTitle: "For an auditor or insurer",
 		reportWhat: "A report that shows what is required, since when, and who has it on.",
 		report: "Get the report",
@@ -1160,8 +1654,7 @@ export const en = {
 		title: "2-Step Verification Enforcement",
 		require: (clinic: string) => `Require 2-Step Verification at ${clinic}`,
 		effectiveDate: "Effective date",
-		effectiveDateHint: (zone: string) =>
-			`It begins at midnight, ${zone}. Today means now. Typed, it looks like 2026-12-31.`,
+		effectiveDateHint: (zone: string) => `It begins at midnight, ${zone}. Today means now.`,
 		allowTrust: "Allow recognized devices to skip 2-Step Verification",
 		allowTrustHint:
 			"On a browser they trust, people need only their password for 30 days. Clearing this forgets every trusted browser of the clinic at once.",
@@ -1233,6 +1726,11 @@ export const en = {
 			lastSignIn: "Last sign-in",
 			ofMethod: (method: string) => [`${method} on since`, `${method} last used`, `${method} blocked since`],
 		},
+		search: "Search",
+		searchFor: "Name or email",
+		toAll: "Show the whole list",
+		nobodyFound: (typed: string) =>
+			`Nobody in this list fits “${typed}”. Check the spelling, or type less of the name or email.`,
 		nobodyHere: "There is nobody here any more.",
 		toTheFirst: "Show the list from the start",
 		pages: "More people",
@@ -1307,7 +1805,7 @@ export const en = {
 			},
 			blocked: {
 				title: "Blocked methods",
-				what: "After too many wrong codes they take none until they are replaced. They count as on: the second step is still asked for.",
+				what: "After too many wrong codes, or when somebody chose This wasn't me, they take none until they are replaced. They count as on: the second step is still asked for.",
 				column: "Method",
 			},
 		},
@@ -1376,6 +1874,29 @@ function englishRuleChanges({ from, to }: { from: EnglishRule; to: EnglishRule }
 	return changes;
 }
 
+/** What **This wasn't me** undid besides ending what was open. */
+export type EnglishUndone =
+	| "authenticator-app"
+	| "text-message"
+	| "recovery-code"
+	| "email"
+	| "email-taken"
+	| "mobile";
+
+function englishUndone(undone: readonly EnglishUndone[], whose: "your" | "their"): string[] {
+	const sentences = {
+		"authenticator-app":
+			"The authenticator app that was set up takes no codes any more, until it is replaced. 2-Step Verification stays on.",
+		"text-message":
+			"The number that text messages were set up with gets no codes any more, until it is replaced. 2-Step Verification stays on.",
+		"recovery-code": "The Recovery Code that was made has ended.",
+		email: `The email for signing in is ${whose} earlier one again.`,
+		"email-taken": `The email for signing in was changed, and ${whose} earlier one now belongs to somebody else at the clinic, so it could not be put back. A Full Access user can change it.`,
+		mobile: `The mobile number is ${whose} earlier one again.`,
+	};
+	return undone.map((what) => sentences[what]);
+}
+
 /** "30 minutes", "24 hours", "1 week". */
 function englishSignOutAfter(ms: number): string {
 	return ms === days(7) ? "1 week" : englishLength(ms);
@@ -1385,6 +1906,28 @@ function englishSignOutAfter(ms: number): string {
 function englishList(names: readonly string[]): string {
 	const last = names.at(-1) ?? "";
 	return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** What is different on a staff profile; `mobile` as people write it, or null where there is none any more. */
+type EnglishProfileChanges = { name?: string; mobile?: string | null; access?: "full" | "limited" };
+
+function englishProfileChanges(
+	{ name, mobile, access }: EnglishProfileChanges,
+	whose: "your" | "their",
+): string[] {
+	const Whose = whose === "your" ? "Your" : "Their";
+	const changes: string[] = [];
+	if (name !== undefined) changes.push(`${Whose} name is now ${name}.`);
+	if (mobile === null) changes.push(`${Whose} mobile number was taken off.`);
+	else if (mobile !== undefined) {
+		changes.push(
+			`${Whose} mobile number is now ${mobile}. It is the one to call; codes that are texted go where they went before.`,
+		);
+	}
+	if (access !== undefined) {
+		changes.push(`${Whose} access level is now ${access === "full" ? "Full Access" : "Limited"}.`);
+	}
+	return changes;
 }
 
 /** Somebody who has not set it up, at a clinic that requires it from a day, ISO. */

@@ -185,7 +185,7 @@ test("100 wrong texted codes block text messages, which stay on, and another met
 	const sent = (await app.texts.all("+16045550101")).length;
 	await desk.post(paths.verify, { ...token, code });
 	await desk.post(paths.anotherWay, { ...token, way: "text-message" });
-	await desk.post(paths.resend, token);
+	await desk.post(paths.verify, { ...token, resend: "yes" });
 	expect(await app.texts.all("+16045550101")).toHaveLength(sent);
 	await expectNoWayRound(app, desk);
 	expect((await signIn(newBrowser(app), avery)).path).toBe(paths.anotherWay);

@@ -53,7 +53,6 @@ beforeAll(async () => {
 		[paths.forgotPassword]: { email: casey },
 		[link]: { "new-password": NEW_PASSWORD },
 		[paths.verify]: { code: authenticator.code() },
-		[paths.resend]: {},
 		[paths.anotherWay]: { way: "authenticator-app" },
 		[paths.signInRecoveryCode]: { "recovery-code": recoveryCode },
 		[paths.cancelSignIn]: {},

@@ -74,7 +74,7 @@ test("of texted codes five are looked at, over however many sign-ins, messages a
 	const { code } = await app.texts.latest(number);
 	const token = { "form-token": formToken(late, "signIn") };
 	for (const again of [
-		{ path: paths.resend, form: token },
+		{ path: paths.verify, form: { ...token, resend: "yes" } },
 		{ path: paths.anotherWay, form: { ...token, way: "text-message" } },
 	]) {
 		app.clock.forward(minutes(2) + seconds(1));

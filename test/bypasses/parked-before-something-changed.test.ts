@@ -6,7 +6,7 @@ import { paths, setUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { deactivate, reactivate } from "../harness/by-operator.ts";
+import { deactivate, reactivate, resetSecondStep } from "../harness/by-operator.ts";
 import type { Page } from "../harness/page.ts";
 import { blake, casey, saveRecoveryCode, scanKey, signIn, signOut } from "../harness/people.ts";
 import { isIn } from "./cookies-of.ts";
@@ -19,7 +19,7 @@ import {
 	ownerWithApp,
 	waitingAtTheCode,
 } from "./owners.ts";
-import { countSessions, doorsKept } from "./what-is-kept.ts";
+import { countEvents, countSessions, doorsKept } from "./what-is-kept.ts";
 
 /** Begins a set-up in a session. @returns the page that asks for its first code, and the app it belongs to */
 async function beginSetUp(browser: Browser, password = DEMO_PASSWORD) {
@@ -78,8 +78,39 @@ const changesOfTheDoors: [what: string, change: Change][] = [
 			await replaceApp(desk);
 		},
 	],
+	[
+		"a reset",
+		async (app, { email }) => {
+			await resetSecondStep(app, email);
+		},
+	],
+	[
+		"a new email confirmed",
+		async (app, { desk }) => {
+			const page = await desk.open(paths.changeEmail);
+			await page.submit({ "New email": newEmail, Password: DEMO_PASSWORD }, "Next");
+			const link = linkIn(await app.inbox.all(newEmail), "/confirm-email/");
+			await (await newBrowser(app).openFromEmail(link)).click("Confirm this email");
+			expect(await countEvents(app, "email-changed")).toBe(1);
+		},
+	],
+	[
+		"This wasn't me",
+		async (app, { email }) => {
+			const link = linkIn(await app.inbox.all(email), "/not-me/");
+			const page = await newBrowser(app).openFromEmail(link);
+			await page.click("This wasn't me");
+			expect(await countEvents(app, "not-me")).toBe(1);
+		},
+	],
 	["the person deactivated and reactivated", (app, { email }) => deactivateAndBack(app, email)],
 ];
+
+const newEmail = "casey.new@harbour.example";
+
+function linkIn(emails: readonly { links: string[] }[], part: string): string {
+	return emails.flatMap(({ links }) => links).findLast((link) => link.includes(part)) ?? "";
+}
 
 test.each(changesOfTheDoors)("a sign-in parked at its code finishes nothing after %s", async (_, change) => {
 	await using app = await startApp();

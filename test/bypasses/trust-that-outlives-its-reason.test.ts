@@ -6,15 +6,17 @@ import { paths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { deactivate, reactivate } from "../harness/by-operator.ts";
+import { deactivate, idOf, reactivate } from "../harness/by-operator.ts";
 import {
 	avery,
 	blake,
 	casey,
+	proveByEmail,
 	requireFrom,
 	saveRecoveryCode,
 	scanKey,
 	setUpAuthenticatorApp,
+	setUpInSignIn,
 	setUpTextMessages,
 	signIn,
 	signInTrusting,
@@ -185,6 +187,21 @@ const reasons: Reason[] = [
 			expect((await reactivate(app, casey)).kind).toBe("reactivated");
 		},
 		why: "deactivated",
+	},
+	{
+		what: "a colleague disabled it, and it was set up anew",
+		async end(app) {
+			const { desk } = await ownerWithApp(app, avery);
+			const page = await desk.open(paths.resetColleague.to(await idOf(app, casey)));
+			const typed = { Reason: "The phone is lost", Password: DEMO_PASSWORD };
+			const off = await page.submit(typed, "Disable 2-Step Verification");
+			expect(off.heading).toBe("Casey Singh");
+			const elsewhere = newBrowser(app);
+			await signIn(elsewhere, casey);
+			await proveByEmail(elsewhere, casey);
+			await setUpInSignIn(elsewhere);
+		},
+		why: "reset",
 	},
 	{
 		what: "it was removed by hand",

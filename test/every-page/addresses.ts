@@ -1,24 +1,32 @@
+import { paths } from "../../src/paths.ts";
 import { fileAddress } from "../../src/web/files.ts";
 import type { App } from "../harness/app.ts";
 import type { Everybody } from "./states.ts";
 
 /** What stands for the named parts of an address. */
-function partsOf({ passwordLink }: Everybody): Record<string, string> {
+function partsOf(pattern: string, everybody: Everybody): Record<string, string> {
 	const [version = "", name = ""] = fileAddress("style.css").split("/").slice(-2);
+	const { colleagueId, deactivatedId } = everybody;
 	const receipt = { provider: "http", clinicId: "no-clinic", messageId: "no-message" };
 	return {
-		token: passwordLink.split("/").at(-1) ?? "",
+		token: linkAt(pattern, everybody).split("/").at(-1) ?? "",
 		kind: "authenticator-app",
-		profileId: "nobody",
+		profileId: pattern === paths.reactivateColleague.pattern ? deactivatedId : colleagueId,
 		version,
 		name,
 		...receipt,
 	};
 }
 
+/** Whose token it is that a link there ends in. */
+function linkAt(pattern: string, { passwordLink, confirmEmailLink, notMeLink }: Everybody): string {
+	if (pattern === paths.confirmEmail.pattern) return confirmEmailLink;
+	return pattern === paths.notMe.pattern ? notMeLink : passwordLink;
+}
+
 /** An address that leads to a route. @throws Error for a part that nothing is known to stand for */
 export function addressOf(pattern: string, everybody: Everybody): string {
-	const parts = partsOf(everybody);
+	const parts = partsOf(pattern, everybody);
 	return pattern.replaceAll(/:([a-z]+)/gi, (_, name: string) => {
 		const part = parts[name];
 		if (part === undefined) throw new Error(`Say in addresses.ts what stands for :${name} of ${pattern}`);

@@ -67,16 +67,25 @@ export function rightValue(
 	{ type, autocomplete, name, value }: FormField,
 	{ state, action }: Pick<Form, "state" | "action">,
 ): string {
+	// Another one than now.
+	if (action === paths.changeEmail && type === "email") return "new.address@mail.example";
+	if (action === paths.changeMobile && type === "tel") return "+16045550190";
+	// Of a colleague as it is, and of somebody new.
+	if (type === "email" && autocomplete === "off") return value || "robin@harbour.example";
 	if (type === "email") return state.email;
 	if (autocomplete === "current-password") return state.password;
 	if (autocomplete === "new-password") return "marble heron counts slowly";
 	if (autocomplete === "one-time-code") {
+		const isTemporary = action === paths.signInTemporaryCode;
+		if (isTemporary && state.temporaryCode !== undefined) return state.temporaryCode;
 		const ofTheApp = state.authenticator?.codeAt(state.browser.app.clock.now());
 		const asksTheApp = action.split("?")[0] === paths.confirm;
 		return (asksTheApp ? ofTheApp : (state.textedCode ?? ofTheApp)) ?? "000000";
 	}
 	// A day that is to come, on the stage.
 	if (type === "date") return "2026-12-31";
+	if (name === "name") return "Robin Park";
+	if (name === "reason") return "The phone is lost";
 	if (name === "recovery-code") return state.recoveryCode ?? "0000 0000 0000 0000 0000";
 	return value;
 }

@@ -1,17 +1,19 @@
 import { days, hours, minutes } from "../../src/clock.ts";
+import type { ProfileRow } from "../../src/db/tables.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { newBrowser, userAgents } from "../harness/browser.ts";
+import { giveCode, makeResetPending } from "../harness/by-operator.ts";
 import type { Filled } from "../harness/form.ts";
 import { addStaff } from "../harness/more-staff.ts";
 import type { Page } from "../harness/page.ts";
-import { requireFrom, TRUST } from "../harness/people.ts";
+import { requireFrom, signIn, TRUST } from "../harness/people.ts";
 import type { Stage } from "./stage.ts";
 import type { Everybody } from "./states.ts";
 
 /** How somebody comes to see a page, from the moment when everybody is in place. */
 type Way = (stage: Stage) => Promise<Page>;
 const REQUIRE = "Require 2-Step Verification at Harbour Physio";
-type Who = Exclude<keyof Everybody, "passwordLink">;
+type Who = Exclude<keyof Everybody, `${string}Link` | `${string}Id`>;
 
 const texts = textSetUpPaths(paths.textMessage);
 
@@ -57,6 +59,11 @@ export const pages: Readonly<Record<string, Way>> = {
 	"A new password by link": byLink(),
 	"A new password by link, with a mistake": filled(byLink(), { "New password": "short" }, "Save password"),
 	"A link that does not work": see("signedOut", paths.setPassword.to("A".repeat(43))),
+	"Confirm a new email, of somebody who is signed in elsewhere": ({ app, people }) =>
+		newBrowser(app).openFromEmail(app.url.origin + people.confirmEmailLink),
+	"This wasn't me": byNotMeLink(),
+	"This wasn't me, done": filled(byNotMeLink(), {}, "This wasn't me"),
+	"This wasn't me, by a link that does not work": see("signedOut", paths.notMe.to("A".repeat(43))),
 	"No page here": see("signedOut", "/no-such-page"),
 	"An address that cannot be read": see("signedOut", "/%zz"),
 	"A form that cannot be used": ({ people }) => {
@@ -162,6 +169,18 @@ export const pages: Readonly<Record<string, Way>> = {
 	},
 	"Help for who is texted": see("inSignInByText", paths.signInHelp),
 	"Another way": see("inSignIn", paths.anotherWay),
+	"Another way, where no temporary code waits": async (stage) => {
+		await stage.app.database.backdoor.deleteFrom("temporary_codes").execute();
+		return see("inSignIn", paths.anotherWay)(stage);
+	},
+	"A temporary code": see("inSignIn", paths.signInTemporaryCode),
+	"A temporary code, wrong": temporaryCodeEntered("no"),
+	"A temporary code, after too many": async (stage) => {
+		const wrong = temporaryCodeEntered("0000 0000");
+		for (let tries = 0; tries < 5; tries++) await wrong(stage);
+		return wrong(stage);
+	},
+	"A temporary code instead of an emailed one": see("proving", paths.signInTemporaryCode),
 	"Another way, with a blocked method": async (stage) => {
 		const { backdoor } = stage.app.database;
 		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
@@ -210,6 +229,22 @@ export const pages: Readonly<Record<string, Way>> = {
 		return see("proving", paths.emailedCode)(stage);
 	},
 	"Help for who is emailed a code": see("proving", paths.signInHelp),
+	"The emailed code, after a reset": afterReset(),
+	"Only a temporary code, since the password came by email": async (stage) => {
+		const { clock, database } = stage.app;
+		const byLink = { set_by: "link" as const, set_at: clock.now() };
+		await database.backdoor.updateTable("passwords").set(byLink).execute();
+		return afterReset()(stage);
+	},
+	"Only a temporary code, since the email is another one": async (stage) => {
+		const { clock, database } = stage.app;
+		await database.backdoor.updateTable("profiles").set({ email_changed_at: clock.now() }).execute();
+		return afterReset()(stage);
+	},
+	"Set up, after a reset, where nothing requires it": async (stage) => {
+		await afterReset()(stage);
+		return entersTemporaryCode(stage);
+	},
 	"Set up by a date": see("offered", paths.signInSetUp),
 	"Set up by a date, the app alone": async (stage) => {
 		await requireFrom(stage.app, null, { allowsTexts: false });
@@ -253,6 +288,56 @@ export const pages: Readonly<Record<string, Way>> = {
 		return see("lostPhone", paths.twoStep)(stage);
 	},
 	"My Account, with texts that are stopped": withStoppedTexts(paths.account),
+	Profile: see("withoutMethod", paths.profile),
+	"Profile, with texts": see("withMethod", paths.profile),
+	"Profile, with a new email that waits": async (stage) => {
+		await askForNewEmail(stage);
+		return see("withoutMethod", `${paths.profile}?notice=asked`)(stage);
+	},
+	"Profile, with email and number changed lately": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = {
+			email_changed_at: clock.now(),
+			earlier_email: "a.much.longer.address.than.most@harbour.example",
+			mobile_changed_at: clock.now(),
+			earlier_mobile: "+16045550199",
+		};
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		return see("withoutMethod", `${paths.profile}?notice=mobile`)(stage);
+	},
+	"A new email of one's own": see("withoutMethod", paths.changeEmail),
+	"A new email of one's own, with mistakes": filled(
+		see("withoutMethod", paths.changeEmail),
+		{ "New email": "avery" },
+		"Next",
+	),
+	"A new email of one's own, after too many": async (stage) => {
+		for (let times = 0; times < 3; times++) await askForNewEmail(stage);
+		return askForNewEmail(stage);
+	},
+	"A new mobile number of one's own": see("withoutMethod", paths.changeMobile),
+	"A new mobile number of one's own, with mistakes": filled(
+		see("withoutMethod", paths.changeMobile),
+		{ "Mobile number": "12" },
+		"Save",
+	),
+	"A new mobile number of one's own, with texts that are stopped": withStoppedTexts(paths.changeMobile),
+	"Confirm a new email": confirmNewEmail(),
+	"Confirm a new email, done": filled(confirmNewEmail(), {}, "Confirm this email"),
+	"Confirm a new email, of somebody with no password yet": async (stage) => {
+		const page = await confirmNewEmail()(stage);
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("passwords").execute();
+		await backdoor.updateTable("profiles").set({ last_sign_in_at: null }).execute();
+		return page.submit({}, "Confirm this email");
+	},
+	"Confirm a new email, over": see("signedOut", paths.confirmEmail.to("A".repeat(43))),
+	"Confirm a new email, taken": async (stage) => {
+		const page = await confirmNewEmail()(stage);
+		const email = stage.people.signedOut.email;
+		await stage.app.database.backdoor.updateTable("email_changes").set({ new_email: email }).execute();
+		return page.submit({}, "Confirm this email");
+	},
 	"2-Step Verification, with texts that are stopped": withStoppedTexts(paths.twoStep),
 	"The app instead of texts": withStoppedTexts(paths.appInstead),
 	"Set up the app instead of texts": withStoppedTexts(paths.authenticatorApp),
@@ -413,6 +498,11 @@ export const pages: Readonly<Record<string, Way>> = {
 		{ "Authenticator App": false },
 		"I've lost it: replace it now",
 	),
+	"Who has it on, searched": see("withMethod", `${paths.whoHasItOn}?search=harbour&show=not-set-up`),
+	"Who has it on, searched for nobody": see(
+		"withMethod",
+		`${paths.whoHasItOn}?search=nobody.with.such.a.name`,
+	),
 	"Who has it on": see("withMethod", paths.whoHasItOn),
 	"Who has it on, those who have not": see("withMethod", `${paths.whoHasItOn}?show=not-set-up`),
 	"Who has it on, in force, with a blocked method": async (stage) => {
@@ -465,6 +555,140 @@ export const pages: Readonly<Record<string, Way>> = {
 		"withMethod",
 		`${paths.ownActivity}?from=2026-12-09&to=2026-12-08`,
 	),
+	Staff: see("withMethod", paths.staff),
+	"Staff, page after page": async (stage) => {
+		const names = Array.from({ length: 101 }, (_, n) => `Maximiliana Wolfeschlegelsteinhausen ${n}`);
+		await addStaff(
+			stage.app,
+			names.map((name, n) => ({ name, email: `maximiliana.wolfeschlegelsteinhausen.${n}@harbour.example` })),
+		);
+		return (await see("withMethod", paths.staff)(stage)).click("Next page");
+	},
+	"Staff, searched": see("withMethod", `${paths.staff}?search=harbour`),
+	"Staff, searched for nobody": see("withMethod", `${paths.staff}?search=nobody.with.such.a.long.name`),
+	"Staff, deactivated": see("withMethod", `${paths.staff}?show=deactivated`),
+	"Staff, with nobody deactivated": async (stage) => {
+		await stage.app.database.backdoor.updateTable("profiles").set({ active: 1 }).execute();
+		return see("withMethod", `${paths.staff}?show=deactivated`)(stage);
+	},
+	"A colleague, just deactivated": async (stage) => {
+		const { password } = stage.people.withMethod;
+		return filled(toColleague(paths.deactivateColleague), { "Your password": password }, "Deactivate")(stage);
+	},
+	"A colleague, just sent a password link": filled(toColleague(paths.colleague), {}, "Send a password link"),
+	"A colleague with another number and an email that waits": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = { mobile_changed_at: clock.now(), earlier_mobile: "+16045550199" };
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		return editColleague({ Email: "a.much.longer.address.than.most@elsewhere.example" })(stage);
+	},
+	Invite: see("withMethod", paths.inviteStaff),
+	"Invite, where a code comes first": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.updateTable("sessions").set({ method_passed_at: null }).execute();
+		return see("withMethod", paths.inviteStaff)(stage);
+	},
+	"Invite, with mistakes": filled(
+		see("withMethod", paths.inviteStaff),
+		{ Email: "gale", "Mobile number": "12", "Access level": "Full Access" },
+		"Send invitation",
+	),
+	"Invite, with Full Access and no password": filled(
+		see("withMethod", paths.inviteStaff),
+		{ Name: "Gale Roy", Email: "gale@elsewhere.example", "Access level": "Full Access" },
+		"Send invitation",
+	),
+	"Edit a colleague": toColleague(paths.editColleague),
+	"Edit a colleague, with mistakes": editColleague({ Name: "", Email: "casey", "Mobile number": "12" }),
+	"Edit a colleague, whose new email waits": async (stage) => {
+		await editColleague({ Email: "casey@elsewhere.example" })(stage);
+		return toColleague(paths.editColleague)(stage);
+	},
+	"Edit a colleague, after too many confirmations": async (stage) => {
+		const again = editColleague({ Email: "casey@elsewhere.example" });
+		for (let times = 0; times < 3; times++) await again(stage);
+		return again(stage);
+	},
+	"Edit a colleague, changed meanwhile": async (stage) => {
+		const page = await toColleague(paths.editColleague)(stage);
+		await stage.app.database.backdoor.updateTable("profiles").set({ name: "Casey Roy" }).execute();
+		const typed = { "Mobile number": "604 555 0150", "Your password": stage.people.withMethod.password };
+		return page.submit(typed, "Save");
+	},
+	Deactivate: toColleague(paths.deactivateColleague),
+	"Deactivate, with a mistake": filled(toColleague(paths.deactivateColleague), {}, "Deactivate"),
+	"Reactivate, somebody who never set a password": ({ people }) =>
+		people.withMethod.browser.copy().open(paths.reactivateColleague.to(people.deactivatedId)),
+	Reactivate: async (stage) => {
+		await asColleague({ active: 0 })(stage);
+		return toColleague(paths.reactivateColleague)(stage);
+	},
+	"A colleague": toColleague(paths.colleague),
+	"A colleague without a method": async (stage) =>
+		(await see("withMethod", paths.staff)(stage)).click("Devon Okafor"),
+	"A colleague who is oneself": async (stage) =>
+		(await see("withMethod", paths.staff)(stage)).click("Avery Chen"),
+	"A colleague who is deactivated": asColleague({ active: 0 }),
+	"A colleague with a reset pending": asColleague({ reset_pending_at: 0 }),
+	"A colleague with a reset pending and another email": async (stage) =>
+		asColleague({ reset_pending_at: 0, email_changed_at: stage.app.clock.now() })(stage),
+	"A colleague, just signed out": filled(toColleague(paths.colleague), {}, "Sign out everywhere"),
+	"Helping a colleague, without a method of one's own": async (stage) => {
+		const { backdoor } = stage.app.database;
+		const { colleagueId } = stage.people;
+		await backdoor.deleteFrom("methods").where("profile_id", "!=", colleagueId).execute();
+		return toColleague(paths.giveTemporaryCode)(stage);
+	},
+	"Give a temporary code": toColleague(paths.giveTemporaryCode),
+	"Give a temporary code, where the number is another one": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = { mobile_changed_at: clock.now(), earlier_mobile: "+16045550199" };
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		return toColleague(paths.giveTemporaryCode)(stage);
+	},
+	"Give a temporary code, where there is no number": async (stage) => {
+		await stage.app.database.backdoor.updateTable("profiles").set({ mobile: null }).execute();
+		return toColleague(paths.giveTemporaryCode)(stage);
+	},
+	"Give a temporary code, with a mistake": filled(
+		toColleague(paths.giveTemporaryCode),
+		{},
+		"Give a temporary code",
+	),
+	"A temporary code, given": async (stage) => {
+		const { password } = stage.people.withMethod;
+		const typed = { "In person: I see them": true, Password: password };
+		return filled(toColleague(paths.giveTemporaryCode), typed, "Give a temporary code")(stage);
+	},
+	"Disable 2-Step Verification": toColleague(paths.resetColleague),
+	"Disable 2-Step Verification, with a mistake": filled(
+		toColleague(paths.resetColleague),
+		{ Reason: "The phone is lost" },
+		"Disable 2-Step Verification",
+	),
+	"Disable 2-Step Verification, with another number and a password from the mailbox": async (stage) => {
+		const { clock, database } = stage.app;
+		const earlier = { mobile_changed_at: clock.now(), earlier_mobile: "+16045550199" };
+		await database.backdoor.updateTable("profiles").set(earlier).execute();
+		const byLink = { set_by: "link" as const, set_at: clock.now() };
+		await database.backdoor.updateTable("passwords").set(byLink).execute();
+		return toColleague(paths.resetColleague)(stage);
+	},
+	"Disable 2-Step Verification, where there is no number": async (stage) => {
+		await stage.app.database.backdoor.updateTable("profiles").set({ mobile: null }).execute();
+		return toColleague(paths.resetColleague)(stage);
+	},
+	"Help where only a temporary code gets in": async (stage) => {
+		const { clock, database } = stage.app;
+		const byLink = { set_by: "link" as const, set_at: clock.now() };
+		await database.backdoor.updateTable("passwords").set(byLink).execute();
+		return (await afterReset()(stage)).click("I'm locked out");
+	},
+	"Disable 2-Step Verification, done": async (stage) => {
+		const { password } = stage.people.withMethod;
+		const typed = { Reason: "The phone is lost", Password: password };
+		return filled(toColleague(paths.resetColleague), typed, "Disable 2-Step Verification")(stage);
+	},
 	"Signed out after hours": async (stage) => {
 		stage.app.clock.forward(hours(3));
 		return see("withMethod", paths.account)(stage);
@@ -473,6 +697,51 @@ export const pages: Readonly<Record<string, Way>> = {
 
 function see(who: Who, path: string): Way {
 	return ({ people }) => people[who].browser.copy().open(path);
+}
+
+/** A page about the colleague to whom something may be done. */
+function toColleague(path: { to: (profileId: string) => string }): Way {
+	return (stage) => see("withMethod", path.to(stage.people.colleagueId))(stage);
+}
+
+/** The colleague's staff profile, edited. */
+function editColleague(fields: Filled): Way {
+	return (stage) => {
+		const typed = { ...fields, "Your password": stage.people.withMethod.password };
+		return filled(toColleague(paths.editColleague), typed, "Save")(stage);
+	};
+}
+
+/** The colleague's own page, after something about them was changed. */
+function asColleague(changes: Partial<ProfileRow>): Way {
+	return async (stage) => {
+		const { colleagueId } = stage.people;
+		const profiles = stage.app.database.backdoor.updateTable("profiles");
+		await profiles.set(changes).where("profile_id", "=", colleagueId).execute();
+		return toColleague(paths.colleague)(stage);
+	};
+}
+
+/** Where the password leads somebody whose reset is pending. */
+function afterReset(): Way {
+	return async (stage) => {
+		const { email } = stage.people.withoutMethod;
+		await makeResetPending(stage.app, email);
+		return signIn(newBrowser(stage.app), email);
+	};
+}
+
+/** Somebody whose reset is pending, past the code that they were given. */
+async function entersTemporaryCode({ app, people }: Stage): Promise<Page> {
+	const { email } = people.withoutMethod;
+	const code = await giveCode(app, email);
+	const page = await signIn(newBrowser(app), email);
+	const enter = await page.click("Use a temporary code");
+	return enter.submit({ "Temporary code": code }, "Submit");
+}
+
+function temporaryCodeEntered(code: string): Way {
+	return filled(see("inSignIn", paths.signInTemporaryCode), { "Temporary code": code }, "Submit");
 }
 
 function filled(way: Way, fields: Filled, button: string): Way {
@@ -517,6 +786,10 @@ function byLink(): Way {
 	return ({ app, people }) => newBrowser(app).openFromEmail(app.url.origin + people.passwordLink);
 }
 
+function byNotMeLink(): Way {
+	return ({ app, people }) => newBrowser(app).openFromEmail(app.url.origin + people.notMeLink);
+}
+
 function firstCode(code: string): Way {
 	return filled(
 		see("settingUp", setUpPaths(paths.authenticatorApp).code),
@@ -541,5 +814,25 @@ function resent(report?: string, more: object = {}): Way {
 		if (report === undefined) return page;
 		await stage.app.texts.gateway.report(text, report, more);
 		return see("inSignInByText", paths.verify)(stage);
+	};
+}
+
+const NEW_EMAIL = "new.address@mail.example";
+
+/** Somebody asks for a new email of their own. @returns the page that it leads to */
+async function askForNewEmail(stage: Stage): Promise<Page> {
+	const { password } = stage.people.withoutMethod;
+	const page = await see("withoutMethod", paths.changeEmail)(stage);
+	return page.submit({ "New email": NEW_EMAIL, Password: password }, "Next");
+}
+
+/** The page that the link to a new address opens. */
+function confirmNewEmail(): Way {
+	return async (stage) => {
+		// The clock was put back: what came before may be of a later time.
+		await stage.app.inbox.clear();
+		await askForNewEmail(stage);
+		const { links } = await stage.app.inbox.latest(NEW_EMAIL);
+		return newBrowser(stage.app).openFromEmail(links[0] ?? "");
 	};
 }

@@ -26,6 +26,7 @@ const isPutBack: Record<Table, boolean> = {
 	codes_of_countries: false,
 	recovery_codes: true,
 	trusted_browsers: true,
+	networks_seen: true,
 	emailed_codes: true,
 	mailings: true,
 	temporary_codes: true,

@@ -4,6 +4,8 @@ import { paths } from "../../src/paths.ts";
 import type { App } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
+import { giveCode, idOf } from "../harness/by-operator.ts";
+import { addStaff } from "../harness/more-staff.ts";
 import {
 	beginTextSetUp,
 	emailedCode,
@@ -27,6 +29,8 @@ export type State = {
 	recoveryCode: string | undefined;
 	/** The code that was texted, or emailed, to where this person is now. */
 	textedCode?: string;
+	/** The code that a colleague gave this person. */
+	temporaryCode?: string;
 };
 
 /** The clinic's staff, each in another state. */
@@ -52,6 +56,14 @@ export type Everybody = {
 	requiring: State;
 	/** The path of an emailed link that sets a password. */
 	passwordLink: string;
+	/** The profile of a Limited colleague with both methods, to whom something may be done. */
+	colleagueId: string;
+	/** The profile of somebody who is deactivated. */
+	deactivatedId: string;
+	/** The path of the link that puts a new email in force, of somebody in a session. */
+	confirmEmailLink: string;
+	/** The path of **This wasn't me** in an email that tells of a set-up. */
+	notMeLink: string;
 };
 
 /** Takes six people as far as each state, over the pages themselves. */
@@ -124,6 +136,17 @@ export async function everybody(app: App): Promise<Everybody> {
 	const own = withMethod.authenticator?.codeAt(app.clock.now()) ?? "";
 	await requiring.browser.page.submit({ "Verification code": own }, "Submit");
 
+	const newEmail = "emery.new@harbour.example";
+	const change = await settingUp.browser.open(paths.changeEmail);
+	await change.submit({ "New email": newEmail, Password: settingUp.password }, "Next");
+	const gone = { name: "Gale Roy", email: "gale.roy@harbour.example", active: 0 } as const;
+	await addStaff(app, [gone]);
+
+	const given = await giveCode(app, inSignIn.email);
+	inSignIn.temporaryCode = given;
+	inSignInByText.temporaryCode = given;
+	proving.temporaryCode = await giveCode(app, proving.email);
+
 	// Nobody's last code may be the next one's replay.
 	app.clock.forward(minutes(1));
 	return {
@@ -142,11 +165,30 @@ export async function everybody(app: App): Promise<Everybody> {
 		offered,
 		requiring,
 		passwordLink: new URL(link).pathname,
+		colleagueId: await idOf(app, inSignIn.email),
+		deactivatedId: await idOf(app, gone.email),
+		confirmEmailLink: await linkIn(app, newEmail, "/confirm-email/"),
+		notMeLink: await linkIn(app, inSignIn.email, "/not-me/"),
 	};
 }
 
-export function statesOf({ passwordLink, ...states }: Everybody): State[] {
+export function statesOf({
+	passwordLink,
+	colleagueId,
+	deactivatedId,
+	confirmEmailLink,
+	notMeLink,
+	...states
+}: Everybody): State[] {
 	return Object.values(states);
+}
+
+/** The path of the newest link of this kind that was emailed there. */
+async function linkIn(app: App, email: string, part: string): Promise<string> {
+	const links = (await app.inbox.all(email)).flatMap((each) => each.links);
+	const link = links.findLast((each) => each.includes(part));
+	if (link === undefined) throw new Error(`No email to ${email} holds a link with ${part}`);
+	return new URL(link).pathname;
 }
 
 async function signedIn(app: App, name: string, who: string): Promise<State> {

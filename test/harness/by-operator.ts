@@ -2,6 +2,7 @@ import { findClinic } from "../../src/clinics/store.ts";
 import { hours } from "../../src/clock.ts";
 import { inTransaction } from "../../src/db/transaction.ts";
 import { findProfileByEmail } from "../../src/profiles/store.ts";
+import { resetSecondStep as turnOff } from "../../src/reset/reset-second-step.ts";
 import { deactivateStaff } from "../../src/staff/deactivate-staff.ts";
 import { inviteStaff, type NewPerson } from "../../src/staff/invite-staff.ts";
 import { reactivateStaff } from "../../src/staff/reactivate-staff.ts";
@@ -19,6 +20,15 @@ export async function reactivate(app: App, email: string) {
 
 export async function invite(app: App, person: NewPerson) {
 	return inviteStaff(app.deps, await only(app), person, operator(app));
+}
+
+/** Turns off somebody's 2-Step Verification, as the operator's last resort does. @returns the temporary code */
+export async function resetSecondStep(app: App, email: string): Promise<string> {
+	const reset = await turnOff(app.deps, await only(app), await idOf(app, email), operator(app), {
+		reason: "The phone is lost",
+	});
+	if (reset.kind !== "reset" || !reset.given) throw new Error(`Not reset: ${reset.kind}`);
+	return reset.given.code.reveal();
 }
 
 /** @returns "" where nobody has that email */

@@ -140,6 +140,18 @@ test("where the server sends no text messages, none are offered, and the form sa
 	expect(form.field(TEXTS).description).toContain("This server sends no text messages");
 });
 
+test("where the server sends no emails, the pages say so before anything is required", async () => {
+	await using app = await startApp({ environment: { SMTP_URL: "" } });
+	const browser = await fullAccessUser(app);
+	for (const path of [paths.security, paths.enforcement, paths.whoHasItOn]) {
+		expect((await browser.open(path)).text, path).toContain("This server sends no emails");
+	}
+	await app.restart({ SMTP_URL: app.inbox.server.url });
+	for (const path of [paths.security, paths.enforcement, paths.whoHasItOn]) {
+		expect((await browser.open(path)).text, path).not.toContain("This server sends no emails");
+	}
+});
+
 test("above the form stands who has not set it up, with a reminder for one and for all", async () => {
 	await using app = await startApp();
 	const browser = await fullAccessUser(app);
@@ -154,7 +166,7 @@ test("above the form stands who has not set it up, with a reminder for one and f
 	const form = await browser.open(paths.enforcement);
 	const sent = await form.click("Send reminder", { near: "Blake Moreau" });
 	expect(sent.heading).toBe("2-Step Verification Enforcement");
-	expect(sent.text).toContain("Reminder sent to Blake Moreau.");
+	expect(sent.text).toContain("A reminder is on its way to Blake Moreau.");
 	expect(sent.text).toMatch(/blake@harbour\.example\nLast reminded Mon 7 Dec 2026, \d+:\d\d am\./);
 	const all = await sent.click("Send reminder to all");
 	expect(all.heading).toBe("2-Step Verification Enforcement");

@@ -20,7 +20,7 @@ const EVENING = Date.UTC(2027, 6, 6, 3, 20);
 const WHEN_AND_WHERE =
 	/Mon 5 Jul 2027, 8:2\d pm Vancouver time, with Safari on iPhone, from the address 198\.51\.100\.44\./;
 const IF_IT_WAS_NOT_YOU =
-	"If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at Harbour Physio.";
+	"If this wasn't you, choose This wasn't me. It shows what it does before it does it, and works for 7 days. Then tell a Full Access user at Harbour Physio.";
 
 test("a method that was set up", async () => {
 	await using app = await startApp();
@@ -157,7 +157,8 @@ async function expectOneEmail(
 	expect(emails.map(({ to, subject }) => ({ to, subject }))).toEqual([
 		{ to: avery, subject: `${expected.subject} – Harbour Physio` },
 	]);
-	const [{ text, html } = { text: "", html: "" }] = emails;
+	const [{ text, html, links } = { text: "", html: "", links: [] }] = emails;
+	expect(links.filter((link) => link.includes(paths.notMe.to("")))).toHaveLength(1);
 	expect(text).toMatch(/^Hello Avery Chen,/);
 	expect(text).toContain(expected.says);
 	expect(text).toMatch(expected.when ?? WHEN_AND_WHERE);

@@ -119,6 +119,21 @@ test("another person's code is wrong, five wrong ones close it for an hour, and 
 	expect((await enter(last)).heading).toBe("Lost your phone?");
 });
 
+test("a new password lifts the wait after wrong ones", async () => {
+	await using stage = await caseyWithApp();
+	const { app } = stage;
+	const enter = async (password: string | undefined, code: string) => {
+		const browser = newBrowser(app);
+		await signIn(browser, casey, password);
+		const page = await browser.open(paths.signInTemporaryCode);
+		return page.submit({ "Temporary code": code }, "Submit");
+	};
+	for (let wrong = 0; wrong < 5; wrong++) await enter(undefined, "0000 0000");
+	expect((await enter(undefined, "0000 0000")).status).toBe(429);
+	await chooseNewPassword(newBrowser(app), await linkFor(app, casey));
+	expect((await enter(NEW_PASSWORD, await giveCode(app, casey))).heading).toBe("Lost your phone?");
+});
+
 test("where the clinic requires a method it stands in for the emailed code, and the set-up follows", async () => {
 	await using app = await startApp();
 	await requireFrom(app, TODAY);

@@ -18,6 +18,7 @@ import {
 	setUpTextMessages,
 	signIn,
 	signOut,
+	TRUST,
 } from "../harness/people.ts";
 
 const averysNumber = "+16045550101";
@@ -253,7 +254,7 @@ test("Resend code may be used after 30 seconds, 2 minutes and 5 minutes, and fou
 		expect(page.text).toContain("You can resend the code in");
 		// A form kept from elsewhere does not hurry it.
 		const token = /name="form-token" value="([^"]+)"/.exec(page.html)?.[1] ?? "";
-		const hurried = await desk.post(paths.resend, { "form-token": token });
+		const hurried = await desk.post(paths.verify, { "form-token": token, resend: "yes" });
 		expect(hurried.status).toBe(429);
 		expect(hurried.errors[0]).toContain("You can resend the code in");
 		app.clock.forward(seconds(6));
@@ -266,6 +267,27 @@ test("Resend code may be used after 30 seconds, 2 minutes and 5 minutes, and fou
 	expect(page.text).toContain("We have sent as many messages as we can this time.");
 	page = await (await page.click("Try another way")).click("Text me a code");
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 4);
+});
+
+test("Resend code keeps the tick of Trust this browser, and no link sets it", async () => {
+	await using app = await startApp();
+	const desk = await withTexts(app);
+	let page = await signIn(desk, avery);
+	app.clock.forward(seconds(31));
+	page = await (await desk.open(paths.verify)).submit({ [TRUST]: true }, "Resend code");
+	expect(page.status).toBe(200);
+	expect(page.field(TRUST).checked).toBe(true);
+	expect((await desk.open(`${paths.verify}?trust=yes`)).field(TRUST).checked).toBe(false);
+	// Too soon for another: the tick stays all the same.
+	const token = /name="form-token" value="([^"]+)"/.exec(page.html)?.[1] ?? "";
+	const hurried = await desk.post(paths.verify, { "form-token": token, resend: "yes", trust: "yes" });
+	expect(hurried.status).toBe(429);
+	expect(hurried.field(TRUST).checked).toBe(true);
+	app.clock.forward(minutes(2));
+	page = await (await desk.open(paths.verify)).submit({ [TRUST]: true }, "Resend code");
+	await enter(page, (await app.texts.latest(averysNumber)).code);
+	await signOut(desk);
+	expect((await signIn(desk, avery)).heading).toBe("My Account");
 });
 
 test("a resend repeats the code while enough of its life is left, and then sends a new one beside it", async () => {
@@ -445,7 +467,15 @@ test("Replace: codes go to the old number until the new one's is entered, and th
 	page = await enter(page, code);
 	await saveRecoveryCode(page);
 	expect((await desk.open(paths.account)).text).toContain("+1 604 555 0188");
-	expect((await app.inbox.latest(avery)).subject).toContain("Text Message (SMS) was replaced");
+	expect(
+		(await app.inbox.all(avery))
+			.slice(-2)
+			.map(({ subject }) => subject)
+			.toSorted(),
+	).toEqual([
+		"Text Message (SMS) was replaced – Harbour Physio",
+		"Your mobile number was changed – Harbour Physio",
+	]);
 	// A sign-in that waited for the old number's code is over.
 	expect((await waiting.open(paths.verify)).path).toContain(paths.signIn);
 	const late = await signIn(newBrowser(app), avery);

@@ -3,9 +3,9 @@ import { clinicOrigin } from "../clinics/origin.ts";
 import type { Tx } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
-import { makePasswordLink } from "../passwords/make-link.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { wordsFor } from "../words/words.ts";
+import { makePasswordLink } from "./make-link.ts";
 
 /** A link that sets a password once: its whole address, and until when it works. */
 export type Invitation = { url: string; expiresAt: number };

@@ -1,0 +1,32 @@
+import { during } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { findProfile, lockProfile, setMobile } from "../profiles/store.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { tellMobileChanged } from "../set-up/tell-mobile-changed.ts";
+
+/**
+ * Changes the number at which a person is called. Codes go to the one that text messages were set up with.
+ *
+ * @param mobile E.164, or null for none
+ * @returns `meanwhile` where how they get in was changed since they were asked again: nothing was changed here
+ */
+export function changeOwnMobile(
+	deps: Deps,
+	visit: SessionVisit,
+	mobile: string | null,
+): Promise<"changed" | "same" | "meanwhile"> {
+	const { clinicId, profileId, doorsVersion } = visit.session.profile;
+	return inTransaction(deps.db, async (tx) => {
+		const locked = await lockProfile(tx, clinicId, profileId);
+		// Deactivated, or a new password meanwhile: what was asked again opens nothing more.
+		if (!locked?.active || locked.doorsVersion !== doorsVersion) return "meanwhile";
+		if (!(await setMobile(tx, clinicId, profileId, mobile, visit.now))) return "same";
+		const changed = await findProfile(tx, clinicId, profileId);
+		if (changed) await tellMobileChanged(tx, deps, visit, changed);
+		const event = during(visit, profileId, profileId);
+		await recordEvent(tx, deps.config.keyring, { ...event, kind: "mobile-changed", detail: {} });
+		return "changed";
+	});
+}

@@ -1,0 +1,50 @@
+import { paths } from "../paths.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { prettyNumber } from "../text-message/number.rule.ts";
+import { ButtonLink, type FieldError, Form, PasswordField } from "../web/controls.tsx";
+import { SignInLayout } from "../web/layout.tsx";
+import { usePage } from "../web/page-frame.tsx";
+import { PersonFields } from "./person-fields.tsx";
+import type { TypedPerson } from "./person-form.rule.ts";
+
+/** A colleague whose staff profile may be changed. */
+export type ToEdit = {
+	profile: Profile;
+	/** A new email that waits for its confirmation. */
+	waitingEmail: string | undefined;
+	/** Where codes are texted, E.164. */
+	texted: string | undefined;
+	/** What the form was drawn from. */
+	seen: string;
+};
+
+export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: FieldError[] }) {
+	const { words, reader } = usePage();
+	const { staffProfiles, account } = words;
+	const { profile, waitingEmail, texted, seen } = props.asked;
+	const { profileId, name } = profile;
+	return (
+		<SignInLayout title={staffProfiles.editTitle(name)} lead={staffProfiles.editLead}>
+			<Form
+				action={paths.editColleague.to(profileId)}
+				errors={props.errors}
+				submit={staffProfiles.save}
+				beside={<ButtonLink href={paths.colleague.to(profileId)}>{account.cancel}</ButtonLink>}
+			>
+				<input type="hidden" name="seen" value={seen} />
+				<PersonFields
+					typed={props.typed}
+					emailHint={waitingEmail ? staffProfiles.emailWaits(waitingEmail) : staffProfiles.newEmailWaits}
+					mobileHint={staffProfiles.mobileIsContact(texted && prettyNumber(texted))}
+					mayBeFull
+				/>
+				<PasswordField
+					name="password"
+					label={staffProfiles.yourPassword}
+					hint={account.whyPassword}
+					username={reader?.email}
+				/>
+			</Form>
+		</SignInLayout>
+	);
+}

@@ -1,0 +1,92 @@
+import type { Deps } from "../deps.ts";
+import { findWaitingEmailChange } from "../email-change/store.ts";
+import { askAgain } from "../passwords/ask-again.ts";
+import { paths } from "../paths.ts";
+import { insideFullAccess } from "../second-step/proven-session.tsx";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { prettyNumber } from "../text-message/number.rule.ts";
+import { findNumber } from "../text-message/store.ts";
+import { type Answer, goTo, page } from "../web/answer.ts";
+import type { FieldError } from "../web/controls.tsx";
+import type { Web } from "../web/server.tsx";
+import { seenOf } from "./edit.rule.ts";
+import { EditPage, type ToEdit } from "./edit-pages.tsx";
+import { editStaff } from "./edit-staff.ts";
+import { personErrors } from "./person-fields.tsx";
+import { readPerson } from "./person-form.rule.ts";
+import { colleagueInAddress } from "./whom.tsx";
+
+/** **Edit**: a colleague's name, email, mobile number and access level. */
+export function editRoutes(web: Web, deps: Deps): void {
+	web.get(
+		paths.editColleague.pattern,
+		insideFullAccess(deps, "GET", "code", async (visit) => {
+			const asked = await whomToEdit(visit);
+			return "status" in asked ? asked : page(visit, <EditPage asked={asked} typed={asIs(asked)} />);
+		}),
+	);
+
+	web.post(
+		paths.editColleague.pattern,
+		insideFullAccess(deps, "POST", "code", async (visit) => {
+			const { form, clinic, words } = visit;
+			const asked = await whomToEdit(visit);
+			if ("status" in asked) return asked;
+			const [name, email, mobile] = [form.text("name"), form.text("email"), form.text("mobile")];
+			const typed = { name, email, mobile, access: form.text("access") };
+			const seen = form.text("seen");
+			const again = (errors: FieldError[], status = 422) =>
+				page(visit, <EditPage asked={{ ...asked, seen }} typed={typed} errors={errors} />, status);
+			const read = readPerson(typed, clinic.country);
+			if (read.kind === "to-mend") return again(personErrors(read.fields, words));
+			const proved = await askAgain(deps, visit, form.text("password"));
+			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			if (proved.kind === "refused") return again(proved.errors);
+
+			const { profileId } = asked.profile;
+			const done = await editStaff(deps, visit, profileId, read.person, seen);
+			const path = paths.colleague.to(profileId);
+			const { staffProfiles } = words;
+			switch (done.kind) {
+				case "edited":
+					return goTo(`${path}?notice=${done.emailWaits ? "saved-email-waits" : "saved"}`);
+				case "unchanged":
+				case "not-allowed":
+					return goTo(path);
+				case "changed-meanwhile": {
+					const now = await whomToEdit(visit);
+					if ("status" in now) return now;
+					const errors = [{ field: "", sentence: staffProfiles.changedMeanwhile }];
+					return page(visit, <EditPage asked={now} typed={asIs(now)} errors={errors} />, 409);
+				}
+				case "email-taken":
+					return again([{ field: "email", sentence: staffProfiles.emailTaken(read.person.email) }]);
+				case "last-full-access":
+					return again([{ field: "access", sentence: staffProfiles.lastFullAccess(clinic.name) }]);
+				case "wait": {
+					const sentence = staffProfiles.confirmationsWait(done.until, clinic.timeZone);
+					return again([{ field: "", sentence }], 429);
+				}
+			}
+		}),
+	);
+
+	/** The colleague in the address, where they are active; else what to answer. */
+	async function whomToEdit(visit: SessionVisit): Promise<ToEdit | Answer> {
+		const profile = await colleagueInAddress(deps, visit);
+		if ("status" in profile) return profile;
+		const { clinicId, profileId } = profile;
+		if (!profile.active) return goTo(paths.colleague.to(profileId));
+		const waiting = await findWaitingEmailChange(deps.db, clinicId, profileId, visit.now);
+		return {
+			profile,
+			waitingEmail: waiting?.new_email,
+			texted: await findNumber(deps.db, clinicId, profileId),
+			seen: seenOf(profile, waiting),
+		};
+	}
+}
+
+function asIs({ profile: { name, email, mobile, access } }: ToEdit) {
+	return { name, email, mobile: mobile ? prettyNumber(mobile) : "", access };
+}

@@ -1,0 +1,128 @@
+import { recordEvent } from "../activity/record.ts";
+import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { tellColleague } from "../colleagues/tell-colleague.ts";
+import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
+import { inTransaction } from "../db/transaction.ts";
+import type { Deps } from "../deps.ts";
+import { askForEmailChange } from "../email-change/ask-for-change.ts";
+import { findWaitingEmailChange } from "../email-change/store.ts";
+import { emailKey } from "../profiles/profile.ts";
+import {
+	findProfileByEmail,
+	lockFullAccessUsers,
+	lockProfile,
+	setAccess,
+	setMobile,
+	setName,
+} from "../profiles/store.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { prettyNumber } from "../text-message/number.rule.ts";
+import { endCodesGivenBy, recordCodesGivenEnded } from "./codes-given.ts";
+import { fieldsToChange, seenOf } from "./edit.rule.ts";
+import { canDoWithout } from "./last-full-access.rule.ts";
+import type { PersonRead } from "./person-form.rule.ts";
+
+export type Edited =
+	| { kind: "edited"; emailWaits: boolean }
+	/** It was so already. */
+	| { kind: "unchanged" }
+	/** Somebody else changed it since the form was opened: nothing was changed. */
+	| { kind: "changed-meanwhile" }
+	/** Nothing was changed, as with those that follow. */
+	| { kind: "email-taken" }
+	/** Too many confirmations went to that email; until then, epoch milliseconds. */
+	| { kind: "wait"; until: number }
+	/** Nobody else with Full Access is active and has finished a sign-in. */
+	| { kind: "last-full-access" }
+	| { kind: "not-allowed" };
+
+/**
+ * Changes a colleague's staff profile. A new email waits until its address confirms it; a mobile number is the one to
+ * call, and texted codes go where they went before.
+ *
+ * @param seen what the form showed when it was opened, as `seenOf` wrote it
+ */
+export async function editStaff(
+	deps: Pick<Deps, "config" | "db">,
+	visit: SessionVisit,
+	colleagueId: string,
+	wanted: PersonRead,
+	seen: string,
+): Promise<Edited> {
+	const { clinic } = visit;
+	const { clinicId } = clinic;
+	const { keyring } = deps.config;
+	const by: DoneBy = { kind: "full-access", visit };
+	const now = whenDone(by);
+	return inTransaction(deps.db, async (tx): Promise<Edited> => {
+		// Locked before the question: two people who may each lose Full Access do not both lose it.
+		const users = await lockFullAccessUsers(tx, clinicId);
+		if (!(await mayStillDo(tx, by, users, colleagueId))) return { kind: "not-allowed" };
+		const profile = await lockProfile(tx, clinicId, colleagueId);
+		if (!profile?.active) return { kind: "not-allowed" };
+		const waiting = await findWaitingEmailChange(tx, clinicId, colleagueId, now);
+		const changed = fieldsToChange(profile, wanted);
+		if (changed.length === 0) return { kind: "unchanged" };
+		if (seen !== seenOf(profile, waiting)) {
+			// The same form sent twice has done what it asks for; any other would undo what it never saw.
+			const isDone = changed.every((field) => field === "email" && isSame(waiting?.new_email, wanted.email));
+			return isDone ? { kind: "unchanged" } : { kind: "changed-meanwhile" };
+		}
+		// Somebody who has got in once keeps the keys to this clinic.
+		if (changed.includes("access") && wanted.access === "limited" && !canDoWithout(profile, users)) {
+			return { kind: "last-full-access" };
+		}
+
+		const event = eventOf(by, clinicId, colleagueId);
+		const { name, access, mobile, email: newEmail } = wanted;
+		const emailWaits = changed.includes("email");
+		if (emailWaits) {
+			if (await findProfileByEmail(tx, clinicId, newEmail)) return { kind: "email-taken" };
+			const { profile: doer } = visit.session;
+			const where = { browserName: visit.browser.name, address: visit.network.address };
+			const asker = { profileId: doer.profileId, name: doer.name, where };
+			// First of all: where its address has had too many emails nothing is changed.
+			const asked = await askForEmailChange(tx, deps, clinic, profile, { newEmail, by: asker, event });
+			if (asked.kind === "wait") return asked;
+		}
+		await setName(tx, clinicId, colleagueId, name);
+		await setMobile(tx, clinicId, colleagueId, mobile, now);
+		await setAccess(tx, clinicId, colleagueId, access);
+		const isDemoted = profile.access === "full" && access === "limited";
+		const receivers = isDemoted ? await endCodesGivenBy(tx, clinicId, colleagueId, now) : [];
+
+		const changes = {
+			...(changed.includes("name") ? { name } : {}),
+			...(changed.includes("mobile") ? { mobile: mobile && prettyNumber(mobile) } : {}),
+			...(changed.includes("access") ? { access } : {}),
+		};
+		// Of a new email alone its own emails tell, at both addresses.
+		if (changed.some((field) => field !== "email")) {
+			await tellColleague(tx, deps, clinic, profile, {
+				by,
+				kind: "profile-edited",
+				hasNotMe: true,
+				write: ({ emails }, news) => emails.profileEdited({ ...news, changes }),
+			});
+		}
+		await tellFullAccessUsers(tx, deps, clinic, users, {
+			by,
+			colleagueId,
+			kind: "profile-edited",
+			write: ({ emails }, news) =>
+				emails.colleagueEdited({
+					...news,
+					colleague: profile,
+					changes: emailWaits ? { ...changes, newEmail } : changes,
+				}),
+		});
+		const accessNow = changed.includes("access") ? { access } : {};
+		await recordEvent(tx, keyring, { ...event, kind: "staff-edited", detail: { changed, ...accessNow } });
+		await recordCodesGivenEnded(tx, keyring, by, clinicId, receivers);
+		return { kind: "edited", emailWaits };
+	});
+}
+
+function isSame(one: string | undefined, other: string): boolean {
+	return one !== undefined && emailKey(one) === emailKey(other);
+}

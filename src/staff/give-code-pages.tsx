@@ -1,0 +1,87 @@
+import { paths } from "../paths.ts";
+import { numberToCall } from "../profiles/number-to-call.rule.ts";
+import type { Profile } from "../profiles/profile.ts";
+import type { TemporaryCode } from "../temporary-code/give-code.ts";
+import { DEFAULT_LIFE_MS, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
+import { prettyNumber } from "../text-message/number.rule.ts";
+import { ButtonLink, type FieldError, Form, Group, Notice, PasswordField, Radio } from "../web/controls.tsx";
+import { SignInLayout } from "../web/layout.tsx";
+import { usePage } from "../web/page-frame.tsx";
+
+export function GiveCodePage(props: {
+	profile: Profile;
+	filled: { lives: string; how: string };
+	errors?: FieldError[];
+}) {
+	const { words, reader } = usePage();
+	const { staff, account } = words;
+	const { profile, filled } = props;
+	const cancel = <ButtonLink href={paths.colleague.to(profile.profileId)}>{account.cancel}</ButtonLink>;
+	const lives = filled.lives || String(DEFAULT_LIFE_MS);
+	return (
+		<SignInLayout title={staff.giveCodeTo(profile.name)} lead={staff.giveCodeLead}>
+			<CallNotice profile={profile} />
+			<Form
+				action={paths.giveTemporaryCode.to(profile.profileId)}
+				errors={props.errors}
+				submit={staff.giveCode}
+				beside={cancel}
+			>
+				<Group name="how" legend={staff.howTold}>
+					<Radio name="how" value="in-person" label={staff.inPerson} checked={filled.how === "in-person"} />
+					<Radio name="how" value="by-phone" label={staff.byPhone} checked={filled.how === "by-phone"} />
+				</Group>
+				<Group name="lives" legend={staff.howLong}>
+					{TEMPORARY_CODE_LIVES_MS.map((ms) => (
+						<Radio
+							key={ms}
+							name="lives"
+							value={String(ms)}
+							label={words.length(ms)}
+							checked={String(ms) === lives}
+						/>
+					))}
+				</Group>
+				<p class="quiet">{staff.passwordFirst}</p>
+				<PasswordField
+					name="password"
+					label={account.passwordAgain}
+					hint={account.whyPassword}
+					username={reader?.email}
+				/>
+			</Form>
+		</SignInLayout>
+	);
+}
+
+/** Shown once, in the answer to the form: nothing of it can be asked for again. */
+export function CodeGivenPage(props: { profile: Profile; code: TemporaryCode; until: number }) {
+	const { words, clinic } = usePage();
+	const { staff } = words;
+	const { profile, code, until } = props;
+	return (
+		<SignInLayout title={staff.codeFor(profile.name)} lead={staff.codeOnce}>
+			<p class="code">{code.reveal()}</p>
+			<p>{staff.codeUntil(words.date(until, clinic.timeZone), words.time(until, clinic.timeZone))}</p>
+			<CallNotice profile={profile} />
+			<p>{staff.howUsed}</p>
+			<p>
+				<ButtonLink href={paths.colleague.to(profile.profileId)} kind="primary">
+					{staff.told}
+				</ButtonLink>
+			</p>
+		</SignInLayout>
+	);
+}
+
+/** Which number is theirs: for a week after a change the one before it. */
+function CallNotice({ profile }: { profile: Profile }) {
+	const { words, now } = usePage();
+	const { staff } = words;
+	const { number, isEarlier } = numberToCall(profile, now);
+	return (
+		<Notice kind="warning">
+			{number === null ? staff.noNumber : staff.call(prettyNumber(number))} {isEarlier && staff.numberChanged}
+		</Notice>
+	);
+}

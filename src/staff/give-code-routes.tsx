@@ -1,0 +1,63 @@
+import type { Deps } from "../deps.ts";
+import { enforcementOf } from "../enforcement/enforcement.rule.ts";
+import { listMethods } from "../methods/store.ts";
+import { askAgain } from "../passwords/ask-again.ts";
+import { paths } from "../paths.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { insideFullAccess } from "../second-step/proven-session.tsx";
+import type { SessionVisit } from "../sessions/gate.tsx";
+import { mayBeGivenTemporaryCode, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
+import { type Answer, goTo, page } from "../web/answer.ts";
+import type { FieldError } from "../web/controls.tsx";
+import type { Web } from "../web/server.tsx";
+import { CodeGivenPage, GiveCodePage } from "./give-code-pages.tsx";
+import { giveCodeToColleague, type ToldHow } from "./give-code-to-colleague.ts";
+import { colleagueInAddress } from "./whom.tsx";
+
+const TOLD_HOW: readonly ToldHow[] = ["in-person", "by-phone"];
+
+/** **Give a temporary code**, to a colleague who can't get in with what they have. */
+export function giveCodeRoutes(web: Web, deps: Deps): void {
+	web.get(
+		paths.giveTemporaryCode.pattern,
+		insideFullAccess(deps, "GET", "code", async (visit) => {
+			const profile = await whomToGive(visit);
+			if ("status" in profile) return profile;
+			return page(visit, <GiveCodePage profile={profile} filled={{ lives: "", how: "" }} />);
+		}),
+	);
+
+	web.post(
+		paths.giveTemporaryCode.pattern,
+		insideFullAccess(deps, "POST", "code", async (visit) => {
+			const profile = await whomToGive(visit);
+			if ("status" in profile) return profile;
+			const { form, words } = visit;
+			const filled = { lives: form.text("lives"), how: form.text("how") };
+			const again = (errors: FieldError[]) =>
+				page(visit, <GiveCodePage profile={profile} filled={filled} errors={errors} />, 422);
+			const how = TOLD_HOW.find((one) => one === filled.how);
+			const livesMs = TEMPORARY_CODE_LIVES_MS.find((ms) => String(ms) === filled.lives);
+			if (!how) return again([{ field: "how", sentence: words.staff.tickHow }]);
+			if (!livesMs) return again([{ field: "lives", sentence: words.staff.chooseLife }]);
+			const asked = await askAgain(deps, visit, form.text("password"));
+			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			if (asked.kind === "refused") return again(asked.errors);
+			const given = await giveCodeToColleague(deps, visit, profile.profileId, { livesMs, how });
+			if (!given) return goTo(paths.colleague.to(profile.profileId));
+			return page(visit, <CodeGivenPage profile={profile} {...given} />);
+		}),
+	);
+
+	/** The colleague in the address, where they can be given one; else their page says why not. */
+	async function whomToGive(visit: SessionVisit): Promise<Profile | Answer> {
+		const { clinic, now } = visit;
+		const profile = await colleagueInAddress(deps, visit);
+		if ("status" in profile) return profile;
+		const { clinicId, profileId } = profile;
+		const hasMethodOn = (await listMethods(deps.db, clinicId, profileId)).length > 0;
+		const rule = enforcementOf(clinic, now);
+		const may = mayBeGivenTemporaryCode(profile, hasMethodOn, rule, "a-colleague", now);
+		return may.kind === "yes" ? profile : goTo(paths.colleague.to(profileId));
+	}
+}

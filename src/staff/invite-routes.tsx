@@ -1,0 +1,71 @@
+import type { DoneBy } from "../colleagues/done-by.ts";
+import { sendsEmails } from "../delivery/sends-emails.ts";
+import type { Deps } from "../deps.ts";
+import { askAgain } from "../passwords/ask-again.ts";
+import { paths } from "../paths.ts";
+import { confirmFirst, insideFullAccess, isCodeAsked } from "../second-step/proven-session.tsx";
+import { goTo, page } from "../web/answer.ts";
+import type { FieldError } from "../web/controls.tsx";
+import type { Web } from "../web/server.tsx";
+import { InvitePage } from "./invite-pages.tsx";
+import { inviteStaff } from "./invite-staff.ts";
+import { OwnMethodFirstPage } from "./pages.tsx";
+import { personErrors } from "./person-fields.tsx";
+import { readPerson } from "./person-form.rule.ts";
+import { hasOwnMethod } from "./whom.tsx";
+
+/** **Invite**: somebody new, or once more somebody who never came. */
+export function inviteRoutes(web: Web, deps: Deps): void {
+	web.get(
+		paths.inviteStaff,
+		insideFullAccess(deps, "GET", "nothing", async (visit) => {
+			if (!(await hasOwnMethod(deps, visit))) return page(visit, <OwnMethodFirstPage />);
+			const typed = { name: "", email: "", mobile: "", access: "limited" };
+			const mayBeFull = !(await isCodeAsked(deps, visit));
+			return page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps) }} />);
+		}),
+	);
+
+	web.post(
+		paths.inviteStaff,
+		insideFullAccess(deps, "POST", "nothing", async (visit) => {
+			if (!(await hasOwnMethod(deps, visit))) return page(visit, <OwnMethodFirstPage />);
+			const { form, clinic, words } = visit;
+			const [name, email, mobile] = [form.text("name"), form.text("email"), form.text("mobile")];
+			const typed = { name, email, mobile, access: form.text("access") };
+			const mayBeFull = !(await isCodeAsked(deps, visit));
+			const again = (errors: FieldError[], status = 422) =>
+				page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps), errors }} />, status);
+			const read = readPerson(typed, clinic.country);
+			if (read.kind === "to-mend") return again(personErrors(read.fields, words));
+			const { person } = read;
+			// Full Access is given by nobody who left a session open.
+			if (person.access === "full") {
+				if (!mayBeFull) return confirmFirst(visit, paths.inviteStaff);
+				const asked = await askAgain(deps, visit, form.text("password"));
+				if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+				if (asked.kind === "refused") return again(asked.errors);
+			}
+			const by: DoneBy = { kind: "full-access", visit };
+			const done = await inviteStaff(deps, clinic, person, by);
+			const { staffProfiles } = words;
+			switch (done.kind) {
+				case "invited":
+				case "invited-again":
+					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=${done.kind}`);
+				case "just-invited":
+					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=link-just-sent`);
+				case "deactivated":
+					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=is-deactivated`);
+				case "oneself":
+					return again([{ field: "email", sentence: staffProfiles.isYourself }]);
+				case "wait": {
+					const sentence = staffProfiles.invitationsWait(done.until, clinic.timeZone);
+					return again([{ field: "", sentence }], 429);
+				}
+				case "not-allowed":
+					return goTo(paths.staff);
+			}
+		}),
+	);
+}

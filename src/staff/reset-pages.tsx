@@ -1,0 +1,72 @@
+import type { MethodKind } from "../db/tables.ts";
+import { paths } from "../paths.ts";
+import { numberToCall } from "../profiles/number-to-call.rule.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { prettyNumber } from "../text-message/number.rule.ts";
+import {
+	ButtonLink,
+	Field,
+	type FieldError,
+	Form,
+	HeadsUp,
+	Notice,
+	PasswordField,
+} from "../web/controls.tsx";
+import { SignInLayout } from "../web/layout.tsx";
+import { usePage } from "../web/page-frame.tsx";
+
+/** A colleague whose 2-Step Verification may be turned off. */
+export type ToReset = {
+	profile: Profile;
+	methods: readonly MethodKind[];
+	/** Else only a temporary code gets them in afterwards. */
+	isEmailedCodeEnough: boolean;
+};
+
+export function ResetPage(props: { asked: ToReset; reason: string; errors?: FieldError[] }) {
+	const { words, reader, now } = usePage();
+	const { reset, staff, account } = words;
+	const { profile, methods, isEmailedCodeEnough } = props.asked;
+	const { name, email, profileId } = profile;
+	const { number, isEarlier } = numberToCall(profile, now);
+	return (
+		<SignInLayout title={reset.title(name)} lead={reset.lead}>
+			<Notice kind="info" title={reset.insteadTitle}>
+				<p>{reset.instead}</p>
+				<p>
+					<a href={paths.giveTemporaryCode.to(profileId)}>{staff.giveCode}</a>
+				</p>
+			</Notice>
+			<HeadsUp>
+				<p>{account.turnOffHeadsUp}</p>
+				<p>{reset.ends(methods.map((kind) => words.methods[kind]))}</p>
+			</HeadsUp>
+			<section aria-labelledby="is-it-them">
+				<h2 id="is-it-them">{reset.isItThemTitle}</h2>
+				<p>
+					{number === null ? reset.seeThem : reset.callThem(prettyNumber(number))}{" "}
+					{isEarlier && staff.numberChanged}
+				</p>
+			</section>
+			<section aria-labelledby="next">
+				<h2 id="next">{reset.nextTitle}</h2>
+				<p>{isEmailedCodeEnough ? reset.nextByEmail(email) : reset.nextByCode}</p>
+			</section>
+			<Form
+				action={paths.resetColleague.to(profileId)}
+				errors={props.errors}
+				submit={reset.submit}
+				submitKind="danger"
+				beside={<ButtonLink href={paths.colleague.to(profileId)}>{account.keepItOn}</ButtonLink>}
+			>
+				<Field name="reason" label={reset.reason} value={props.reason} hint={reset.reasonHint(name)} />
+				<PasswordField
+					name="password"
+					label={account.passwordAgain}
+					hint={account.whyPassword}
+					username={reader?.email}
+				/>
+			</Form>
+		</SignInLayout>
+	);
+}

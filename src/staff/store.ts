@@ -1,0 +1,55 @@
+import type { Db } from "../db/connect.ts";
+import type { Access } from "../db/tables.ts";
+import { type After, nameOrEmailHolds } from "../enforcement/store.ts";
+import { listMethodsOfMany } from "../methods/store.ts";
+
+/** Somebody in a list of staff. */
+export type ListedPerson = After & {
+	email: string;
+	access: Access;
+	active: boolean;
+	/** A method is on, be it blocked. */
+	isSetUp: boolean;
+};
+
+/** Those whose name or email has something typed in it, deactivated ones too; or those who are deactivated. */
+export type Sought = { kind: "found"; typed: string } | { kind: "deactivated" };
+
+/**
+ * A page of some of the staff, by name. A search reads the names and emails of the one clinic along an index, up to
+ * as many as a page holds.
+ *
+ * @param page.after the last one of the page before
+ */
+export async function listSought(
+	db: Db,
+	clinicId: string,
+	sought: Sought,
+	page: { after?: After; atMost: number },
+): Promise<ListedPerson[]> {
+	const { after } = page;
+	let query = db
+		.selectFrom("profiles")
+		.select(["name", "profile_id", "email", "access", "active"])
+		.where("clinic_id", "=", clinicId)
+		.orderBy("name")
+		.orderBy("profile_id")
+		.limit(page.atMost);
+	if (sought.kind === "deactivated") query = query.where("active", "=", 0);
+	else query = query.where((eb) => eb.or(nameOrEmailHolds(sought.typed)));
+	if (after) {
+		const { name, profileId } = after;
+		query = query.where((eb) => eb(eb.refTuple("name", "profile_id"), ">", eb.tuple(name, profileId)));
+	}
+	const rows = await query.execute();
+	const ids = rows.map((row) => row.profile_id);
+	const methods = await listMethodsOfMany(db, clinicId, ids);
+	return rows.map((row) => ({
+		name: row.name,
+		profileId: row.profile_id,
+		email: row.email,
+		access: row.access,
+		active: row.active === 1,
+		isSetUp: (methods.get(row.profile_id) ?? []).length > 0,
+	}));
+}
