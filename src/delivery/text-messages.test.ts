@@ -16,7 +16,7 @@ const NUMBER = "+16045550101";
 const TEXT = "482913 is your Harbour Physio security code. Never share it.\n\n@localhost #482913";
 const CODE_LIVES = minutes(5) + seconds(15);
 
-test("a text message is with the provider within a second of its commit", { retry: 2 }, async () => {
+test("a text message is with the provider within a second of its commit", async () => {
 	await using phone = await startTexting("twilio");
 	await wait(1_500);
 	const id = await phone.queue();
@@ -71,9 +71,7 @@ test("when the first provider cannot be reached, the second takes it in the same
 	]);
 });
 
-test("when the first provider hangs, the text message is with the second within 5 s", {
-	retry: 2,
-}, async () => {
+test("when the first provider hangs, the text message is with the second within 5 s", async () => {
 	await using phone = await startTexting("twilio,http");
 	phone.twilio.behave({ kind: "hangs" });
 	await phone.queue();

@@ -255,9 +255,7 @@ test("where seven of eight places hang, all others leave by the eighth", async (
 	expect((await clinic.outbox()).every(({ state, tries }) => state === "sent" && tries === 1)).toBe(true);
 });
 
-test("a worker is woken by a commit, and finds by itself what another process committed", {
-	retry: 2,
-}, async () => {
+test("a worker is woken by a commit, and finds by itself what another process committed", async () => {
 	await using clinic = await clinicWithOutbox();
 	const worker = clinic.worker({ send: async () => SENT });
 	await clinic.queue({});
