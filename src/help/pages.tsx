@@ -116,7 +116,7 @@ function adviceAtTheSecondStep(
 				]
 			: []),
 		...(ways.hasAppThatWorks ? [{ ...help.app, next: choose("authenticator-app", help.app.button) }] : []),
-		...(ways.isSignedInElsewhere ? [help.elsewhere] : []),
+		...(ways.signedInElsewhere ? [{ ...help.elsewhere, text: help.elsewhere[ways.signedInElsewhere] }] : []),
 		...adviceOfColleague(ways.colleague, help),
 	];
 }

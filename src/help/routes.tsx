@@ -1,4 +1,6 @@
+import type { Clinic } from "../clinics/clinic.ts";
 import type { Deps } from "../deps.ts";
+import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { peekTries } from "../limits/take-try.ts";
 import { listMethods } from "../methods/store.ts";
 import { paths } from "../paths.ts";
@@ -37,7 +39,8 @@ type WaysBack = {
 	hasAppThatWorks: boolean;
 	hasTextsThatWork: boolean;
 	hasRecoveryCode: boolean;
-	isSignedInElsewhere: boolean;
+	/** A session that passed a code; there one may also turn the method off where the clinic does not require it. */
+	signedInElsewhere: "replace" | "replace-or-turn-off" | undefined;
 	colleague: Colleague;
 };
 
@@ -86,9 +89,15 @@ export function helpRoutes(web: Web, deps: Deps): void {
 			hasAppThatWorks: open.includes("authenticator-app"),
 			hasTextsThatWork: open.includes("text-message"),
 			hasRecoveryCode: (await findRecoveryCode(deps.db, clinicId, profileId)) !== undefined,
-			isSignedInElsewhere: await isSignedInWithCode(deps.db, clinicId, profileId, liveAfter(clinic, now)),
+			signedInElsewhere: (await isSignedInWithCode(deps.db, clinicId, profileId, liveAfter(clinic, now)))
+				? whatIsDoneElsewhere(clinic, now)
+				: undefined,
 			colleague: await colleagueOf(profile, now),
 		};
+	}
+
+	function whatIsDoneElsewhere(clinic: Clinic, now: number) {
+		return enforcementOf(clinic, now).kind === "in-force" ? "replace" : "replace-or-turn-off";
 	}
 
 	/** Whether somebody at the clinic can help: with a method of their own, and not for a week after a changed email. */

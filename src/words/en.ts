@@ -1464,6 +1464,10 @@ export const en = {
 		elsewhere: {
 			title: "You are still signed in on another device",
 			text: "There, open My Account, 2-Step Verification, and choose Replace to set up the app on a new phone.",
+			replace:
+				"There, open My Account, 2-Step Verification, and choose Replace to set up the app on a new phone.",
+			"replace-or-turn-off":
+				"There, open My Account, 2-Step Verification, and choose Replace to set up the app on a new phone, or Turn off if you have none yet.",
 		},
 		operator: {
 			title: "None of this works",

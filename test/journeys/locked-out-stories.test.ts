@@ -1,0 +1,429 @@
+import { expect, test } from "vitest";
+import { hours, minutes } from "../../src/clock.ts";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { paths } from "../../src/paths.ts";
+import { linkFor, NEW_PASSWORD, ownerWithApp, ownerWithTexts } from "../bypasses/owners.ts";
+import { type App, startApp } from "../harness/app.ts";
+import { deactivate, invite } from "../harness/by-operator.ts";
+import type { ChromiumOptions } from "../harness/chromium.ts";
+import { startOperatedApp } from "../harness/operated-app.ts";
+import {
+	avery,
+	blake,
+	casey,
+	devon,
+	emailedCode,
+	requireFrom,
+	setUpAuthenticatorApp,
+} from "../harness/people.ts";
+import {
+	ASKS_APP,
+	choosesNewPassword,
+	entersTemporaryCode,
+	givesCode,
+	KEEP,
+	LOST,
+	oldOnesAreRefused,
+	opensColleague,
+	opensHelp,
+	REPLACE,
+	savesRecoveryCode,
+	scansWithNewPhone,
+	subjectsTo,
+	usesTemporaryCode,
+} from "./a-colleague-helps.ts";
+import { AtABrowser } from "./at-a-browser.ts";
+import type { Phone } from "./phone.ts";
+
+const SLOW = { timeout: 600_000 };
+const PHONE: ChromiumOptions = { width: 375, dark: true };
+const IN_FORCE = "2025-01-01";
+const ASKS_TEXT = "Enter the code we texted to •••• •••• 0103";
+
+/** Avery at work, with a method of her own. */
+async function withHelper() {
+	const app = await startApp();
+	const averys = await ownerWithApp(app, avery);
+	const helper = await AtABrowser.sitDown(app, avery);
+	await helper.signsInWith(averys.authenticator);
+	return { app, helper, averys, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
+}
+
+/** Another session, on another day. */
+async function signsInAgain(person: AtABrowser, phone: { code(): string | Promise<string> }): Promise<void> {
+	await person.entersPassword();
+	await person.reads(ASKS_APP);
+	await person.entersCode(await phone.code());
+	await person.reads("My Account");
+}
+
+test(
+	"Casey has lost the phone and stands at the front desk: Avery tells her a code, and she sets up the new phone",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		const caseys = await ownerWithApp(app, casey);
+		await app.inbox.clear();
+
+		const person = await AtABrowser.sitDown(app, casey, PHONE);
+		await person.entersPassword();
+		await person.reads(ASKS_APP);
+		await opensHelp(person);
+		await person.sees("Ask a Full Access user of your clinic They can give you a temporary code");
+
+		await opensColleague(helper, "Casey Singh");
+		const code = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		await person.page.reload();
+		await person.follows("Use a temporary code");
+		await entersTemporaryCode(person, code);
+		await person.reads(LOST);
+		await person.presses(REPLACE);
+		const newPhone = await scansWithNewPhone(app, person);
+		expect(await subjectsTo(app)).toEqual([
+			"You were given a temporary code",
+			"You signed in from a new browser",
+			"Authenticator App was replaced",
+		]);
+		for (const user of [avery, blake]) {
+			expect(await subjectsTo(app, user)).toEqual(["Casey Singh was given a temporary code"]);
+		}
+
+		await person.signsOut();
+		await person.entersPassword();
+		await oldOnesAreRefused(person, caseys);
+		await person.opens(paths.signInTemporaryCode);
+		await entersTemporaryCode(person, code);
+		await person.isTold("That code isn't right, or it has ended.");
+		await person.follows("Try another way");
+		await person.presses("Use the app");
+		await person.entersCode(await newPhone.code());
+		await person.reads("My Account");
+	},
+);
+
+test(
+	"Casey's phone is at home: Avery calls her, the code works for the day's one sign-in, and in the evening the phone does",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		const caseys = await ownerWithApp(app, casey);
+		await opensColleague(helper, "Casey Singh");
+		const code = await givesCode(helper, "Casey Singh", {
+			how: "I call the number above",
+			number: "+1 604 555 0103",
+			lives: "24 hours",
+		});
+
+		// Only after lunch does she come to it.
+		app.clock.forward(hours(5));
+		const person = await AtABrowser.sitDown(app, casey, { width: 375 });
+		await person.entersPassword();
+		await person.reads(ASKS_APP);
+		await usesTemporaryCode(person, code);
+		await person.reads(LOST);
+		await person.presses(KEEP);
+		await person.reads("My Account");
+		await person.opens(paths.twoStep);
+		await person.sees("Authenticator App On");
+
+		app.clock.forward(hours(9));
+		await signsInAgain(person, caseys.authenticator);
+		await person.signsOut();
+		await person.entersPassword();
+		await person.follows("Try another way");
+		await person.reads("Try another way");
+		expect(await person.page.getByRole("link", { name: "Use a temporary code" }).count()).toBe(0);
+		await person.follows("Use recovery code instead");
+		await person.types(caseys.recoveryCode, { into: "Recovery Code" });
+		await person.presses("Submit");
+		await person.reads(LOST);
+	},
+);
+
+test(
+	"only Casey's laptop is still signed in, with a code: there she turns it off or replaces it; once it is required she only replaces it",
+	SLOW,
+	async () => {
+		await using app = await startApp();
+		const caseys = await ownerWithApp(app, casey);
+		const laptop = await AtABrowser.sitDown(app, casey);
+		await laptop.signsInWith(caseys.authenticator);
+		const elsewhere = await AtABrowser.sitDown(app, casey, PHONE);
+		await elsewhere.entersPassword();
+		await opensHelp(elsewhere);
+		await elsewhere.sees("You are still signed in on another device");
+		await elsewhere.sees("choose Replace to set up the app on a new phone, or Turn off if you have none yet");
+
+		// She has no new phone yet.
+		await laptop.opens(paths.twoStep);
+		await laptop.follows("Turn off", { near: "Authenticator App" });
+		await laptop.reads("Turn off Authenticator App?");
+		await laptop.types(DEMO_PASSWORD, { into: "Password" });
+		await laptop.presses("Turn off");
+		await laptop.sees("That method is turned off.");
+		await elsewhere.entersPassword();
+		await elsewhere.reads("My Account");
+
+		// Later she has one; then that one is lost as well, and by now the clinic requires it.
+		await laptop.follows("Set up", { near: "Authenticator App" });
+		await laptop.types(DEMO_PASSWORD, { into: "Password" });
+		await laptop.presses("Next");
+		const lost = await scansWithNewPhone(app, laptop);
+		await requireFrom(app, IN_FORCE);
+		await elsewhere.entersPassword();
+		await elsewhere.reads(ASKS_APP);
+		await opensHelp(elsewhere);
+		await elsewhere.sees("choose Replace to set up the app on a new phone.");
+		await laptop.opens(paths.twoStep);
+		await laptop.sees("Your last method can be replaced, but not turned off.");
+		expect(await laptop.page.getByRole("link", { name: "Turn off" }).count()).toBe(0);
+		await laptop.opens(paths.turnOff.to("authenticator-app"));
+		await laptop.reads("Authenticator App can't be turned off now");
+		await laptop.follows("Replace");
+		await laptop.types(DEMO_PASSWORD, { into: "Password" });
+		await laptop.presses("Next");
+		const newPhone = await scansWithNewPhone(app, laptop);
+
+		await elsewhere.entersPassword();
+		await elsewhere.entersCode(await lost.code());
+		await elsewhere.isTold("That code isn't right.");
+		await elsewhere.entersCode(await newPhone.code());
+		await elsewhere.reads("My Account");
+	},
+);
+
+test(
+	"Avery, whom nobody at the clinic can help, is called back by the operator and sets up anew with the code of the command",
+	SLOW,
+	async () => {
+		await using operated = await startOperatedApp({ clinic: "demo" });
+		const { app, vestibule } = operated;
+		const gale = "gale@harbour.example";
+		const averys = await ownerWithApp(app, avery);
+		await deactivate(app, blake);
+		await invite(app, { name: "Gale Ito", email: gale, access: "full", mobile: null });
+		await requireFrom(app, IN_FORCE);
+		await app.inbox.clear();
+
+		const person = await AtABrowser.sitDown(app, avery, { width: 375 });
+		await person.entersPassword();
+		await person.reads(ASKS_APP);
+		await opensHelp(person);
+		await person.sees("None of this works Write to the Privacy and Security team.");
+		expect(await person.page.getByText("Ask a Full Access user").count()).toBe(0);
+
+		const reset = ["support", "reset", "--clinic=harbour", `--email=${avery}`];
+		const ran = await vestibule(
+			...reset,
+			"--reason=Phone and Recovery Code lost, called back",
+			"--ticket=PS-7",
+		);
+		expect(ran).toMatchObject({ exitCode: 0, err: "" });
+		expect(ran.out).toContain("Call +1 604 555 0101");
+		const code = /^ {2}(\d{4} \d{4})$/m.exec(ran.out)?.[1] ?? "";
+		expect(await subjectsTo(app, avery)).toContain("Your 2-Step Verification was turned off");
+		expect(await subjectsTo(app, gale)).toEqual(["2-Step Verification was turned off for Avery Chen"]);
+
+		await person.entersPassword();
+		await person.reads("First we check that it's you");
+		await person.follows("Use a temporary code");
+		await entersTemporaryCode(person, code);
+		await person.reads("Set up 2-Step Verification to sign in");
+		await person.opens(paths.account);
+		await person.reads("Sign in to Harbour Physio");
+		await person.opens(paths.signInSetUp);
+		await person.presses("Set up now");
+		const newPhone = await scansWithNewPhone(app, person);
+		await person.signsOut();
+		await person.entersPassword();
+		await oldOnesAreRefused(person, averys);
+		await person.follows("Try another way");
+		await person.presses("Use the app");
+		await person.entersCode(await newPhone.code());
+		await person.reads("My Account");
+	},
+);
+
+test(
+	"the carrier gave Casey and Devon new numbers: she replaces hers by a colleague's code, he by his app, and the old ones get nothing more",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		const caseys = await ownerWithTexts(app, casey);
+		const devons = await ownerWithTexts(app, devon);
+		const { authenticator, page } = await setUpAuthenticatorApp(devons.desk);
+		await page.submit({ "Ask for first": "Text Message (SMS)" }, "Next");
+
+		const person = await AtABrowser.sitDown(app, casey, PHONE);
+		await person.entersPassword();
+		await person.reads(ASKS_TEXT);
+		await person.follows("Not receiving your code?");
+		await person.sees("Ask a Full Access user of your clinic");
+		await opensColleague(helper, "Casey Singh");
+		const code = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		await person.follows("Back to the code");
+		await usesTemporaryCode(person, code);
+		await person.reads(LOST);
+		await person.page.getByRole("radio", { name: "Text Message (SMS)" }).check();
+		await person.presses(REPLACE);
+		const caseysOld = (await app.texts.all(caseys.number)).length;
+		await setsUpNumber(app, person, "+16045550177");
+		await savesRecoveryCode(person);
+		await person.signsOut();
+		await person.entersPassword();
+		await person.reads("Enter the code we texted to •••• •••• 0177");
+		await person.entersCode((await app.texts.latest("+16045550177")).code);
+		await person.reads("My Account");
+		expect(await app.texts.all(caseys.number)).toHaveLength(caseysOld);
+
+		// Devon has the app beside his texts.
+		const other = await AtABrowser.sitDown(app, devon, { width: 375 });
+		await other.entersPassword();
+		await other.reads("Enter the code we texted to •••• •••• 0104");
+		await other.follows("Try another way");
+		await other.presses("Use the app");
+		await other.entersCode(authenticator.code());
+		await other.reads("My Account");
+		await other.opens(paths.twoStep);
+		await other.follows("Replace", { near: "Text Message (SMS)" });
+		await other.reads("Replace your mobile number");
+		await other.types(DEMO_PASSWORD, { into: "Password" });
+		await other.presses("Next");
+		const devonsOld = (await app.texts.all(devons.number)).length;
+		await setsUpNumber(app, other, "+16045550188");
+		await other.reads("Save your Recovery Code");
+		await other.ticks("I've saved my Recovery Code");
+		await other.presses("Done");
+		await other.reads("Which should we ask for first?");
+		await other.picks("Text Message (SMS)");
+		await other.presses("Next");
+		await other.sees("Saved. We ask for this method first.");
+		await other.signsOut();
+		await other.entersPassword();
+		await other.reads("Enter the code we texted to •••• •••• 0188");
+		await other.entersCode((await app.texts.latest("+16045550188")).code);
+		await other.reads("My Account");
+		expect(await app.texts.all(devons.number)).toHaveLength(devonsOld);
+	},
+);
+
+async function setsUpNumber(app: App, person: AtABrowser, number: string): Promise<void> {
+	await person.types(number, { into: "Mobile number" });
+	await person.presses("Next");
+	await person.reads(`Enter the code we texted to •••• •••• ${number.slice(-4)}`);
+	await person.entersCode((await app.texts.latest(number)).code);
+}
+
+test(
+	"Casey has forgotten the password and lost the phone: a code from before the new password is dead, and after a reset the mailbox is not both doors",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		await ownerWithApp(app, casey);
+		const person = await AtABrowser.sitDown(app, casey, { width: 375 });
+		await opensColleague(helper, "Casey Singh");
+		const tooEarly = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		await choosesNewPassword(app, person, NEW_PASSWORD);
+		await person.entersPassword(NEW_PASSWORD);
+		await person.reads(ASKS_APP);
+		await person.opens(paths.signInTemporaryCode);
+		await entersTemporaryCode(person, tooEarly);
+		await person.isTold("That code isn't right, or it has ended.");
+		const code = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		await entersTemporaryCode(person, code);
+		await person.reads(LOST);
+		await person.presses(REPLACE);
+		const phone = await scansWithNewPhone(app, person);
+		await person.signsOut();
+
+		// The same again, and this time Avery disables it.
+		app.clock.forward(minutes(1));
+		await opensColleague(helper, "Casey Singh");
+		await helper.follows("Disable 2-Step Verification");
+		await helper.reads("Disable 2-Step Verification for Casey Singh?");
+		await helper.types("Lost the phone again, seen in person", { into: "Reason" });
+		await helper.types(DEMO_PASSWORD, { into: "Password" });
+		await helper.presses("Disable 2-Step Verification");
+		await helper.sees("Their 2-Step Verification is off, and they are signed out everywhere.");
+		const another = "silver kettles hum by night";
+		await choosesNewPassword(app, person, another);
+		await person.entersPassword(another);
+		await person.reads("Ask for a temporary code");
+		await person.sees("The same mailbox can't also show that it is you.");
+		expect(await person.page.getByRole("button", { name: "Email me a code" }).count()).toBe(0);
+		const last = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		await person.follows("Use a temporary code");
+		await entersTemporaryCode(person, last);
+		await person.reads("Set up 2-Step Verification");
+		await person.presses("Set up now");
+		const newest = await scansWithNewPhone(app, person);
+		expect((await subjectsTo(app)).filter((subject) => subject.startsWith("Your code to"))).toEqual([]);
+		await expectOnlyNewest(person, another, { old: phone, newest });
+	},
+);
+
+async function expectOnlyNewest(
+	person: AtABrowser,
+	password: string,
+	{ old, newest }: { old: Phone; newest: Phone },
+): Promise<void> {
+	await person.signsOut();
+	await person.entersPassword(password);
+	await person.entersCode(await old.code());
+	await person.isTold("That code isn't right.");
+	await person.entersCode(await newest.code());
+	await person.reads("My Account");
+}
+
+test(
+	"Devon has left and is still signed in: his next click leads to Sign in, his links and codes are dead, and who comes back is under the rule",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		const leaver = await AtABrowser.sitDown(app, devon);
+		await leaver.entersPassword();
+		await leaver.reads("My Account");
+		await requireFrom(app, IN_FORCE);
+		const link = await linkFor(app, devon);
+		await opensColleague(helper, "Devon Okafor");
+		const code = await givesCode(helper, "Devon Okafor", { how: "In person: I see them", lives: "24 hours" });
+
+		await helper.follows("Deactivate");
+		await helper.reads("Deactivate Devon Okafor?");
+		await helper.types(DEMO_PASSWORD, { into: "Your password" });
+		await helper.presses("Deactivate");
+		await helper.sees("They are deactivated, and signed out everywhere.");
+		await leaver.follows("Sessions");
+		await leaver.reads("Sign in to Harbour Physio");
+		await leaver.entersPassword();
+		await leaver.isTold("That email and password don't match.");
+		await leaver.opens(link);
+		await leaver.reads("This link doesn't work any more");
+
+		await helper.follows("Reactivate");
+		await helper.types(DEMO_PASSWORD, { into: "Your password" });
+		await helper.presses("Reactivate");
+		await helper.sees("They are active again.");
+		await leaver.opens(link);
+		await leaver.reads("This link doesn't work any more");
+		await leaver.entersPassword();
+		await leaver.reads("First we check that it's you");
+		await leaver.opens(paths.signInTemporaryCode);
+		await entersTemporaryCode(leaver, code);
+		await leaver.isTold("That code isn't right, or it has ended.");
+		await leaver.opens(paths.emailedCode);
+		await leaver.presses("Email me a code");
+		await leaver.reads("Enter the code we emailed to you");
+		await leaver.entersCode(await emailedCode(app, devon));
+		await leaver.reads("Set up 2-Step Verification to sign in");
+		await leaver.presses("Set up now");
+		const phone = await scansWithNewPhone(app, leaver);
+		await leaver.signsOut();
+		await signsInAgain(leaver, phone);
+	},
+);
