@@ -36,8 +36,11 @@ export async function recordEvent(tx: Tx, keyring: Keyring, event: EventContext 
 		detail: JSON.stringify(event.detail),
 	};
 	const code = keyring.keyedHash("activity", textToSign(row, head.code));
-	await insertEvent.write(tx, { ...row, code });
-	await linkHead.write(tx, { clinicId: event.clinicId, code });
+	// The chain is locked until the end: what follows goes at once.
+	await Promise.all([
+		insertEvent.write(tx, { ...row, code }),
+		linkHead.write(tx, { clinicId: event.clinicId, code }),
+	]);
 }
 
 /** Locks the clinic's chain and gives the next event its number, with the code of the one before it. */

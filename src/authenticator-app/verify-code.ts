@@ -35,10 +35,12 @@ export async function spendCode(
 	const spent = await listSpentSteps(tx, clinicId, methodId, recognizedSteps(now));
 	const reading = readTimeStep(secret, code, now, spent);
 	if (reading.kind === "wrong") return reading;
+	const [isSpent] = await Promise.all([
+		spendStep(tx, { clinicId, methodId, timeStep: reading.timeStep, now }),
+		forgetStepsBefore(tx, clinicId, methodId, timeStepAt(now) - FORGET_AFTER_STEPS),
+	]);
 	// Two posts of one code at the same moment: the row that is written first decides, whatever was read above.
-	if (!(await spendStep(tx, { clinicId, methodId, timeStep: reading.timeStep, now })))
-		return { kind: "wrong" };
-	await forgetStepsBefore(tx, clinicId, methodId, timeStepAt(now) - FORGET_AFTER_STEPS);
+	if (!isSpent) return { kind: "wrong" };
 	if (reading.kind === "right") return reading;
 	return { kind: "clock", minutes: reading.minutes, direction: reading.direction };
 }

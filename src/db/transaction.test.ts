@@ -49,9 +49,9 @@ test("any other error is not tried again", async () => {
 	let runs = 0;
 	const broken = inTransaction(database.db, async () => {
 		runs++;
-		throw failure("23505");
+		throw failure("23514");
 	});
-	await expect(broken).rejects.toMatchObject({ code: "23505" });
+	await expect(broken).rejects.toMatchObject({ code: "23514" });
 	expect(runs).toBe(1);
 });
 
@@ -76,7 +76,7 @@ test.each<[unknown, boolean]>([
 	[new Error("Connection terminated unexpectedly"), true],
 	[Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR" }), true],
 	[Object.assign(new Error("UNIQUE constraint failed"), { code: "ERR_SQLITE_ERROR" }), false],
-	[failure("23505"), false],
+	[failure("23514"), false],
 	[failure("22021"), false],
 	[new TypeError("x is not a function"), false],
 	[undefined, false],

@@ -65,7 +65,7 @@ test("the gateway of the guide sends each message once, reports it, and takes no
 		receiptAddress: "http://127.0.0.1:1/",
 		mayHaveIt: true,
 	};
-	const answer = await httpGateway(settings).ask(again, AbortSignal.timeout(5_000));
+	const answer = await httpGateway(settings).ask(again, AbortSignal.timeout(60_000));
 	expect(answer).toEqual({ kind: "taken" });
 	expect((await fetch(url, { method: "POST", body: JSON.stringify(again) })).status).toBe(401);
 	await until(async () => {

@@ -16,7 +16,7 @@ const NUMBER = "+16045550101";
 const TEXT = "482913 is your Harbour Physio security code. Never share it.\n\n@localhost #482913";
 const CODE_LIVES = minutes(5) + seconds(15);
 
-test("a text message is with the provider within a second of its commit", { retry: 2 }, async () => {
+test("a text message is with the provider within a second of its commit", async () => {
 	await using phone = await startTexting("twilio");
 	await wait(1_500);
 	const id = await phone.queue();
@@ -605,7 +605,7 @@ async function startTexting(providers: string) {
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
 	for (let waited = 0; !(await isTrue()); waited += 5) {
-		if (waited > 20_000) throw new Error("It did not come true within 20 seconds");
+		if (waited > 120_000) throw new Error("It did not come true within two minutes");
 		await wait(5);
 	}
 }

@@ -21,9 +21,16 @@ export type Wanted = TriesOf & { name: LimitName };
 
 /** What several tries are told together: all have been counted, or none. */
 export type VerdictOnAll<N extends LimitName> =
-	| { kind: "go" }
+	| { kind: "go"; taken: readonly TakenTry<N>[] }
 	/** `by` is the limit that refuses longest; `until` is past every date where it is closed. */
 	| { kind: "refused"; by: N; until: number; isFirstRefusal: boolean };
+
+/** A try that was counted, and how many may follow before a wait. */
+export type TakenTry<N extends LimitName = LimitName> = {
+	wanted: Wanted & { name: N };
+	left: number;
+	state: string;
+};
 
 const FRESH = JSON.stringify(noTries);
 const FRESH_DIFFERENT = JSON.stringify(nothingTried);
@@ -50,16 +57,21 @@ export async function takeTries<N extends LimitName>(
 	for (const one of wanted.toSorted((a, b) => lockOrder(a.name, b.name))) {
 		decisions.push({ ...(await decide(tx, one, now)), wanted: one });
 	}
+	const taken: TakenTry<N>[] = [];
 	const refusals = decisions.flatMap((decision) => {
-		const { verdict } = decision;
-		if (verdict.kind === "go") return [];
+		const { wanted, verdict, state } = decision;
+		if (verdict.kind === "go") {
+			taken.push({ wanted, left: verdict.left, state });
+			return [];
+		}
 		const until = verdict.kind === "wait" ? verdict.until : NEVER;
-		return [{ decision, by: decision.wanted.name, until, isFirstRefusal: verdict.isFirstRefusal }];
+		return [{ decision, by: wanted.name, until, isFirstRefusal: verdict.isFirstRefusal }];
 	});
 	const [refusal] = refusals.toSorted((a, b) => b.until - a.until);
 	// Of what is refused nothing is counted: only that it was, so that it is one event.
-	for (const decision of refusal ? refusals.map((one) => one.decision) : decisions) await write(tx, decision);
-	if (!refusal) return { kind: "go" };
+	const changes = refusal ? refusals.map((one) => one.decision) : decisions;
+	await Promise.all(changes.map((change) => write(tx, change)));
+	if (!refusal) return { kind: "go", taken };
 	const { by, until, isFirstRefusal } = refusal;
 	return { kind: "refused", by, until, isFirstRefusal };
 }
@@ -78,12 +90,16 @@ export async function peekTries(db: Db, name: LimitName, of: TriesOf, now: numbe
  * @param takenAt the time the try was taken, or any later one for the newest
  */
 export async function giveBackTry(tx: Tx, name: LimitName, of: TriesOf, takenAt: number): Promise<void> {
-	const limit = limitFor(name, of.clinic);
-	const stored = await lockTries(tx, name, of, freshFor(limit));
-	const after = limit.countsDifferent
-		? kept(limit, differentTakenBack(readDifferent(limit, stored, takenAt), what(of), takenAt))
-		: counted(limit, takenBack(limit, readTries(limit, stored, takenAt), takenAt));
-	await write(tx, { wanted: { ...of, name }, stored, ...after });
+	const stored = await lockTries(tx, name, of, freshFor(limitFor(name, of.clinic)));
+	await write(tx, withTryBack({ ...of, name }, stored, takenAt));
+}
+
+/**
+ * Takes back tries that this same transaction took, as `giveBackTry` does: their rows are still locked and hold what
+ * was written.
+ */
+export async function giveBackTaken(tx: Tx, taken: readonly TakenTry[], takenAt: number): Promise<void> {
+	await Promise.all(taken.map(({ wanted, state }) => write(tx, withTryBack(wanted, state, takenAt))));
 }
 
 /** Takes back a try of each, as `giveBackTry` does. */
@@ -134,6 +150,15 @@ async function decide(tx: Tx, wanted: Wanted, now: number): Promise<Decision> {
 	}
 	const { verdict, after } = countTry(limit, readTries(limit, stored, now), now);
 	return { wanted, stored, verdict, ...counted(limit, after) };
+}
+
+/** What a row that holds `stored` is to hold once the newest try is taken back. */
+function withTryBack(wanted: Wanted, stored: string, takenAt: number): Change {
+	const limit = limitFor(wanted.name, wanted.clinic);
+	const after = limit.countsDifferent
+		? kept(limit, differentTakenBack(readDifferent(limit, stored, takenAt), what(wanted), takenAt))
+		: counted(limit, takenBack(limit, readTries(limit, stored, takenAt), takenAt));
+	return { wanted, stored, ...after };
 }
 
 async function write(tx: Tx, { wanted, stored, state, expiresAt }: Change): Promise<void> {

@@ -8,7 +8,7 @@ import { nextStep } from "../sign-in/journey.rule.ts";
 import { isSignInThere } from "../sign-in/store.ts";
 import { type Entry, type TriedCode, takeCodeTry, tryCode } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
-import { listWorkingMethods } from "./working-methods.ts";
+import { thatWork } from "./working-methods.ts";
 
 export type EnteredCode =
 	| { kind: "in"; finished: FinishedSignIn }
@@ -42,12 +42,16 @@ export async function enterCode(
 		const profile = await lockProfile(tx, clinicId, profileId);
 		// A sign-in parked before the profile changed finishes nothing.
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
+		const [isThere, facts] = await Promise.all([
+			isSignInThere(tx, clinicId, signInId),
+			readJourneyFacts(tx, profile, signIn, { browserHash: visit.browser.hash, now }),
+		]);
 		// The same form sent twice at once: the code that has just got in is no wrong one.
-		if (!(await isSignInThere(tx, clinicId, signInId))) return { kind: "over" };
+		if (!isThere) return { kind: "over" };
 		// The journey is asked again under the lock: a code opens nothing unless the second step is what is due.
-		const facts = await readJourneyFacts(tx, profile, signIn, { browserHash: visit.browser.hash, now });
 		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
-		const method = methodToAsk(await listWorkingMethods(tx, deps, clinicId, profileId), signIn.askedKind);
+		const { methods } = facts;
+		const method = methodToAsk(thatWork(deps, methods), signIn.askedKind);
 		if (!method) return { kind: "blocked" };
 
 		// Counted before the code is looked at.
@@ -58,7 +62,8 @@ export async function enterCode(
 		const tried = await tryCode(tx, deps, visit, entry, { method, code, taken });
 		if (tried.kind !== "right") return taken.isLastOfTheDay ? { kind: "closed" } : tried;
 		const by = method.kind;
-		const finished = await finishSignIn(tx, deps, visit, { profile, signInId, by, returnTo, trusts });
+		const ended = { profile, signInId, methods, by, returnTo, trusts };
+		const finished = await finishSignIn(tx, deps, visit, ended);
 		return finished ? { kind: "in", finished } : { kind: "over" };
 	});
 }

@@ -50,7 +50,8 @@ export async function enterRecoveryCode(
 			await recordEvent(tx, keyring, { ...event, kind: "recovery-code-refused", detail: {} });
 			return { kind: "wrong", left: taken.left };
 		}
-		const facts = await readJourneyFacts(tx, profile, signIn, { browserHash: visit.browser.hash, now });
+		const at = { browserHash: visit.browser.hash, now };
+		const facts = await readJourneyFacts(tx, profile, signIn, at);
 		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
 		// Works once: the row that goes decides, in the write that starts the session.
 		if (!(await spendRecoveryCode(tx, clinicId, profileId, codeId))) return { kind: "over" };
@@ -61,6 +62,7 @@ export async function enterRecoveryCode(
 		const finished = await finishSignIn(tx, deps, visit, {
 			profile,
 			signInId,
+			methods: facts.methods,
 			by: "recovery-code",
 			returnTo,
 		});

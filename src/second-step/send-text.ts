@@ -1,11 +1,12 @@
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import type { Method } from "../methods/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { type SentCode, sendCode } from "../text-message/send-code.ts";
 import { findNumber } from "../text-message/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { methodToAsk } from "./ways.rule.ts";
-import { listWorkingMethods } from "./working-methods.ts";
+import { thatWork } from "./working-methods.ts";
 
 /**
  * Texts a code to the number that this person confirmed. The caller has locked the profile.
@@ -29,11 +30,13 @@ export async function sendFirstText(
 	tx: Tx,
 	deps: Deps,
 	visit: Visit,
-	{ signInId, ...who }: { signInId: string; profile: Profile; knownBrowser: boolean },
+	{
+		signInId,
+		methods,
+		...who
+	}: { signInId: string; profile: Profile; methods: readonly Method[]; knownBrowser: boolean },
 ): Promise<void> {
-	const { clinicId, profileId } = who.profile;
-	const methods = await listWorkingMethods(tx, deps, clinicId, profileId);
-	if (methodToAsk(methods, null)?.kind === "text-message") {
+	if (methodToAsk(thatWork(deps, methods), null)?.kind === "text-message") {
 		await sendText(tx, deps, visit, { holderId: signInId, ...who });
 	}
 }

@@ -4,7 +4,7 @@ import { type EventContext, recordEvent } from "../activity/record.ts";
 import { verifyAuthenticatorCode } from "../authenticator-app/verify-code.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { giveBackTry, takeTry } from "../limits/take-try.ts";
+import { giveBackTaken, type TakenTry, takeTries, takeTry } from "../limits/take-try.ts";
 import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { closePasswordToStrangers } from "../passwords/try-password.ts";
@@ -26,8 +26,10 @@ export type Entry = {
 	knownBrowser: boolean;
 };
 
+type CodeLimit = "codesKnownBrowser" | "codesUnknownBrowser" | "codesUnknownBrowserADay";
+
 /** @property isLastOfTheDay if this one is wrong, somebody has the password */
-export type CodeTry = { kind: "go"; left: number; isLastOfTheDay: boolean };
+export type CodeTry = { kind: "go"; taken: readonly TakenTry[]; left: number; isLastOfTheDay: boolean };
 
 export type TriedCode =
 	/** It is spent. */
@@ -49,23 +51,20 @@ export async function takeCodeTry(
 	entry: Entry,
 ): Promise<CodeTry | { kind: "wait"; until: number }> {
 	const { clinicId, profileId } = entry.profile;
-	let left = Number.POSITIVE_INFINITY;
-	let isLastOfTheDay = false;
-	for (const limit of limitsFor(entry)) {
-		const verdict = await takeTry(tx, limit, { clinicId, key: profileId }, visit.now);
-		if (verdict.kind === "go") {
-			left = Math.min(left, verdict.left);
-			isLastOfTheDay ||= limit === "codesUnknownBrowserADay" && verdict.left === 0;
-			continue;
-		}
-		const until = verdict.kind === "wait" ? verdict.until : Number.MAX_SAFE_INTEGER;
-		if (verdict.isFirstRefusal) {
+	const wanted = limitsFor(entry).map((name) => ({ name, clinicId, key: profileId }));
+	const verdict = await takeTries(tx, wanted, visit.now);
+	if (verdict.kind === "refused") {
+		const { until, isFirstRefusal } = verdict;
+		if (isFirstRefusal) {
 			const event = { kind: "second-step-waits", detail: { until } } as const;
 			await recordEvent(tx, deps.config.keyring, { ...contextOf(visit, entry), ...event });
 		}
 		return { kind: "wait", until };
 	}
-	return { kind: "go", left, isLastOfTheDay };
+	const { taken } = verdict;
+	const left = Math.min(...taken.map((one) => one.left));
+	const ofTheDay = taken.find((one) => one.wanted.name === "codesUnknownBrowserADay");
+	return { kind: "go", taken, left, isLastOfTheDay: ofTheDay?.left === 0 };
 }
 
 /**
@@ -93,15 +92,12 @@ export async function tryCode(
 		await refuseCode(tx, deps, visit, entry, { method, verdict, isLastOfTheDay: taken.isLastOfTheDay });
 		return { ...verdict, left: taken.left };
 	}
-	for (const limit of limitsFor(entry)) await giveBackTry(tx, limit, { clinicId, key: profileId }, now);
-	await noteUse(tx, clinicId, profileId, methodId, now);
+	await Promise.all([giveBackTaken(tx, taken.taken, now), noteUse(tx, clinicId, profileId, methodId, now)]);
 	return { kind: "right" };
 }
 
-function limitsFor({ knownBrowser }: Entry) {
-	return knownBrowser
-		? (["codesKnownBrowser"] as const)
-		: (["codesUnknownBrowser", "codesUnknownBrowserADay"] as const);
+function limitsFor({ knownBrowser }: Entry): readonly CodeLimit[] {
+	return knownBrowser ? ["codesKnownBrowser"] : ["codesUnknownBrowser", "codesUnknownBrowserADay"];
 }
 
 /** What a wrong code leads to: its event, the method blocked, and in the end the password kept to known browsers. */

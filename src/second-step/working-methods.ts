@@ -12,6 +12,10 @@ export async function listWorkingMethods(
 	clinicId: string,
 	profileId: string,
 ): Promise<Method[]> {
-	const methods = await listMethods(db, clinicId, profileId);
+	return thatWork({ config }, await listMethods(db, clinicId, profileId));
+}
+
+/** Of the methods that are on, those that can work on this server. */
+export function thatWork({ config }: Pick<Deps, "config">, methods: readonly Method[]): Method[] {
 	return methods.filter((method) => method.kind !== "text-message" || config.textProviders.length > 0);
 }

@@ -6,6 +6,7 @@ import type { MethodKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
+import { listMethods } from "../methods/store.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../paths.ts";
 import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
 import { recoveryCodeStep } from "../recovery-code/pages.tsx";
@@ -99,9 +100,11 @@ export function signInSetUpRoutes(web: Web, deps: Deps): void {
 				await methodTurnedOn(tx, deps, visit, by, { kind, on, prepared: recoveryCode });
 				// The session carries the doors as they are with the method on, and shows its Recovery Code first.
 				const { signInId, returnTo } = visit.signIn;
+				const methods = await listMethods(tx, profile.clinicId, profile.profileId);
 				const finished = await finishSignIn(tx, deps, visit, {
 					profile: { ...profile, doorsVersion: on.doorsVersion },
 					signInId,
+					methods,
 					by: kind,
 					returnTo,
 					sessionId,

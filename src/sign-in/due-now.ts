@@ -1,12 +1,13 @@
 import type { Db } from "../db/connect.ts";
+import type { Method } from "../methods/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { readJourneyFacts } from "./facts.ts";
 import { nextStep, type Step } from "./journey.rule.ts";
 import type { SignIn } from "./sign-in.ts";
 import { findSignIn } from "./store.ts";
 
-/** A sign-in, and what is due in it. */
-export type Due = { signIn: SignIn; step: Step };
+/** A sign-in, what is due in it, and the methods that are on. */
+export type Due = { signIn: SignIn; step: Step; methods: Method[] };
 
 /**
  * The live sign-in of a visit and what is due in it, decided anew from the database. Inside a transaction that has
@@ -20,6 +21,7 @@ export async function dueNow(db: Db, visit: Visit, declinesSetUp = false): Promi
 	const signIn = cookies.signIn && (await findSignIn(db, clinic.clinicId, cookies.signIn.hash(), now));
 	if (!signIn) return undefined;
 	const passed = { ...signIn, declinesSetUp };
-	const at = { browserHash: browser.hash, now };
-	return { signIn, step: nextStep(await readJourneyFacts(db, signIn.profile, passed, at)) };
+	const at = { browserHash: browser.hash, now, clinic: db.isTransaction ? undefined : clinic };
+	const facts = await readJourneyFacts(db, signIn.profile, passed, at);
+	return { signIn, step: nextStep(facts), methods: facts.methods };
 }

@@ -33,7 +33,7 @@ export async function enterTemporaryCode(
 		// A sign-in parked before the profile changed finishes nothing.
 		const due = await dueNow(tx, visit);
 		if (!due) return { kind: "over" };
-		const { signIn, step } = due;
+		const { signIn, step, methods } = due;
 		if (step.kind !== "second-step" && step.kind !== "prove") return { kind: "elsewhere", step };
 
 		// Counted before the code is looked at; no new code and no new sign-in resets it. Strangers' tries close no owner out.
@@ -58,7 +58,7 @@ export async function enterTemporaryCode(
 		const { profile, signInId, returnTo } = signIn;
 		if (step.kind === "second-step") {
 			const by = "temporary-code";
-			const finished = await finishSignIn(tx, deps, visit, { profile, signInId, by, returnTo });
+			const finished = await finishSignIn(tx, deps, visit, { profile, signInId, methods, by, returnTo });
 			if (!finished) throw new SignInEnded();
 			return { kind: "in", finished };
 		}

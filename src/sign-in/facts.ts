@@ -1,10 +1,11 @@
 import { findTrust } from "../browsers/store.ts";
 import { isTrustLive } from "../browsers/trust.rule.ts";
+import type { Clinic } from "../clinics/clinic.ts";
 import { readClinic } from "../clinics/store.ts";
 import type { HashedToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
-import { listMethods } from "../methods/store.ts";
+import { listMethods, type Method } from "../methods/store.ts";
 import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { JourneyFacts } from "./journey.rule.ts";
@@ -22,19 +23,25 @@ export type PassedSoFar = {
 /**
  * Reads what the journey table asks for, as it is now: the clinic's rule too, so that inside a transaction the
  * answer is the one of this moment.
+ *
+ * @param at.clinic outside a transaction, where it was read just now
+ * @returns with the methods that are on, for whoever goes on from here
  */
 export async function readJourneyFacts(
 	db: Db,
 	profile: Profile,
 	passed: PassedSoFar,
-	at: { browserHash: HashedToken | undefined; now: number },
-): Promise<JourneyFacts> {
+	at: { browserHash: HashedToken | undefined; now: number; clinic?: Clinic | undefined },
+): Promise<JourneyFacts & { methods: Method[] }> {
 	const { clinicId, profileId } = profile;
 	const { now } = at;
-	const clinic = await readClinic(db, clinicId);
-	const methods = await listMethods(db, clinicId, profileId);
-	const trust = await findTrust(db, clinicId, profileId, at.browserHash);
+	const [clinic, methods, trust] = await Promise.all([
+		at.clinic ?? readClinic(db, clinicId),
+		listMethods(db, clinicId, profileId),
+		findTrust(db, clinicId, profileId, at.browserHash),
+	]);
 	return {
+		methods,
 		now,
 		isResetPending: profile.resetPendingAt !== null,
 		wasEmailChangedLately: wasChangedLately(profile.emailChangedAt, now),

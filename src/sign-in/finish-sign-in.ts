@@ -9,7 +9,7 @@ import { newId } from "../db/ids.ts";
 import type { SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
+import type { Method } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -41,6 +41,7 @@ export type FinishedSignIn = { path: string; cookies: Cookie[] };
  * locked the profile and knows that the journey leads here.
  *
  * @param finish.signInId undefined where the password alone was asked for
+ * @param finish.methods those that are on now
  * @param finish.by the last proof
  * @param finish.trusts whether this browser is to skip the second step for 30 days, where the clinic allows it
  * @param finish.sessionId made before, where what belongs to the session is written first
@@ -53,6 +54,7 @@ export async function finishSignIn(
 	finish: {
 		profile: Profile;
 		signInId: string | undefined;
+		methods: readonly Method[];
 		by: SignedInBy;
 		returnTo: string | null;
 		trusts?: boolean;
@@ -93,11 +95,13 @@ export async function finishSignIn(
 	// Whoever sat in this browser before is signed out.
 	if (visit.cookies.session) await deleteSessionByToken(tx, clinicId, visit.cookies.session.hash());
 	const seen = { hash: browserToken.hash(), name: browser.name, address: visit.network.address };
-	await knowBrowser(tx, { clinicId, profileId, ...seen, now });
+	const [codesEnded] = await Promise.all([
+		// Any other way in ends a temporary code that waits: it was not needed.
+		endWaitingCodes(tx, clinicId, profileId, now),
+		knowBrowser(tx, { clinicId, profileId, ...seen, now }),
+		noteSignIn(tx, clinicId, profileId, now, visit.words.language),
+	]);
 	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
-	// Any other way in ends a temporary code that waits: it was not needed.
-	const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
-	await noteSignIn(tx, clinicId, profileId, now, visit.words.language);
 	await noteNetwork(tx, deps, visit, profile, known || undefined);
 	await recordEvent(tx, deps.config.keyring, {
 		...during(visit, profileId, profileId),
@@ -152,9 +156,8 @@ async function noteNetwork(
 async function landingOf(
 	tx: Tx,
 	{ clinic }: Visit,
-	{ profile, by }: { profile: Profile; by: SignedInBy },
+	{ profile, methods, by }: { profile: Profile; methods: readonly Method[]; by: SignedInBy },
 ): Promise<string | undefined> {
-	const methods = await listMethods(tx, profile.clinicId, profile.profileId);
 	if (methods.length === 0) return undefined;
 	if (by === "recovery-code" || by === "temporary-code") return paths.lostPhone;
 	const hasOnlyTexts = methods.every(({ kind }) => kind === "text-message");

@@ -5,15 +5,13 @@ import { readSession } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
-import { dueNow } from "./due-now.ts";
+import { type Due, dueNow } from "./due-now.ts";
 import type { Step } from "./journey.rule.ts";
 import type { Led } from "./lead-on.ts";
 import { pathOf } from "./path-of-step.ts";
-import type { SignIn } from "./sign-in.ts";
 
-/** A visit inside a sign-in: what its forms carry and when it runs out. */
-export type SignInVisit = Visit &
-	Required<Pick<Visit, "formToken" | "endsAt">> & { signIn: SignIn; step: Step };
+/** A visit inside a sign-in: what its forms carry, when it runs out, and what is due in it. */
+export type SignInVisit = Visit & Required<Pick<Visit, "formToken" | "endsAt">> & Due;
 
 /**
  * What stands before every page of an unfinished sign-in: a live sign-in, its own form token, and the journey asked
@@ -35,7 +33,7 @@ export async function enterSignIn(
 		return (await readSession(deps, visit)) ? goTo(paths.home) : signInOver();
 	}
 	const { signIn, step } = found;
-	const inside = { ...visit, signIn, step, formToken: token.formToken(), endsAt: signIn.expiresAt };
+	const inside = { ...visit, ...found, formToken: token.formToken(), endsAt: signIn.expiresAt };
 	// A form drawn for another sign-in changes nothing.
 	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {
 		return page(inside, <ErrorPage status={403} />, 403);

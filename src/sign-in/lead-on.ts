@@ -20,11 +20,11 @@ export type Led =
  */
 export async function leadOn(tx: Tx, deps: Deps, visit: Visit, due: Due | undefined): Promise<Led> {
 	if (!due) return { kind: "over" };
-	const { signIn, step } = due;
+	const { signIn, step, methods } = due;
 	if (step.kind !== "session") return { kind: "elsewhere", step };
 	const { profile, signInId, returnTo } = signIn;
 	const by = proofOf(signIn) ?? step.by;
-	const finished = await finishSignIn(tx, deps, visit, { profile, signInId, by, returnTo });
+	const finished = await finishSignIn(tx, deps, visit, { profile, signInId, methods, by, returnTo });
 	return finished ? { kind: "in", finished } : { kind: "over" };
 }
 

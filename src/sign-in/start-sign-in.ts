@@ -5,6 +5,7 @@ import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import type { Method } from "../methods/store.ts";
 import { acceptPassword, type RightPassword } from "../passwords/try-password.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { lockProfile } from "../profiles/store.ts";
@@ -24,7 +25,7 @@ const WAITING_SIGN_IN_LIVES_MS = hours(1);
 export type SignInBegun = (
 	tx: Tx,
 	visit: Visit,
-	signIn: { signInId: string; profile: Profile; knownBrowser: boolean },
+	signIn: { signInId: string; profile: Profile; methods: readonly Method[]; knownBrowser: boolean },
 ) => Promise<void>;
 
 /**
@@ -55,9 +56,12 @@ export async function startSignIn(
 			emailedCodePassedAt: null,
 			temporaryCodePassedAt: null,
 		};
-		const step = nextStep(await readJourneyFacts(tx, profile, passed, { browserHash: browser.hash, now }));
+		const at = { browserHash: browser.hash, now };
+		const facts = await readJourneyFacts(tx, profile, passed, at);
+		const { methods } = facts;
+		const step = nextStep(facts);
 		if (step.kind === "session") {
-			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, by: step.by, returnTo });
+			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, methods, by: step.by, returnTo });
 		}
 		const token = PlainToken.fresh();
 		const signInId = newId(now);
@@ -79,7 +83,7 @@ export async function startSignIn(
 			temporary_code_passed_at: null,
 		});
 		if (step.kind === "second-step")
-			await begun(tx, visit, { signInId, profile, knownBrowser: right.knownBrowser });
+			await begun(tx, visit, { signInId, profile, methods, knownBrowser: right.knownBrowser });
 		const event = during(visit, profileId, "nobody");
 		await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-in-started", detail: {} });
 		return { path: pathOf(step), cookies: [{ name: "sign-in", token }] };

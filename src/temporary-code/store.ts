@@ -1,3 +1,4 @@
+import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import type { TemporaryCodeRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -53,17 +54,19 @@ export async function endWaitingCodes(
 	profileId: string,
 	now: number,
 ): Promise<number> {
-	const result = await tx
+	return endWaiting.write(tx, { clinicId, profileId, now });
+}
+
+const endWaiting = compiledOnce((tx: Tx, of: Given<{ clinicId: string; profileId: string; now: number }>) =>
+	tx
 		.updateTable("temporary_codes")
-		.set({ ended_at: now })
-		.where("clinic_id", "=", clinicId)
-		.where("profile_id", "=", profileId)
+		.set({ ended_at: of.now })
+		.where("clinic_id", "=", of.clinicId)
+		.where("profile_id", "=", of.profileId)
 		.where("spent_at", "is", null)
 		.where("ended_at", "is", null)
-		.where("expires_at", ">", now)
-		.executeTakeFirst();
-	return Number(result.numUpdatedRows);
-}
+		.where("expires_at", ">", of.now),
+);
 
 /** Forgets the codes of a clinic that ran out before a time. It reads all of the clinic's: for rare use. */
 export async function deleteTemporaryCodesExpiredBefore(

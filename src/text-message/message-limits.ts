@@ -65,7 +65,7 @@ export async function takeMessageTries(
 	now: number,
 ): Promise<MessageVerdict> {
 	const verdict = await takeTries(tx, [...unusedLimits(deps, m), ceiling(deps, m)], now);
-	if (verdict.kind === "go") return verdict;
+	if (verdict.kind === "go") return { kind: "go" };
 	const { until, isFirstRefusal } = verdict;
 	const by = ABOUT[verdict.by];
 	if (by === "clinic" || by === "ceiling") await tellOfStop(tx, deps, m.clinicId, { by, until, now });

@@ -7,7 +7,7 @@ import { avery, casey, setUpAuthenticatorApp, signIn } from "../../test/harness/
 import { DEMO_PASSWORD } from "../demo/demo-clinic.ts";
 import { paths } from "../paths.ts";
 
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 60_000 };
 
 let app: App;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { hours, minutes, seconds } from "../clock.ts";
 import { DEMO_PASSWORD } from "../demo/demo-clinic.ts";
 import { paths } from "../paths.ts";
 
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 60_000 };
 const SOON = "You'll be signed out in about 2 minutes because nothing was done here.";
 const OVER =
 	"You were signed out: nothing was done here for a while, or you were signed out somewhere else. What you typed here was not sent. Sign in again";

@@ -5,9 +5,12 @@ import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser, type Sending } from "../harness/browser.ts";
-import { avery, beginTextSetUp, blake, casey, scanKey, signIn } from "../harness/people.ts";
+import { idOf } from "../harness/by-operator.ts";
+import { avery, beginTextSetUp, blake, casey, devon, scanKey, signIn } from "../harness/people.ts";
+import { adminActions, emery, finley } from "./admin-actions.ts";
 import { formToken } from "./cookies-of.ts";
 import { everyForm, isPageOfASignIn } from "./every-address.ts";
+import { notMeLink } from "./not-me.ts";
 import { linkFor, NEW_PASSWORD, type Owner, ownerWithApp, waitingAtTheCode } from "./owners.ts";
 import { everythingKept } from "./what-is-kept.ts";
 
@@ -43,6 +46,20 @@ beforeAll(async () => {
 	const texted = await (await beginTextSetUp(desk)).click("Next");
 	const textSetUp = /name="set-up" value="([^"]+)"/.exec(texted.html)?.[1] ?? "";
 	const { code } = await app.texts.latest("+16045550101");
+	await (await desk.open(paths.changeEmail)).submit(
+		{ "New email": "avery@mail.example", Password: DEMO_PASSWORD },
+		"Next",
+	);
+	const [confirmEmailLink = ""] = (await app.inbox.latest("avery@mail.example")).links;
+	const links: Record<string, string> = {
+		[paths.setPassword.to("")]: link,
+		[paths.notMe.to("")]: new URL(await notMeLink(app, avery)).pathname,
+		[paths.confirmEmail.to("")]: new URL(confirmEmailLink).pathname,
+	};
+	const staff = [avery, blake, casey, devon, emery, finley];
+	const ids = new Map(
+		await Promise.all(staff.map(async (email) => [email, await idOf(app, email)] as const)),
+	);
 	waiting = await waitingAtTheCode(app, avery);
 	// No email is under way that would change a row by itself.
 	await app.drain();
@@ -51,7 +68,9 @@ beforeAll(async () => {
 	const forms: Record<string, Record<string, string>> = {
 		[paths.signIn]: { email: casey, password: DEMO_PASSWORD },
 		[paths.forgotPassword]: { email: casey },
-		[link]: { "new-password": NEW_PASSWORD },
+		[paths.setPassword.to("")]: { "new-password": NEW_PASSWORD },
+		[paths.notMe.to("")]: {},
+		[paths.confirmEmail.to("")]: {},
 		[paths.verify]: { code: authenticator.code() },
 		[paths.anotherWay]: { way: "authenticator-app" },
 		[paths.signInRecoveryCode]: { "recovery-code": recoveryCode },
@@ -87,12 +106,11 @@ beforeAll(async () => {
 		[paths.emailedCode]: { code: "00000000" },
 		[paths.sendEmailedCode]: {},
 		[paths.signInTemporaryCode]: { code: "00000000" },
-		[paths.giveTemporaryCode.to("nobody")]: {
-			how: "in-person",
-			lives: String(hours(1)),
-			password: DEMO_PASSWORD,
-		},
-		[paths.signColleagueOut.to("nobody")]: {},
+		[paths.changeEmail]: { email: "avery@other.example", password: DEMO_PASSWORD },
+		[paths.cancelEmailChange]: {},
+		[paths.changeMobile]: { mobile: "+16045550177", password: DEMO_PASSWORD },
+		[paths.activityDownload]: { format: "csv" },
+		[paths.ownActivityDownload]: { format: "csv" },
 		[paths.signInSetUp]: { kind: "authenticator-app" },
 		[paths.declineSetUp]: {},
 		[setUpPaths(paths.signInAuthenticatorApp).code]: { "set-up": setUp, code: "000000" },
@@ -100,13 +118,17 @@ beforeAll(async () => {
 		[signInTexts.code]: { "set-up": textSetUp, code },
 		[signInTexts.resend]: {},
 	};
-	const [linkPattern] = paths.setPassword.pattern.split(":");
+	for (const { pattern, form } of adminActions) {
+		const right = { ...form((email) => ids.get(email) ?? ""), password: DEMO_PASSWORD };
+		forms[pattern.replace(":profileId", "nobody")] ??= right;
+	}
 	ready = everyForm(app).map((each): Ready => {
-		const address = each.startsWith(linkPattern ?? "") ? link : each;
-		const form = forms[address];
-		if (!form) throw new Error(`Say here what the form at ${address} is filled in with`);
+		const linked = Object.keys(links).find((start) => each.startsWith(start));
+		const form = forms[linked ?? each];
+		if (!form) throw new Error(`Say here what the form at ${each} is filled in with`);
+		const address = (linked && links[linked]) ?? each.replace("/nobody", `/${ids.get(casey)}`);
 		if (isPageOfASignIn(address)) return { address, form, browser: waiting, of: "signIn" };
-		const isOpen = [paths.signIn, paths.forgotPassword, link].includes(address);
+		const isOpen = linked !== undefined || address === paths.signIn || address === paths.forgotPassword;
 		return isOpen
 			? { address, form, browser: nobody, of: "nobody" }
 			: { address, form, browser: desk, of: "session" };
@@ -252,8 +274,11 @@ test("each of these forms does something when it comes from its own page: so the
 		paths.password,
 		paths.signOut,
 	];
-	const rest = ready.filter(({ address }) => !order.includes(address) && address !== paths.lostPhone);
-	const last = order.flatMap((each) => ready.filter(({ address }) => address === each));
+	const opened = ready.filter(({ of }) => of === "nobody");
+	const rest = ready.filter(
+		(each) => !order.includes(each.address) && each.address !== paths.lostPhone && !opened.includes(each),
+	);
+	const last = [...order.flatMap((each) => ready.filter(({ address }) => address === each)), ...opened];
 	const sorted = [...rest, ...last];
 	let changed = 0;
 	for (const each of sorted) {

@@ -217,7 +217,7 @@ function sendAndHangUp(browser: Browser, path: string, form: Record<string, stri
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-	for (let looks = 0; looks < 400; looks++) {
+	for (let looks = 0; looks < 4_800; looks++) {
 		if (await isSo()) return;
 		await pause(25);
 	}

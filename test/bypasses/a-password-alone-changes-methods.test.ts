@@ -185,6 +185,13 @@ const asksNoCode: readonly string[] = [
 	paths.sendReminder,
 	paths.whoHasItOnCsv,
 	paths.report,
+	paths.activityDownload,
+	paths.ownActivityDownload,
+	paths.cancelEmailChange,
+	paths.signColleagueOut.to("nobody"),
+	paths.sendPasswordLink.to("nobody"),
+	// Of somebody with Limited access.
+	paths.inviteStaff,
 	// Of a set-up that has been done in this very session, and of a sign-in by Recovery Code.
 	paths.recoveryCode,
 	paths.lostPhone,
@@ -211,7 +218,8 @@ test("in a session by a trusted browser every form that changes methods, rules o
 	};
 	const asked: string[] = [];
 	const isOpen = (address: string) => asksNoCode.includes(address) || isPageOfASignIn(address);
-	const isLink = (address: string) => address.startsWith(`${paths.forgotPassword}/`);
+	const isLink = (address: string) =>
+		[paths.setPassword, paths.notMe, paths.confirmEmail].some(({ to }) => address.startsWith(to("")));
 	const others = everyForm(app).filter((address) => !isOpen(address) && !isLink(address));
 	for (const address of others) {
 		const { status, headers } = await tryAt(home, { method: "POST", address }, form);

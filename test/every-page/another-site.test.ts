@@ -57,6 +57,7 @@ describe("a form of another site", () => {
 	});
 
 	test.each(["PUT", "PATCH", "DELETE", "PROPFIND"])("%s changes nothing anywhere", async (method) => {
+		await stage.app.drain();
 		const before = await everythingKept(stage.app);
 		for (const { action, state } of stage.forms) {
 			expect((await state.browser.copy().send(action, { method })).status, action).toBe(404);

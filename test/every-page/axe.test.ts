@@ -6,28 +6,29 @@ import { newBrowser } from "../harness/browser.ts";
 import { expectNoAxeFindings, expectNoSidewaysScrolling, openChromium } from "../harness/chromium.ts";
 import type { Page } from "../harness/page.ts";
 import { addressesFor } from "./addresses.ts";
-import { expectFocusIsSeen, expectRoomForFingers } from "./eyes-and-fingers.ts";
+import { everythingsPlace, expectFocusIsSeen, expectRoomForFingers } from "./eyes-and-fingers.ts";
 import { pages } from "./pages.ts";
+import { type Shown, showAnswers } from "./show-answers.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { statesOf } from "./states.ts";
 
 let stage: Stage;
 let window: Window;
+/** A page is reached once, and looked at here in every size and light as it was answered. */
+let site: Shown;
 /** What the window shows next, whatever it asks for. */
 let next: Page;
 
 beforeAll(async () => {
 	stage = await setStage();
 	window = await openChromium(stage.app, { width: 375 });
-	// A page is reached once, over HTTP, and looked at in every size and light as it was answered.
-	await window.route("**/*", (route) => {
-		if (!route.request().isNavigationRequest()) return route.continue();
-		const headers = { "content-type": "text/html; charset=utf-8", ...policyOf(next) };
-		return route.fulfill({ status: next.status, headers, body: next.html });
-	});
+	site = await showAnswers(stage.app, () => next);
 }, 120_000);
 beforeEach(() => stage.restore());
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(async () => {
+	await site[Symbol.asyncDispose]();
+	await stage[Symbol.asyncDispose]();
+});
 
 test("every page that anybody can open is in the list of pages", async () => {
 	const shown = new Set<string>();
@@ -99,22 +100,25 @@ function expectOrder(page: Page): void {
 
 async function look(page: Page): Promise<void> {
 	next = page;
-	await window.goto("/");
-	for (const colorScheme of ["light", "dark"] as const) {
-		for (const width of [375, 1280]) {
-			await window.emulateMedia({ colorScheme });
-			await window.setViewportSize({ width, height: 800 });
-			await expectNoAxeFindings(window);
-		}
+	await window.goto(site.origin);
+	await window.addScriptTag({ url: site.axe });
+	for (const width of [375, 1280]) {
+		await window.setViewportSize({ width, height: 800 });
+		await window.emulateMedia({ colorScheme: "light" });
+		await expectNoAxeFindings(window);
+		const inLight = await everythingsPlace(window);
+		await window.emulateMedia({ colorScheme: "dark" });
+		// Everything stands where it stood: what is left to look at in the dark is colours.
+		expect(await everythingsPlace(window)).toEqual(inLight);
+		await expectNoAxeFindings(window, "colours");
+	}
+	for (const colorScheme of ["dark", "light"] as const) {
+		await window.emulateMedia({ colorScheme });
 		await expectFocusIsSeen(window);
 	}
 	await window.setViewportSize({ width: 320, height: 800 });
 	await expectNoSidewaysScrolling(window);
 	await expectRoomForFingers(window);
-}
-
-function policyOf({ headers }: Page): Record<string, string> {
-	return { "content-security-policy": String(headers["content-security-policy"]) };
 }
 
 function pathOnly(path: string): string {

@@ -7,6 +7,18 @@ const THINNEST_OUTLINE = 2;
 const FINGER = 44;
 const SMALLEST = 24;
 
+/** What there is on a page, where it is, how large it is written, and whether it can be seen: all but its colours. */
+export function everythingsPlace(window: Window): Promise<string[]> {
+	return window.evaluate(() =>
+		[...document.querySelectorAll("*")].map((element) => {
+			const { x, y, width, height } = element.getBoundingClientRect();
+			const { display, visibility, opacity, fontSize, fontWeight } = getComputedStyle(element);
+			const box = [x, y, width, height].map(Math.round).join(" ");
+			return `${element.tagName} ${box} ${display} ${visibility} ${opacity} ${fontSize} ${fontWeight}`;
+		}),
+	);
+}
+
 /** Expects of everything that Tab comes to that it shows where the focus is (WCAG 2.2, 2.4.7). */
 export async function expectFocusIsSeen(window: Window): Promise<void> {
 	// From here on the browser takes it that somebody uses the keyboard.

@@ -9,6 +9,7 @@ import { type FreshDatabase, freshDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
 import { Inbox } from "./inbox.ts";
 import { MovableClock } from "./movable-clock.ts";
+import { QuickHasher } from "./quick-hasher.ts";
 import { type Route, routesOf } from "./routes.ts";
 import { Texts } from "./texts.ts";
 
@@ -29,6 +30,8 @@ export type App = AsyncDisposable & {
 	readonly routes: readonly Route[];
 	/** Ends when no message waits any more. */
 	drain: () => Promise<void>;
+	/** Has something end before the app does, which it looks at. */
+	endsFirst: (end: () => Promise<void>) => void;
 	/**
 	 * Ends the process, as far as one can from inside, and starts another on the same database and port.
 	 *
@@ -78,9 +81,10 @@ export async function startApp({
 		return started;
 	};
 	let running = await start();
+	const endFirst: (() => Promise<void>)[] = [];
 	inbox.fedBy(() => running.worker.drain());
 	texts.fedBy(() => running.worker.drain());
-	if (clinic === "demo") await createDemoClinic(running.deps);
+	if (clinic === "demo") await createDemoClinic({ ...running.deps, hasher: new QuickHasher() });
 	return {
 		url: running.deps.config.url,
 		port,
@@ -97,12 +101,14 @@ export async function startApp({
 			return routesOf(running.server);
 		},
 		drain: () => running.worker.drain(),
+		endsFirst: (end) => void endFirst.push(end),
 		async restart(changes = {}) {
 			settings = { ...settings, ...changes };
 			await running.close();
 			running = await start();
 		},
 		async [Symbol.asyncDispose]() {
+			for (const end of endFirst) await end();
 			await running.close();
 			await inbox[Symbol.asyncDispose]();
 			await texts[Symbol.asyncDispose]();

@@ -24,11 +24,13 @@ export type Sending = {
 };
 
 const MOST_REDIRECTS = 10;
-let browsers = 0;
+/** How many browsers came to an app so far: their addresses are the same at every run, whatever ran before. */
+const browsersOf = new WeakMap<App["database"], number>();
 
 /** Somebody's browser, with its own cookies and from its own address. It runs no scripts. */
 export function newBrowser(app: App, options: Partial<BrowserOptions> = {}): Browser {
-	browsers = (browsers % 254) + 1;
+	const browsers = ((browsersOf.get(app.database) ?? 0) % 254) + 1;
+	browsersOf.set(app.database, browsers);
 	return new Browser(app, {
 		address: `203.0.113.${browsers}`,
 		userAgent: userAgents.chromeOnWindows,

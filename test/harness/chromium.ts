@@ -1,16 +1,19 @@
 import { createRequire } from "node:module";
 import type Axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import type { App } from "./app.ts";
 import { programPath } from "./find-program.ts";
 
 /** The axe that comes with @axe-core/playwright, whose own builder would load it anew for every look. */
 const axe: typeof Axe = createRequire(import.meta.resolve("@axe-core/playwright"))("axe-core");
+export const axeSource = axe.source;
 
-/** One process for a test file; each person has a profile of their own in it. */
+/** One for all test files of this process, with which it ends; each person has a profile of their own in it. */
 let running: Promise<Browser> | undefined;
-afterAll(async () => (await running)?.close());
+
+/** What axe asks of colours at level AA. */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
 export type ChromiumOptions = {
 	/** In CSS pixels: 320 and 375 are phones. */
@@ -39,20 +42,29 @@ export async function openChromium(
 		locale: "en-CA",
 		extraHTTPHeaders: { "x-forwarded-for": address },
 	});
-	context.setDefaultTimeout(10_000);
+	context.setDefaultTimeout(60_000);
+	app.endsFirst(() => context.close());
 	return context.newPage();
 }
 
-/** Expects that axe finds nothing wrong with the page as it stands (WCAG 2.2 AA and its best practices). */
-export async function expectNoAxeFindings(page: Page): Promise<void> {
+/**
+ * Expects that axe finds nothing wrong with the page as it stands (WCAG 2.2 AA and its best practices).
+ *
+ * @param about `colours` is those of its rules that tell colours from each other
+ */
+export async function expectNoAxeFindings(page: Page, about: "all" | "colours" = "all"): Promise<void> {
 	// Half a megabyte: once a page, however often it is looked at.
 	if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-	const violations = await page.evaluate(async () => {
-		const { axe: loaded } = window as unknown as { axe: typeof axe };
-		// The size of targets (2.5.8) is not asked by itself.
-		const rules = { "target-size": { enabled: true } };
-		return (await loaded.run(document, { rules, resultTypes: ["violations"] })).violations;
-	});
+	const violations = await page.evaluate(
+		async (only) => {
+			const { axe: loaded } = window as unknown as { axe: typeof axe };
+			// The size of targets (2.5.8) is not asked by itself.
+			const rules = { "target-size": { enabled: true } };
+			const asked = only ? { runOnly: { type: "rule", values: only } as const } : { rules };
+			return (await loaded.run(document, { ...asked, resultTypes: ["violations"] })).violations;
+		},
+		about === "colours" ? COLOUR_RULES : undefined,
+	);
 	const findings = violations.map(({ id, help, nodes }) => {
 		const where = nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`);
 		return `${page.url()}: ${id}: ${help}\n${where.join("\n")}`;

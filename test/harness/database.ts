@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { CompiledQuery } from "kysely";
 import { connect, type Db } from "../../src/db/connect.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { namesItsClinic } from "./every-statement-names-its-clinic.ts";
+import { databaseFolder } from "./folder.ts";
 
 export type Engine = "sqlite" | "postgres";
 
@@ -60,7 +60,7 @@ function engineOfThisRun(): Engine {
 }
 
 async function sqliteDatabase() {
-	const folder = mkdtempSync(join(tmpdir(), "vestibule-sqlite-"));
+	const folder = databaseFolder("sqlite");
 	const url = `sqlite:${join(folder, "vestibule.db")}`;
 	const db = connect(url);
 	await migrate(db);
@@ -72,13 +72,16 @@ async function postgresDatabase() {
 	const server = process.env.TEST_POSTGRES;
 	if (server === undefined) throw new Error("PostgreSQL is started by test/harness/global-setup.ts only");
 	const name = `test_${randomBytes(8).toString("hex")}`;
-	await atOnce(server, `create database ${name} template ${TEMPLATE}`);
+	await atOnce(server, `create database ${name} template ${TEMPLATE} strategy file_copy`);
 	const url = new URL(server);
 	url.pathname = `/${name}`;
 	return { url: url.href, drop: () => atOnce(server, `drop database ${name} with (force)`) };
 }
 
+/** Kept from one test to the next: what makes and drops their databases. */
+let maintenance: Db | undefined;
+
 async function atOnce(server: string, sql: string): Promise<void> {
-	const db = connect(server);
-	await db.executeQuery(CompiledQuery.raw(sql)).finally(() => db.destroy());
+	maintenance ??= connect(server);
+	await maintenance.executeQuery(CompiledQuery.raw(sql));
 }

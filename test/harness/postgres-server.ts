@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
+import { databaseFolder } from "./folder.ts";
 import { freePort } from "./free-port.ts";
 
 export type PostgresServer = {
@@ -16,21 +17,21 @@ export type PostgresServer = {
 /** PostgreSQL refuses to run as root; every Unix has somebody who owns nothing. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
-/** Ends the server, and its folder with it, when the standard input closes: however the process that started it ended. */
+/** Ends the server, and its folders with it, when the standard input closes: however the process that started it ended. */
 const UNTIL_STDIN_CLOSES = `
-folder=$1; shift
+folder=$1; data=$2; shift 2
 "$@" & server=$!
 cat > /dev/null
 kill -QUIT $server; wait $server
-rm -rf "$folder"`;
+rm -rf "$folder" "$data"`;
 
 /** Starts a real PostgreSQL for tests on a free loopback port: nothing in it outlives the process that started it. */
 export async function startPostgres(): Promise<PostgresServer> {
 	const folder = mkdtempSync(join(tmpdir(), "vestibule-postgres-"));
+	const data = databaseFolder("postgres-data");
 	const owner = process.getuid?.() === 0 ? NOBODY : {};
 	const bin = binariesFor(owner === NOBODY ? join(folder, "program") : undefined);
-	if (owner === NOBODY) execFileSync("chown", ["-R", `${NOBODY.uid}:${NOBODY.gid}`, folder]);
-	const data = join(folder, "data");
+	if (owner === NOBODY) execFileSync("chown", ["-R", `${NOBODY.uid}:${NOBODY.gid}`, folder, data]);
 
 	const inIt = { cwd: folder, env: { PATH: process.env.PATH, TZ: "UTC", LC_ALL: "C" }, ...owner };
 	const cluster = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"];
@@ -49,7 +50,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 	const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 	const server = spawn(
 		"sh",
-		["-c", UNTIL_STDIN_CLOSES, "sh", folder, join(bin, "postgres"), "-D", data, ...flags],
+		["-c", UNTIL_STDIN_CLOSES, "sh", folder, data, join(bin, "postgres"), "-D", data, ...flags],
 		// A group of its own: Ctrl-C in the terminal is for the tests, which then close the standard input.
 		{ ...inIt, stdio: ["pipe", "ignore", "pipe"], detached: true },
 	);

@@ -38,7 +38,9 @@ test("who forgot the password chooses a new one by an emailed link, and then sig
 
 	expect((await desk.open(paths.account)).heading).toBe("Sign in to Harbour Physio");
 	expect((await laptop.open(paths.account)).heading).toBe("Sign in to Harbour Physio");
-	expect((await app.inbox.latest(avery)).subject).toBe("Your password was changed – Harbour Physio");
+	expect((await app.inbox.all(avery)).map(({ subject }) => subject)).toContain(
+		"Your password was changed – Harbour Physio",
+	);
 });
 
 test("every link sent works until one is used, and then none does", async () => {

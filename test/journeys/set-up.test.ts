@@ -87,8 +87,8 @@ test("a set-up that is left leaves nothing behind", async () => {
 	expect(left.text).toContain("Set up an authenticator app to ask for a code too.");
 	expect(left.links).not.toContain("Turn off");
 
-	expect((await signIn(newBrowser(app), avery)).heading).toBe("My Account");
 	expect(await app.inbox.all()).toEqual([]);
+	expect((await signIn(newBrowser(app), avery)).heading).toBe("My Account");
 
 	app.clock.forward(minutes(61));
 	const tooLate = await enter.submit({ "Verification code": authenticator.code() }, "Submit");
