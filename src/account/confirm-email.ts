@@ -153,7 +153,7 @@ async function tellFullAccessUsers(
 				colleague,
 				earlierEmail: colleague.email,
 				newEmail: email,
-				askedBy: askedBy.name,
+				askedBy: user.profileId === askedBy.profileId ? undefined : askedBy.name,
 				supportEmail: config.supportEmail,
 			}),
 			now: visit.now,

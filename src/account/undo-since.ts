@@ -184,6 +184,9 @@ async function tellFullAccessUsers(
 	{ since, undone }: { since: number; undone: readonly Undone[] },
 ): Promise<void> {
 	const { clinic, now } = visit;
+	// What a stranger had put in its place is back by now: it is this that tells who is meant.
+	const after = (await findProfile(tx, clinic.clinicId, colleague.profileId)) ?? colleague;
+	const { number } = numberToCall(after, now);
 	for (const user of await listFullAccessUsers(tx, clinic.clinicId)) {
 		if (user.profileId === colleague.profileId) continue;
 		const words = wordsFor(user.language);
@@ -194,7 +197,8 @@ async function tellFullAccessUsers(
 			kind: "not-me",
 			email: words.emails.colleagueNotMe({
 				...newsOf(visit, user.name),
-				colleague,
+				colleague: after,
+				toCall: number && prettyNumber(number),
 				told: { date: words.date(since, clinic.timeZone), time: words.time(since, clinic.timeZone) },
 				undone: undone.filter(isTold),
 				supportEmail: config.supportEmail,

@@ -25,8 +25,13 @@ export function eventOf(by: DoneBy, clinicId: string, profileId: string | null):
 	return { clinicId, at: by.now, profileId, actor: "operator", address: null, browserName: null };
 }
 
-/** The same for an email. @param personName whose email it is */
-export function doneNews(by: DoneBy, clinic: Clinic, personName: string): DoneNews {
+/**
+ * The same for an email.
+ *
+ * @param personName whose email it is
+ * @param isReader whether that is the one who did it
+ */
+export function doneNews(by: DoneBy, clinic: Clinic, personName: string, isReader = false): DoneNews {
 	const news = {
 		clinicName: clinic.name,
 		personName,
@@ -36,7 +41,7 @@ export function doneNews(by: DoneBy, clinic: Clinic, personName: string): DoneNe
 	if (by.kind === "operator") return news;
 	const { browser, network, session } = by.visit;
 	const where = { browserName: browser.name, address: network.address };
-	return { ...news, by: { name: session.profile.name, where } };
+	return { ...news, by: { name: session.profile.name, where, isReader } };
 }
 
 /**

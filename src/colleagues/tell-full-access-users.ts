@@ -28,7 +28,8 @@ export async function tellFullAccessUsers(
 ): Promise<void> {
 	for (const { clinicId, profileId, name, email, language } of users) {
 		if (profileId === told.colleagueId) continue;
-		const news = { ...doneNews(told.by, clinic, name), supportEmail: config.supportEmail };
+		const isReader = told.by.kind === "full-access" && told.by.visit.session.profile.profileId === profileId;
+		const news = { ...doneNews(told.by, clinic, name, isReader), supportEmail: config.supportEmail };
 		await queueEmail(tx, config.keyring, {
 			clinicId,
 			profileId,

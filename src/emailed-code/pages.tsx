@@ -83,11 +83,11 @@ export function OnlyTemporaryCodePage({ why }: { why: "password-by-link" | "emai
 	const { emailedCode, secondStep } = useWords();
 	return (
 		<SignInLayout title={emailedCode.onlyTemporaryTitle} lead={emailedCode.onlyTemporary[why]}>
-			<p>
+			<div class="buttons">
 				<ButtonLink href={paths.signInTemporaryCode} kind="primary">
 					{secondStep.ways["temporary-code"].choose}
 				</ButtonLink>
-			</p>
+			</div>
 			<OtherWays hasTemporaryCode={false} help={secondStep.lockedOut} />
 		</SignInLayout>
 	);

@@ -111,6 +111,7 @@ function adviceAtTheSecondStep(
 			? [
 					{
 						...help.recoveryCode,
+						text: help.recoveryCode.afterPassword,
 						next: <ButtonLink href={paths.signInRecoveryCode}>{button}</ButtonLink>,
 					},
 				]

@@ -35,7 +35,9 @@ export function SecurityPage(props: {
 			{!props.sendsEmails && <NoEmailsNotice />}
 			{props.isOnlyOne && (
 				<Notice kind="info" title={security.onlyOneTitle}>
-					<p>{security.onlyOne(supportEmail)}</p>
+					<p>
+						{security.onlyOne} <a href={paths.staff}>{security.openStaff}</a>
+					</p>
 				</Notice>
 			)}
 			<EnforcementSection standing={props.standing} />

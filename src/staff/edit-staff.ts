@@ -6,6 +6,7 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { askForEmailChange } from "../email-change/ask-for-change.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
+import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import { emailKey } from "../profiles/profile.ts";
 import {
 	findProfileByEmail,
@@ -91,9 +92,11 @@ export async function editStaff(
 		const isDemoted = profile.access === "full" && access === "limited";
 		const receivers = isDemoted ? await endCodesGivenBy(tx, clinicId, colleagueId, now) : [];
 
+		// As the profile was before: that number, or the one that counted before it.
+		const toCall = numberToCall(profile, now).number;
 		const changes = {
 			...(changed.includes("name") ? { name } : {}),
-			...(changed.includes("mobile") ? { mobile: mobile && prettyNumber(mobile) } : {}),
+			...(changed.includes("mobile") ? { mobile: { number: mobile && prettyNumber(mobile), toCall: toCall && prettyNumber(toCall) } } : {}),
 			...(changed.includes("access") ? { access } : {}),
 		};
 		// Of a new email alone its own emails tell, at both addresses.
@@ -101,7 +104,7 @@ export async function editStaff(
 			await tellColleague(tx, deps, clinic, profile, {
 				by,
 				kind: "profile-edited",
-				hasNotMe: true,
+				hasNotMe: changed.includes("mobile"),
 				write: ({ emails }, news) => emails.profileEdited({ ...news, changes }),
 			});
 		}

@@ -14,7 +14,7 @@ export function GiveCodePage(props: {
 	errors?: FieldError[];
 }) {
 	const { words, reader } = usePage();
-	const { staff, account } = words;
+	const { staff, staffProfiles, account } = words;
 	const { profile, filled } = props;
 	const cancel = <ButtonLink href={paths.colleague.to(profile.profileId)}>{account.cancel}</ButtonLink>;
 	const lives = filled.lives || String(DEFAULT_LIFE_MS);
@@ -45,7 +45,7 @@ export function GiveCodePage(props: {
 				<p class="quiet">{staff.passwordFirst}</p>
 				<PasswordField
 					name="password"
-					label={account.passwordAgain}
+					label={staffProfiles.yourPassword}
 					hint={account.whyPassword}
 					username={reader?.email}
 				/>
@@ -61,15 +61,18 @@ export function CodeGivenPage(props: { profile: Profile; code: TemporaryCode; un
 	const { profile, code, until } = props;
 	return (
 		<SignInLayout title={staff.codeFor(profile.name)} lead={staff.codeOnce}>
-			<p class="code">{code.reveal()}</p>
+			<div class="code-block">
+				<p class="code-label">{words.temporaryCode.label}</p>
+				<p class="code-to-tell notranslate">{code.reveal()}</p>
+			</div>
 			<p>{staff.codeUntil(words.date(until, clinic.timeZone), words.time(until, clinic.timeZone))}</p>
 			<CallNotice profile={profile} />
 			<p>{staff.howUsed}</p>
-			<p>
+			<div class="buttons">
 				<ButtonLink href={paths.colleague.to(profile.profileId)} kind="primary">
 					{staff.told}
 				</ButtonLink>
-			</p>
+			</div>
 		</SignInLayout>
 	);
 }

@@ -25,7 +25,7 @@ export type ToReset = {
 
 export function ResetPage(props: { asked: ToReset; reason: string; errors?: FieldError[] }) {
 	const { words, reader, now } = usePage();
-	const { reset, staff, account } = words;
+	const { reset, staff, staffProfiles, account } = words;
 	const { profile, methods, isEmailedCodeEnough } = props.asked;
 	const { name, email, profileId } = profile;
 	const { number, isEarlier } = numberToCall(profile, now);
@@ -62,7 +62,7 @@ export function ResetPage(props: { asked: ToReset; reason: string; errors?: Fiel
 				<Field name="reason" label={reset.reason} value={props.reason} hint={reset.reasonHint(name)} />
 				<PasswordField
 					name="password"
-					label={account.passwordAgain}
+					label={staffProfiles.yourPassword}
 					hint={account.whyPassword}
 					username={reader?.email}
 				/>

@@ -1,27 +1,55 @@
 import { paths } from "../paths.ts";
-import { CodeField, type FieldError, Form, Links, PostButton } from "../web/controls.tsx";
+import {
+	CodeField,
+	ErrorSummary,
+	type FieldError,
+	Form,
+	Links,
+	Notice,
+	PostButton,
+} from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
-import { useWords } from "../web/page-frame.tsx";
+import { usePage } from "../web/page-frame.tsx";
 
-/** @param props.backPath the other ways, or the emailed code */
-export function EnterTemporaryCodePage({
-	backPath,
-	errors = [],
-}: {
-	backPath: string;
-	errors?: FieldError[];
+/**
+ * @param props.otherWay the other ways, or the emailed code; undefined where nothing else can work now
+ * @param props.waitUntil after too many wrong codes none is asked for until then, epoch milliseconds
+ */
+export function EnterTemporaryCodePage(props: {
+	otherWay: string | undefined;
+	waitUntil: number | undefined;
+	errors: FieldError[];
 }) {
-	const { temporaryCode, secondStep } = useWords();
+	const { words } = usePage();
+	const { temporaryCode, secondStep } = words;
+	const { otherWay, waitUntil, errors } = props;
 	return (
 		<SignInLayout title={temporaryCode.enterTitle} lead={temporaryCode.enterLead}>
-			<Form action={paths.signInTemporaryCode} errors={errors} submit={secondStep.submit}>
-				<CodeField label={temporaryCode.label} autofocus={errors.length === 0} />
-			</Form>
+			{waitUntil === undefined ? (
+				<Form action={paths.signInTemporaryCode} errors={errors} submit={secondStep.submit}>
+					<CodeField label={temporaryCode.label} autofocus={errors.length === 0} />
+				</Form>
+			) : (
+				<Wait until={waitUntil} hasOtherWay={otherWay !== undefined} errors={errors} />
+			)}
 			<Links>
-				<a href={backPath}>{secondStep.tryAnotherWay}</a>
+				{otherWay !== undefined && <a href={otherWay}>{secondStep.tryAnotherWay}</a>}
 				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
 				<PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />
 			</Links>
 		</SignInLayout>
+	);
+}
+
+function Wait({ until, hasOtherWay, errors }: { until: number; hasOtherWay: boolean; errors: FieldError[] }) {
+	const { words, clinic, endsAt } = usePage();
+	const isOverByThen = endsAt !== undefined && endsAt <= until;
+	return (
+		<>
+			<ErrorSummary errors={errors} />
+			<Notice kind="warning">
+				{words.temporaryCode.wait(until, clinic.timeZone, isOverByThen, hasOtherWay)}
+			</Notice>
+		</>
 	);
 }

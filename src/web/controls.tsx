@@ -130,7 +130,7 @@ function FormToken() {
  * What is to be corrected, on top, where it takes the focus and leads to the fields. One thing alone is said in full
  * only at its field, which this leads to and is described by: the same sentence is not read twice in a row.
  */
-function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
+export function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
 	const { words, isWait } = usePage();
 	const [first] = errors;
 	if (first === undefined) return null;

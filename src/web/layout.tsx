@@ -211,6 +211,7 @@ function Page({ title, children }: { title: string; children: ComponentChildren 
 				<title>{`${title} – ${clinic.name}`}</title>
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
 				<meta name="color-scheme" content="light dark" />
+				<meta name="format-detection" content="telephone=no" />
 				<link rel="icon" type="image/svg+xml" href={fileAddress("favicon.svg")} />
 				<link rel="stylesheet" href={fileAddress("style.css")} />
 				{SCRIPTS.map((name) => (

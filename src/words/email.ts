@@ -38,9 +38,12 @@ export type SettingsNews = EmailNews & {
 	supportEmail: string;
 };
 
-/** Whose email it is, and when and by whom the thing was done that it tells of; without `by` it was the operator. */
+/**
+ * Whose email it is, and when and by whom the thing was done that it tells of; without `by` it was the operator.
+ * `isReader` in the email to the one who did it.
+ */
 export type DoneNews = OperatorNews &
-	Pick<EmailNews, "notMeUrl"> & { by?: { name: string; where: EmailNews["where"] } };
+	Pick<EmailNews, "notMeUrl"> & { by?: { name: string; where: EmailNews["where"]; isReader?: boolean } };
 
 /** An English email: the greeting, what it says, and which clinic it is about. */
 export function englishEmail({ clinicName, personName }: EmailTo, says: Email): Email {
@@ -65,7 +68,7 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 			`It happened on ${englishWhenAndWhere(news)}`,
 			news.notMeUrl === undefined
 				? `If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`
-				: `If this wasn't you, choose This wasn't me. It shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
+				: `If this wasn't you, choose This wasn't me. It asks before it does anything, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
 		],
 		...englishNotMeAction(news),
 	});
@@ -102,7 +105,7 @@ export function englishDoneToYou(news: DoneNews, subject: string, ...whatHappene
 		paragraphs: [
 			...whatHappened,
 			englishDoneBy(news),
-			`If you didn't ask for it, somebody may be pretending to be you. Choose This wasn't me: it shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${clinicName}.`,
+			`If you didn't ask for it, somebody may be pretending to be you. Choose This wasn't me: it asks before it does anything, and works for 7 days. Then tell a Full Access user at ${clinicName}.`,
 		],
 		...englishNotMeAction(news),
 	});
@@ -114,12 +117,21 @@ export function englishWhenAndWhere({ when, timeZone, where }: EmailNews): strin
 	return `${englishMoment(when, timeZone)}, with ${browser}, from the address ${where.address}.`;
 }
 
-/** "It was done on Mon 7 Dec 2026, 2:05 pm Vancouver time, by Avery Chen, with Safari on iPhone, from …" */
+/** "It was done on Mon 7 Dec 2026, 2:05 pm Vancouver time, by Avery Chen, with Safari on iPhone, from …", or to Avery Chen "You did this on …" */
 export function englishDoneBy({ when, timeZone, by }: DoneNews): string {
 	const moment = englishMoment(when, timeZone);
 	if (by === undefined) return `It was done on ${moment}, by the people who run this server.`;
 	const browser = by.where.browserName === "" ? "a browser that did not say its name" : by.where.browserName;
-	return `It was done on ${moment}, by ${by.name}, with ${browser}, from the address ${by.where.address}.`;
+	const from = `with ${browser}, from the address ${by.where.address}.`;
+	return by.isReader ? `You did this on ${moment}, ${from}` : `It was done on ${moment}, by ${by.name}, ${from}`;
+}
+
+/** What a Full Access user does whom it surprises what was done to a colleague: of the one who did it, or as that one. */
+export function englishIfSurprised({ by, supportEmail }: DoneNews & { supportEmail: string }): string {
+	if (by === undefined) return `If this surprises you, write to ${supportEmail}.`;
+	return by.isReader
+		? `If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password, and write to ${supportEmail}.`
+		: `If this surprises you, ask ${by.name}, in person or by phone. If they didn't do it, write to ${supportEmail}.`;
 }
 
 /** "Mon 7 Dec 2026, 2:05 pm Vancouver time". */

@@ -216,10 +216,10 @@ export const en = {
 		wrong: (left: number) => `That code isn't right. Check the newest email. ${englishTriesLeft(left)}`,
 		ended: (left: number) =>
 			`That code no longer works: it is more than an hour old, or a later sign-in has used one. Have a new one emailed. ${englishTriesLeft(left)}`,
-		wait: (until: number, now: number, timeZone: string) =>
-			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Can't wait? Choose Cancel, then Forgot your password?: with a new password you need no emailed code for an hour.`,
-		waitAfterReset: (until: number, now: number, timeZone: string) =>
-			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Can't wait? Ask a Full Access user of your clinic for a temporary code, in person or on the phone.`,
+		wait: (until: number, now: number, timeZone: string, isOverByThen: boolean) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.${isOverByThen ? " Sign in again then." : ""} Can't wait? Choose Cancel, then Forgot your password?: with a new password you need no emailed code for an hour.`,
+		waitAfterReset: (until: number, now: number, timeZone: string, isOverByThen: boolean) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.${isOverByThen ? " Sign in again then." : ""} Can't wait? Ask a Full Access user of your clinic for a temporary code, in person or on the phone.`,
 		waitToResend: (until: number, now: number, timeZone: string) =>
 			`You have had three codes within an hour. The next one can be emailed at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		onlyTemporaryTitle: "Ask for a temporary code",
@@ -337,7 +337,7 @@ export const en = {
 					"Somebody entered your password and then many wrong codes. They did not get in.",
 					`The last time was ${englishWhenAndWhere(news)}`,
 					"Your password now works only in browsers you have used before, until you choose a new one: go to the sign-in page and choose Forgot your password?",
-					`If it wasn't you, choose This wasn't me: it shows what it does before it does it, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
+					`If it wasn't you, choose This wasn't me: it asks before it does anything, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
 				],
 				...englishNotMeAction(news),
 			}),
@@ -366,6 +366,8 @@ export const en = {
 		colleagueNotMe: (
 			news: EmailNews & {
 				colleague: { name: string; email: string };
+				/** As people write it; null where there is none to be trusted. */
+				toCall: string | null;
 				told: { date: string; time: string };
 				undone: readonly EnglishUndone[];
 				supportEmail: string;
@@ -378,7 +380,7 @@ export const en = {
 					`In an email about what happened on ${news.told.date}, ${news.told.time}, ${name} (${email}) chose This wasn't me: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
 					...englishUndone(news.undone, "their"),
 					`It was chosen on ${englishWhenAndWhere(news)}`,
-					`Call ${name}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
+					`${news.toCall === null ? `See ${name} in person` : `Call ${name} on ${news.toCall}`}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
 				],
 			});
 		},
@@ -404,7 +406,7 @@ export const en = {
 				paragraphs: [
 					"You were sent this link so that you can choose a new password. It works once, for 1 hour.",
 					englishDoneBy(news),
-					`If you don't need it, leave the link alone: your password stays as it is. If it surprises you, ask a Full Access user at ${news.clinicName}.`,
+					`If you don't need it, leave the link alone: your password stays as it is. If it surprises you, ask ${news.by?.name ?? `a Full Access user at ${news.clinicName}`}, in person or by phone.`,
 				],
 				action: { label: "Choose a new password", url: news.url },
 			}),
@@ -452,7 +454,7 @@ export const en = {
 			},
 		) => {
 			const { by, isOwn, newEmail } = news;
-			const subject = "A new email was asked for";
+			const subject = "A change of your email address was asked for";
 			const whatHappened = [
 				`${isOwn ? "You" : by.name} asked to change your email for signing in to ${newEmail}.`,
 				"Nothing changes until that address confirms it. If it doesn't within 24 hours, your email stays as it is.",
@@ -494,19 +496,20 @@ export const en = {
 					`It happened on ${englishWhenAndWhere(news)}`,
 				],
 			}),
+		/** `askedBy` undefined to the one who asked. */
 		colleagueEmailChanged: (
 			news: EmailNews & {
 				colleague: { name: string };
 				earlierEmail: string;
 				newEmail: string;
-				askedBy: string;
+				askedBy: string | undefined;
 				supportEmail: string;
 			},
 		) =>
 			englishEmail(news, {
-				subject: `The email of ${news.colleague.name} was changed`,
+				subject: `${news.colleague.name}'s email was changed`,
 				paragraphs: [
-					`${news.colleague.name} signs in with ${news.newEmail} from now on, and no longer with ${news.earlierEmail}. ${news.askedBy} had asked for it, and the new address confirmed it.`,
+					`${news.colleague.name} signs in with ${news.newEmail} from now on, and no longer with ${news.earlierEmail}. ${news.askedBy ?? "You"} had asked for it, and the new address confirmed it.`,
 					`It happened on ${englishWhenAndWhere(news)}`,
 					`If this surprises you, ask ${news.colleague.name} in person, and write to ${news.supportEmail}.`,
 				],
@@ -551,7 +554,7 @@ export const en = {
 		) => {
 			const { name, email, access } = news.colleague;
 			const is = {
-				invited: `was invited with ${access === "full" ? "Full" : "Limited"} Access`,
+				invited: `was invited (access level: ${access === "full" ? "Full Access" : "Limited"})`,
 				deactivated: "was deactivated",
 				reactivated: "was reactivated",
 				"sent-link": "was sent a link to set a password",
@@ -561,16 +564,19 @@ export const en = {
 				paragraphs: [
 					`${name} (${email}) ${is}.`,
 					englishDoneBy(news),
-					`If this surprises you, write to ${news.supportEmail}.`,
+					englishIfSurprised(news),
 				],
 			});
 		},
-		profileEdited: (news: DoneNews & { changes: EnglishProfileChanges }) =>
-			englishDoneToYou(
-				news,
-				"Your staff profile was changed",
-				...englishProfileChanges(news.changes, "your"),
-			),
+		/** Without a button for a name or access level: nobody asks for these, and it would undo neither. */
+		profileEdited: (news: DoneNews & { changes: EnglishProfileChanges }) => {
+			const subject = "Your staff profile was changed";
+			const whatHappened = englishProfileChanges(news.changes, "your");
+			if (news.notMeUrl !== undefined) return englishDoneToYou(news, subject, ...whatHappened);
+			const whom = news.by ? `${news.by.name} or another Full Access user` : "a Full Access user";
+			const next = `If this surprises you, ask ${whom} at ${news.clinicName}.`;
+			return englishEmail(news, { subject, paragraphs: [...whatHappened, englishDoneBy(news), next] });
+		},
 		/** To the Full Access users, of somebody else. */
 		colleagueEdited: (
 			news: DoneNews & {
@@ -580,17 +586,17 @@ export const en = {
 			},
 		) =>
 			englishEmail(news, {
-				subject: `The staff profile of ${news.colleague.name} was changed`,
+				subject: `${news.colleague.name}'s staff profile was changed`,
 				paragraphs: [
 					`The staff profile of ${news.colleague.name} (${news.colleague.email}) was changed.`,
 					...englishProfileChanges(news.changes, "their"),
 					...(news.changes.newEmail === undefined
 						? []
 						: [
-								`Their new email is to be ${news.changes.newEmail}. It waits until somebody there confirms it; until then the one above stays.`,
+								`Their email address will change to ${news.changes.newEmail} once it is confirmed there. Until then the one above stays.`,
 							]),
 					englishDoneBy(news),
-					`If this surprises you, write to ${news.supportEmail}.`,
+					englishIfSurprised(news),
 				],
 			}),
 		signedOutByColleague: (news: DoneNews) =>
@@ -612,7 +618,7 @@ export const en = {
 				paragraphs: [
 					`${news.colleague.name} was signed out everywhere.`,
 					englishDoneBy(news),
-					`If this surprises you, write to ${news.supportEmail}.`,
+					englishIfSurprised(news),
 				],
 			}),
 		colleagueGivenCode: (
@@ -623,7 +629,7 @@ export const en = {
 				paragraphs: [
 					`${news.colleague.name} (${news.colleague.email}) was given a temporary code. It gets them in once, after their password, until ${englishMoment(news.until, news.timeZone)}.`,
 					englishDoneBy(news),
-					`If this surprises you, write to ${news.supportEmail}.`,
+					englishIfSurprised(news),
 				],
 			}),
 		secondStepReset: (news: DoneNews & { reason: string }) =>
@@ -639,12 +645,14 @@ export const en = {
 			news: DoneNews & { colleague: { name: string; email: string }; reason: string; supportEmail: string },
 		) =>
 			englishEmail(news, {
-				subject: `2-Step Verification was turned off for ${news.colleague.name}`,
+				subject: `${news.colleague.name}'s 2-Step Verification was turned off`,
 				paragraphs: [
 					`2-Step Verification was turned off for ${news.colleague.name} (${news.colleague.email}). At their next sign-in they prove that it is them, and can set it up anew.`,
 					`The reason that was given: ${news.reason}`,
 					englishDoneBy(news),
-					`If this surprises you, ask them, but not by email. If they don't know of it, deactivate their staff profile and write to ${news.supportEmail}.`,
+					news.by === undefined
+						? `If this surprises you, ask ${news.colleague.name}, in person or by phone. If they don't know of it, deactivate their staff profile and write to ${news.supportEmail}.`
+						: englishIfSurprised(news),
 				],
 			}),
 		waitsCleared: (news: DoneNews & { reason: string }) =>
@@ -659,12 +667,12 @@ export const en = {
 			news: DoneNews & { colleague: { name: string; email: string }; reason: string; supportEmail: string },
 		) =>
 			englishEmail(news, {
-				subject: `The waits of ${news.colleague.name} were cleared`,
+				subject: `${news.colleague.name}'s waits were cleared`,
 				paragraphs: [
 					`There had been too many tries to sign in as ${news.colleague.name} (${news.colleague.email}). Those waits are over, and they can try again now. Nothing else was changed.`,
 					`The reason that was given: ${news.reason}`,
 					englishDoneBy(news),
-					`If this surprises you, ask them, but not by email. If they don't know of it, write to ${news.supportEmail}.`,
+					`If this surprises you, ask ${news.colleague.name}, in person or by phone. If they don't know of it, write to ${news.supportEmail}.`,
 				],
 			}),
 		/** To the Full Access users, of the whole clinic. */
@@ -1051,7 +1059,8 @@ export const en = {
 		codeFor: (name: string) => `Temporary code for ${name}`,
 		codeOnce: "It is shown this once. Tell it now.",
 		codeUntil: (date: string, time: string) => `It works once, until ${date}, ${time}.`,
-		howUsed: "After their email and password they choose Try another way, then Use a temporary code.",
+		howUsed:
+			"After their email and password they choose Use a temporary code. If they are asked for a verification code there, it is under Try another way.",
 		told: "I've told them",
 		setUpFirstTitle: "Set up 2-Step Verification for yourself first",
 		setUpFirst:
@@ -1103,8 +1112,8 @@ export const en = {
 		emailTaken: (email: string) => `Somebody else at your clinic has ${email}. Enter another email.`,
 		mobileIsContact: (texted: string | undefined) =>
 			texted === undefined
-				? "The number you call when they need help."
-				: `The number you call when they need help. Codes go on being texted to ${texted}, until they replace it themselves.`,
+				? "The number you call when they need help. For 7 days after a change, call the number before it."
+				: `The number you call when they need help. For 7 days after a change, call the number before it. Codes go on being texted to ${texted}, until they replace it themselves.`,
 		lastFullAccess: (clinic: string) =>
 			`They are the last Full Access user of ${clinic} who has finished a sign-in, and keep it. Invite another with Full Access and let them sign in, then try again.`,
 		changedMeanwhile:
@@ -1183,8 +1192,8 @@ export const en = {
 		notACode: "Enter the eight digits that you were told.",
 		wrong: (left: number) =>
 			`That code isn't right, or it has ended. Only the newest one works, and only once. ${englishTriesLeft(left)}`,
-		wait: (until: number, now: number, timeZone: string) =>
-			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
+		wait: (until: number, timeZone: string, isOverByThen: boolean, hasOtherWay: boolean) =>
+			`That was too many wrong codes. You can enter one again at ${englishTime(until, timeZone)}${isOverByThen ? ": sign in again then" : ""}. Sooner: choose ${hasOtherWay ? "Try another way" : "I'm locked out"}.`,
 	},
 
 	/** A code asked for inside a session. */
@@ -1459,6 +1468,8 @@ export const en = {
 		recoveryCode: {
 			title: "You don't have your phone",
 			text: "After your password, choose “Use recovery code instead”. You saved the code when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
+			afterPassword:
+				"Your Recovery Code gets you in, once. You saved it when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
 			button: "Use recovery code instead",
 		},
 		elsewhere: {
@@ -1640,8 +1651,9 @@ export const en = {
 		allowed: "Allowed",
 		notAllowed: "Not allowed",
 		onlyOneTitle: "You are the only Full Access user",
-		onlyOne: (supportEmail: string) =>
-			`If you lose your phone and your Recovery Code, nobody at your clinic can help you back in. Have a second Full Access user: write to ${supportEmail}, who can add one.`,
+		onlyOne:
+			"If you lose your phone and your Recovery Code, nobody at your clinic can help you back in. Give somebody else Full Access in Staff.",
+		openStaff: "Open Staff",
 		noEmailsTitle: "This server sends no emails",
 		noEmails: (clinic: string) =>
 			`Nobody at ${clinic} gets the reminders, links and codes that are emailed, and whoever has not set it up can't get in by an emailed code once it is required. Ask the people who run this server to connect a mail server.`,
@@ -1912,8 +1924,13 @@ function englishList(names: readonly string[]): string {
 	return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** What is different on a staff profile; `mobile` as people write it, or null where there is none any more. */
-type EnglishProfileChanges = { name?: string; mobile?: string | null; access?: "full" | "limited" };
+/** What is different on a staff profile. Numbers as people write them, or null where there is none. */
+type EnglishProfileChanges = {
+	name?: string;
+	/** The number now, and the one to call for 7 days. */
+	mobile?: { number: string | null; toCall: string | null };
+	access?: "full" | "limited";
+};
 
 function englishProfileChanges(
 	{ name, mobile, access }: EnglishProfileChanges,
@@ -1922,16 +1939,31 @@ function englishProfileChanges(
 	const Whose = whose === "your" ? "Your" : "Their";
 	const changes: string[] = [];
 	if (name !== undefined) changes.push(`${Whose} name is now ${name}.`);
-	if (mobile === null) changes.push(`${Whose} mobile number was taken off.`);
-	else if (mobile !== undefined) {
-		changes.push(
-			`${Whose} mobile number is now ${mobile}. It is the one to call; codes that are texted go where they went before.`,
-		);
-	}
+	if (mobile) changes.push(englishNumberChange(mobile, whose));
 	if (access !== undefined) {
 		changes.push(`${Whose} access level is now ${access === "full" ? "Full Access" : "Limited"}.`);
 	}
 	return changes;
+}
+
+/** Which number it is now, and which one to call: whoever had it changed is not who is called. */
+function englishNumberChange(
+	{ number, toCall }: { number: string | null; toCall: string | null },
+	whose: "your" | "their",
+): string {
+	const [Whose, confirmed] = whose === "your" ? ["Your", "you confirmed"] : ["Their", "they confirmed"];
+	const now = number === null ? `${Whose} mobile number was taken off.` : `${Whose} mobile number is now ${number}.`;
+	const texts = `Texted codes go on to the number ${confirmed}.`;
+	// Put back within the 7 days, or never there: nothing is to be called but what stands here.
+	if (toCall === number) return `${now} ${texts}`;
+	if (whose === "your") {
+		return toCall === null
+			? `${now} For 7 days no colleague who helps you is told to call it. ${texts}`
+			: `${now} For 7 days a colleague who helps you is told to call the number before it, ${toCall}. ${texts}`;
+	}
+	return toCall === null
+		? `${now} For 7 days see them in person; don't call the new one. ${texts}`
+		: `${now} For 7 days call the number before it, ${toCall}. ${texts}`;
 }
 
 /** Somebody who has not set it up, at a clinic that requires it from a day, ISO. */

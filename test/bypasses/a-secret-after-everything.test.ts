@@ -67,7 +67,7 @@ const SHOWN: [what: string, pattern: RegExp][] = [
 	["a setup key", /\b((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\b/g],
 	["a setup key", /[?&]secret=([A-Z2-7]{32})/g],
 	["a Recovery Code", /\b((?:[0-9A-Z]{4} ){4}[0-9A-Z]{4})\b/g],
-	["a temporary code", /<p class="code">(\d{4} \d{4})<\/p>/g],
+	["a temporary code", /<p class="code-to-tell notranslate">(\d{4} \d{4})<\/p>/g],
 	["a form token", /name="form-token" value="([^"]+)"/g],
 ];
 
@@ -227,7 +227,7 @@ async function everythingThatPeopleDo(): Promise<void> {
 	const staff = await averys.open(paths.staff);
 	const person = await staff.click("Casey Singh");
 	const give = await person.click("Give a temporary code");
-	const typed = { "In person: I see them": true, Password: DEMO_PASSWORD };
+	const typed = { "In person: I see them": true, "Your password": DEMO_PASSWORD };
 	const given = await give.submit(typed, "Give a temporary code");
 	const code = /\b\d{4} \d{4}\b/.exec(given.text)?.[0] ?? "";
 	const byCode = anew();
@@ -236,7 +236,10 @@ async function everythingThatPeopleDo(): Promise<void> {
 		await (await byCode.open(paths.signInTemporaryCode)).submit({ "Temporary code": each }, "Submit");
 	}
 	const reset = await (await averys.open(person.path)).click("Disable 2-Step Verification");
-	await reset.submit({ Reason: "The phone is lost", Password: DEMO_PASSWORD }, "Disable 2-Step Verification");
+	await reset.submit(
+		{ Reason: "The phone is lost", "Your password": DEMO_PASSWORD },
+		"Disable 2-Step Verification",
+	);
 	const back = anew();
 	await signIn(back, casey);
 	await proveByEmail(back, casey);

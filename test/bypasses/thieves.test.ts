@@ -33,7 +33,7 @@ async function atTheFrontDesk() {
 
 async function disables(app: App, desk: Browser): Promise<void> {
 	const page = await desk.open(paths.resetColleague.to(await idOf(app, casey)));
-	const typed = { Reason: "Phone lost, seen in person", Password: DEMO_PASSWORD };
+	const typed = { Reason: "Phone lost, seen in person", "Your password": DEMO_PASSWORD };
 	const done = await page.submit(typed, "Disable 2-Step Verification");
 	expect(done.text).toContain("Their 2-Step Verification is off");
 }
@@ -41,7 +41,7 @@ async function disables(app: App, desk: Browser): Promise<void> {
 /** @returns the code, as Avery reads it off the page */
 async function givesCode(app: App, desk: Browser): Promise<string> {
 	const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
-	const typed = { "I call the number above": true, Password: DEMO_PASSWORD };
+	const typed = { "I call the number above": true, "Your password": DEMO_PASSWORD };
 	const { text } = await page.submit(typed, "Give a temporary code");
 	return /\b\d{4} \d{4}\b/.exec(text)?.[0] ?? "";
 }

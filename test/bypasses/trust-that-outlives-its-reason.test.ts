@@ -193,7 +193,7 @@ const reasons: Reason[] = [
 		async end(app) {
 			const { desk } = await ownerWithApp(app, avery);
 			const page = await desk.open(paths.resetColleague.to(await idOf(app, casey)));
-			const typed = { Reason: "The phone is lost", Password: DEMO_PASSWORD };
+			const typed = { Reason: "The phone is lost", "Your password": DEMO_PASSWORD };
 			const off = await page.submit(typed, "Disable 2-Step Verification");
 			expect(off.heading).toBe("Casey Singh");
 			const elsewhere = newBrowser(app);

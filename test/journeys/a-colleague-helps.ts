@@ -33,10 +33,10 @@ export async function givesCode(helper: AtABrowser, name: string, told: Told): P
 	}
 	await helper.picks(told.how);
 	if (told.lives) await helper.picks(told.lives);
-	await helper.types(DEMO_PASSWORD, { into: "Password" });
+	await helper.types(DEMO_PASSWORD, { into: "Your password" });
 	await helper.presses("Give a temporary code");
 	await helper.reads(`Temporary code for ${name}`);
-	const code = await helper.page.locator("p.code").innerText();
+	const code = await helper.page.locator("p.code-to-tell").innerText();
 	expect(code).toMatch(/^\d{4} \d{4}$/);
 	await helper.follows("I've told them");
 	await helper.reads(name);

@@ -58,7 +58,10 @@ test("a day at the clinic can be read from its activity: who signed in, how and 
 	await signInWithCode(home, casey, authenticator);
 	await signIn(newBrowser(app), devon, "not the password of Devon");
 	const giving = await office.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
-	await giving.submit({ "In person: I see them": true, Password: DEMO_PASSWORD }, "Give a temporary code");
+	await giving.submit(
+		{ "In person: I see them": true, "Your password": DEMO_PASSWORD },
+		"Give a temporary code",
+	);
 	await app.drain();
 
 	const page = await (await office.open(paths.security)).click("Activity");

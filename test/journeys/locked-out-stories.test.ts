@@ -346,7 +346,7 @@ test(
 		await helper.follows("Disable 2-Step Verification");
 		await helper.reads("Disable 2-Step Verification for Casey Singh?");
 		await helper.types("Lost the phone again, seen in person", { into: "Reason" });
-		await helper.types(DEMO_PASSWORD, { into: "Password" });
+		await helper.types(DEMO_PASSWORD, { into: "Your password" });
 		await helper.presses("Disable 2-Step Verification");
 		await helper.sees("Their 2-Step Verification is off, and they are signed out everywhere.");
 		const another = "silver kettles hum by night";

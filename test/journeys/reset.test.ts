@@ -46,7 +46,10 @@ async function resetPage(app: App, desk: Browser, email: string) {
 }
 
 async function disableFor(app: App, desk: Browser, email: string) {
-	return (await resetPage(app, desk, email)).submit({ Reason: REASON, Password: DEMO_PASSWORD }, DISABLE);
+	return (await resetPage(app, desk, email)).submit(
+		{ Reason: REASON, "Your password": DEMO_PASSWORD },
+		DISABLE,
+	);
 }
 
 test("Avery disables Casey's after hearing why; Casey proves by an emailed code that it is her and sets up anew", async () => {
@@ -60,7 +63,7 @@ test("Avery disables Casey's after hearing why; Casey proves by an emailed code 
 	expect(page.text).toContain("It turns off Authenticator App.");
 	expect(page.text).toContain("+1 604 555 0103");
 	expect(page.text).toContain("a code that we email to casey@harbour.example");
-	page = await page.submit({ Reason: REASON, Password: DEMO_PASSWORD }, DISABLE);
+	page = await page.submit({ Reason: REASON, "Your password": DEMO_PASSWORD }, DISABLE);
 	expect(page.heading).toBe("Casey Singh");
 	expect(page.text).toContain(
 		"Their 2-Step Verification is off, and they are signed out everywhere. Tell them:",
@@ -324,7 +327,7 @@ test("without a reason that can be read, or the password, nothing happens", asyn
 	const before = await doorsKept(app);
 	const submit = async (filled: Record<string, string>) =>
 		(await resetPage(app, desk, casey)).submit(filled, DISABLE);
-	const right = { Reason: REASON, Password: DEMO_PASSWORD };
+	const right = { Reason: REASON, "Your password": DEMO_PASSWORD };
 	for (const [reason, error] of [
 		["", "Enter the reason"],
 		["ab", "Enter the reason"],
@@ -335,10 +338,10 @@ test("without a reason that can be read, or the password, nothing happens", asyn
 		expect(page.status).toBe(422);
 		expect(page.errors[0]).toContain(error);
 	}
-	const page = await submit({ ...right, Password: "not this one" });
+	const page = await submit({ ...right, "Your password": "not this one" });
 	expect(page.status).toBe(422);
 	expect(page.field("Reason").value).toBe(REASON);
-	expect(page.field("Password").value).toBe("");
+	expect(page.field("Your password").value).toBe("");
 	expect(await doorsKept(app)).toEqual(before);
 	expect(await countEvents(app, "second-step-reset")).toBe(0);
 });
@@ -364,7 +367,7 @@ test("a page left open does nothing any more once it is done, or once the one wh
 	const { app, desk } = work;
 	const left = await resetPage(app, desk, casey);
 	await disableFor(app, desk, casey);
-	const right = { Reason: REASON, Password: DEMO_PASSWORD };
+	const right = { Reason: REASON, "Your password": DEMO_PASSWORD };
 	const again = await left.submit(right, DISABLE);
 	expect(again.heading).toBe("Casey Singh");
 	expect(again.text).not.toContain("Tell them:");
@@ -386,7 +389,9 @@ test("two Full Access users who disable each other's at the same moment: one of 
 	const averys = await ownerWithApp(app, avery);
 	const blakes = await ownerWithApp(app, blake);
 	const pages = [await resetPage(app, averys.desk, blake), await resetPage(app, blakes.desk, avery)];
-	await Promise.all(pages.map((page) => page.submit({ Reason: REASON, Password: DEMO_PASSWORD }, DISABLE)));
+	await Promise.all(
+		pages.map((page) => page.submit({ Reason: REASON, "Your password": DEMO_PASSWORD }, DISABLE)),
+	);
 	expect(await countEvents(app, "second-step-reset")).toBe(1);
 	expect([await isIn(averys.desk), await isIn(blakes.desk)].toSorted()).toEqual([false, true]);
 });

@@ -331,7 +331,10 @@ test("who loses Full Access finds no Staff at once, and the temporary codes they
 	const blakes = await ownerWithApp(app, blake);
 	await ownerWithApp(app, casey);
 	const give = await blakes.desk.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
-	await give.submit({ "In person: I see them": true, Password: DEMO_PASSWORD }, "Give a temporary code");
+	await give.submit(
+		{ "In person: I see them": true, "Your password": DEMO_PASSWORD },
+		"Give a temporary code",
+	);
 	expect((await edit(app, desk, blake, { "Access level": "Limited" })).text).toContain(
 		"Their staff profile is changed.",
 	);

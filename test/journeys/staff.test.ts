@@ -39,7 +39,7 @@ async function atWork() {
 async function giveCodeTo(app: App, desk: Browser, email: string, filled: object = {}) {
 	const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, email)));
 	return page.submit(
-		{ "In person: I see them": true, Password: DEMO_PASSWORD, ...filled },
+		{ "In person: I see them": true, "Your password": DEMO_PASSWORD, ...filled },
 		"Give a temporary code",
 	);
 }
@@ -55,10 +55,10 @@ test("Avery finds Casey in Staff, gives a temporary code, and Casey gets in with
 	expect(page.text).toContain("+1 604 555 0103");
 	page = await page.click("Give a temporary code");
 	expect(page.text).toContain("+1 604 555 0103");
-	page = await page.submit({ Password: DEMO_PASSWORD }, "Give a temporary code");
+	page = await page.submit({ "Your password": DEMO_PASSWORD }, "Give a temporary code");
 	expect(page.errors).toEqual(["Choose how you tell the code."]);
 	page = await page.submit(
-		{ "I call the number above": true, Password: DEMO_PASSWORD },
+		{ "I call the number above": true, "Your password": DEMO_PASSWORD },
 		"Give a temporary code",
 	);
 	expect(page.heading).toBe("Temporary code for Casey Singh");
@@ -100,7 +100,7 @@ test("nobody gives one without the password, to oneself, to somebody who needs n
 	await using work = await atWork();
 	const { app, desk } = work;
 	const given = () => app.database.backdoor.selectFrom("temporary_codes").selectAll().execute();
-	expect((await giveCodeTo(app, desk, casey, { Password: "not this one" })).errors[0]).toContain(
+	expect((await giveCodeTo(app, desk, casey, { "Your password": "not this one" })).errors[0]).toContain(
 		"isn't right",
 	);
 	expect((await desk.open(paths.giveTemporaryCode.to(await idOf(app, avery)))).heading).toBe("Avery Chen");
