@@ -6,8 +6,12 @@ import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { isTold } from "./undo-since.ts";
 
-/** Says what the button does before it does it. @param props.since when the thing happened, epoch milliseconds */
-export function NotMePage({ since }: { since: number }) {
+/**
+ * Says what the button does before it does it.
+ *
+ * @param props.since when the thing happened, epoch milliseconds
+ */
+export function NotMePage({ since, hasMethodOn }: { since: number; hasMethodOn: boolean }) {
 	const { words, clinic, path } = usePage();
 	const { notMe } = words;
 	const moment = [words.date(since, clinic.timeZone), words.time(since, clinic.timeZone)] as const;
@@ -16,7 +20,7 @@ export function NotMePage({ since }: { since: number }) {
 			<section aria-labelledby="does">
 				<h2 id="does">{notMe.does}</h2>
 				<ul>
-					{notMe.list(...moment).map((sentence) => (
+					{notMe.list(hasMethodOn).map((sentence) => (
 						<li key={sentence}>{sentence}</li>
 					))}
 				</ul>
@@ -29,8 +33,15 @@ export function NotMePage({ since }: { since: number }) {
 	);
 }
 
-export function NotMeDonePage({ linkSentTo, undone }: { linkSentTo: string; undone: readonly Undone[] }) {
-	const { notMe } = usePage().words;
+/** @param props.codeHelp who helps with a code that cannot be entered; undefined where none is asked for */
+export function NotMeDonePage(props: {
+	linkSentTo: string;
+	undone: readonly Undone[];
+	codeHelp: "colleague" | "operator" | undefined;
+}) {
+	const { words, supportEmail } = usePage();
+	const { notMe } = words;
+	const { linkSentTo, undone, codeHelp } = props;
 	const told = notMe.undone(undone.filter(isTold));
 	return (
 		<SignInLayout title={notMe.doneTitle}>
@@ -46,7 +57,8 @@ export function NotMeDonePage({ linkSentTo, undone }: { linkSentTo: string; undo
 					</ul>
 				</section>
 			)}
-			<p>{notMe.helpAfterwards}</p>
+			{codeHelp === "colleague" && <p>{notMe.helpAfterwards}</p>}
+			{codeHelp === "operator" && <p>{notMe.helpByOperator(supportEmail)}</p>}
 			<Links>
 				<a href={paths.forgotPassword}>{notMe.forgot}</a>
 				<a href={paths.signIn}>{notMe.signIn}</a>
@@ -61,6 +73,7 @@ export function DeadNotMePage() {
 	return (
 		<SignInLayout title={notMe.deadTitle} lead={notMe.dead}>
 			<p>{notMe.deadNext}</p>
+			<p>{notMe.deadInNeed}</p>
 			<ButtonLink href={paths.forgotPassword} kind="primary">
 				{notMe.forgot}
 			</ButtonLink>

@@ -1,7 +1,9 @@
 import { PlainToken } from "../crypto/tokens.ts";
 import type { Deps } from "../deps.ts";
+import { listMethods } from "../methods/store.ts";
 import { findNotMeLink } from "../not-me/store.ts";
 import { paths } from "../paths.ts";
+import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import { findProfile } from "../profiles/store.ts";
 import { page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
@@ -14,7 +16,9 @@ export function notMeRoutes(web: Web, deps: Deps): void {
 	// Mail scanners open links: this only asks.
 	web.get(paths.notMe.pattern, async (visit) => {
 		const link = await openLink(deps, visit);
-		return link ? page(visit, <NotMePage since={link.since} />) : page(visit, <DeadNotMePage />, 410);
+		if (!link) return page(visit, <DeadNotMePage />, 410);
+		const { hasMethodOn } = await readStanding(visit, link);
+		return page(visit, <NotMePage since={link.since} hasMethodOn={hasMethodOn} />);
 	});
 
 	web.post(paths.notMe.pattern, async (visit) => {
@@ -22,8 +26,21 @@ export function notMeRoutes(web: Web, deps: Deps): void {
 		if (!link) return page(visit, <DeadNotMePage />, 410);
 		const hashOfNone = await deps.hasher.hash(PlainToken.fresh().reveal(), "welcome");
 		const done = await undoSince(deps, visit, link, hashOfNone);
-		return done ? page(visit, <NotMeDonePage {...done} />) : page(visit, <DeadNotMePage />, 410);
+		if (!done) return page(visit, <DeadNotMePage />, 410);
+		const { hasMethodOn, isEmailNew } = await readStanding(visit, link);
+		const codeHelp = hasMethodOn ? (isEmailNew ? "operator" : "colleague") : undefined;
+		return page(visit, <NotMeDonePage {...done} codeHelp={codeHelp} />);
 	});
+
+	/** What their next sign-in asks, and whether a colleague may help with it: not for a week after a changed email. */
+	async function readStanding({ clinic, now }: Visit, { profileId }: NotMeLink) {
+		const methods = await listMethods(deps.db, clinic.clinicId, profileId);
+		const profile = await findProfile(deps.db, clinic.clinicId, profileId);
+		return {
+			hasMethodOn: methods.length > 0,
+			isEmailNew: wasChangedLately(profile?.emailChangedAt ?? null, now),
+		};
+	}
 }
 
 /** The link in the address, where it works; a used one, an old one and one that never was are all the same. */
@@ -34,5 +51,6 @@ async function openLink(deps: Deps, visit: Visit): Promise<NotMeLink | undefined
 	if (row?.used_at !== null || row.expires_at <= visit.now) return undefined;
 	const profile = await findProfile(deps.db, clinicId, row.profile_id);
 	if (!profile?.active) return undefined;
-	return { linkId: row.link_id, profileId: row.profile_id, sentTo: row.sent_to, since: row.since_at };
+	const before = { email: row.email, mobile: row.mobile };
+	return { linkId: row.link_id, profileId: row.profile_id, sentTo: row.sent_to, since: row.since_at, before };
 }

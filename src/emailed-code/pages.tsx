@@ -1,6 +1,15 @@
 import type { MessageState } from "../delivery/store.ts";
 import { paths } from "../paths.ts";
-import { ButtonLink, CodeField, type FieldError, Form, Links, Notice, PostButton } from "../web/controls.tsx";
+import {
+	ButtonLink,
+	CodeField,
+	type FieldError,
+	Form,
+	Links,
+	Notice,
+	PostButton,
+	WaitInstead,
+} from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 import { maskEmail } from "./masked-email.rule.ts";
@@ -20,21 +29,37 @@ export function EmailedCodePage(props: {
 	email: string;
 	live: LiveCode | undefined;
 	resend: Resend;
+	/** After too many wrong codes none is asked for until then, epoch milliseconds. */
+	waitUntil: number | undefined;
 	/** Whether a temporary code waits that would do in its place. */
 	hasTemporaryCode: boolean;
 	isResetPending: boolean;
 	errors: FieldError[];
 }) {
-	const { words, clinic } = usePage();
+	const { words, clinic, now, endsAt } = usePage();
 	const { emailedCode, secondStep } = words;
-	const { live, resend, errors, isResetPending, hasTemporaryCode } = props;
+	const { live, resend, waitUntil, errors, isResetPending, hasTemporaryCode } = props;
 	const to = maskEmail(props.email);
 	const otherWays = (
 		<>
 			{isResetPending && !hasTemporaryCode && <p class="quiet">{emailedCode.notTheMailbox}</p>}
-			<OtherWays hasTemporaryCode={hasTemporaryCode} help={emailedCode.notReceiving} />
+			<OtherWays
+				hasTemporaryCode={hasTemporaryCode}
+				help={live ? emailedCode.notReceiving : secondStep.lockedOut}
+			/>
 		</>
 	);
+	if (waitUntil !== undefined) {
+		// With a reset pending a new password by the mailbox is no way round the wait.
+		const sentence = isResetPending ? emailedCode.waitAfterReset : emailedCode.wait;
+		const isOverByThen = endsAt !== undefined && endsAt <= waitUntil;
+		return (
+			<SignInLayout title={emailedCode.enterTitle}>
+				<WaitInstead sentence={sentence(waitUntil, now, clinic.timeZone, isOverByThen)} errors={errors} />
+				<OtherWays hasTemporaryCode={hasTemporaryCode} help={secondStep.lockedOut} />
+			</SignInLayout>
+		);
+	}
 	if (!live) {
 		return (
 			<SignInLayout

@@ -9,6 +9,7 @@ import { dueNow } from "./due-now.ts";
 import type { SignInVisit } from "./gate.tsx";
 import { asksEmailedCode } from "./journey.rule.ts";
 import { type Led, leadOn } from "./lead-on.ts";
+import type { SignIn } from "./sign-in.ts";
 import { noteEmailedCodePassed } from "./store.ts";
 
 export type EnteredEmailedCode =
@@ -43,7 +44,7 @@ export async function enterEmailedCode(
 		if (!asksEmailedCode(step)) return { kind: "elsewhere", step };
 
 		// Counted before the code is looked at; no resend and no new sign-in resets it. Strangers' tries close no owner out.
-		const limit = signIn.knownBrowser ? "emailedCodesKnownBrowser" : "emailedCodesUnknownBrowser";
+		const limit = limitOf(signIn);
 		const at = { clinicId, key: profileId };
 		const taken = await takeTry(tx, limit, at, now);
 		if (taken.kind !== "go") {
@@ -70,6 +71,11 @@ export async function enterEmailedCode(
 		if (error instanceof SignInEnded) return { kind: "over" };
 		throw error;
 	});
+}
+
+/** Which wrong codes count in this sign-in. */
+export function limitOf({ knownBrowser }: Pick<SignIn, "knownBrowser">) {
+	return knownBrowser ? "emailedCodesKnownBrowser" : "emailedCodesUnknownBrowser";
 }
 
 /** The sign-in ended in the moment between: nothing of the write stays. */

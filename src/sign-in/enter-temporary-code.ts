@@ -9,6 +9,7 @@ import { dueNow } from "./due-now.ts";
 import { finishSignIn } from "./finish-sign-in.ts";
 import type { SignInVisit } from "./gate.tsx";
 import { type Led, leadOn } from "./lead-on.ts";
+import type { SignIn } from "./sign-in.ts";
 import { noteTemporaryCodePassed } from "./store.ts";
 
 export type EnteredTemporaryCode = Led | { kind: "wrong"; left: number } | { kind: "wait"; until: number };
@@ -37,7 +38,7 @@ export async function enterTemporaryCode(
 		if (step.kind !== "second-step" && step.kind !== "prove") return { kind: "elsewhere", step };
 
 		// Counted before the code is looked at; no new code and no new sign-in resets it. Strangers' tries close no owner out.
-		const limit = signIn.knownBrowser ? "temporaryCodesKnownBrowser" : "temporaryCodesUnknownBrowser";
+		const limit = limitOf(signIn);
 		const at = { clinicId, key: profileId };
 		const taken = await takeTry(tx, limit, at, now);
 		if (taken.kind !== "go") {
@@ -70,6 +71,11 @@ export async function enterTemporaryCode(
 		if (error instanceof SignInEnded) return { kind: "over" };
 		throw error;
 	});
+}
+
+/** Which wrong codes count in this sign-in. */
+export function limitOf({ knownBrowser }: Pick<SignIn, "knownBrowser">) {
+	return knownBrowser ? "temporaryCodesKnownBrowser" : "temporaryCodesUnknownBrowser";
 }
 
 /** The sign-in ended in the moment between: spent for nothing it must not be, so nothing of the write stays. */

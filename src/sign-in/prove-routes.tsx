@@ -11,7 +11,7 @@ import { listWaitingCodes } from "../temporary-code/store.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { askForEmailedCode } from "./ask-for-emailed-code.ts";
-import { enterEmailedCode } from "./enter-emailed-code.ts";
+import { enterEmailedCode, limitOf } from "./enter-emailed-code.ts";
 import { enterSignIn, goToStep, goWhereLed, type SignInVisit, signInOver } from "./gate.tsx";
 import { asksEmailedCode } from "./journey.rule.ts";
 
@@ -55,11 +55,7 @@ export function proveRoutes(web: Web, deps: Deps): void {
 			case "ended":
 				return show(inside, (words) => words.ended(entered.left));
 			case "wait":
-				return show(
-					inside,
-					(words) => waitIn(inside, words)(entered.until, visit.now, visit.clinic.timeZone),
-					429,
-				);
+				return show(inside, undefined, 429);
 			default:
 				return goWhereLed(entered);
 		}
@@ -69,7 +65,7 @@ export function proveRoutes(web: Web, deps: Deps): void {
 	async function show(
 		inside: SignInVisit,
 		sentenceIn?: (words: SignInVisit["words"]["emailedCode"]) => string,
-		status = 422,
+		status = sentenceIn ? 422 : 200,
 	): Promise<Answer> {
 		const { clinicId, profileId, email, emailChangedAt, resetPendingAt } = inside.signIn.profile;
 		if (!asksEmailedCode(inside.step)) {
@@ -78,16 +74,19 @@ export function proveRoutes(web: Web, deps: Deps): void {
 		}
 		const isResetPending = resetPendingAt !== null;
 		const live = await findLive(inside);
-		const standing = await peekTries(deps.db, "emailedCodesAnHour", { clinicId, key: profileId }, inside.now);
+		const at = { clinicId, key: profileId };
+		const standing = await peekTries(deps.db, "emailedCodesAnHour", at, inside.now);
 		const resend = standing.kind === "wait" ? standing : ({ kind: "go" } as const);
+		const entering = await peekTries(deps.db, limitOf(inside.signIn), at, inside.now);
+		const waitUntil = entering.kind === "wait" ? entering.until : undefined;
 		const hasTemporaryCode = (await listWaitingCodes(deps.db, clinicId, profileId, inside.now)).length > 0;
 		// The sentence stands at the field it is about, where that is shown.
 		const field = live ? "code" : "";
 		const errors = sentenceIn ? [{ field, sentence: sentenceIn(inside.words.emailedCode) }] : [];
 		return page(
 			inside,
-			<EmailedCodePage {...{ email, live, resend, hasTemporaryCode, isResetPending, errors }} />,
-			sentenceIn ? status : 200,
+			<EmailedCodePage {...{ email, live, resend, waitUntil, hasTemporaryCode, isResetPending, errors }} />,
+			status,
 		);
 	}
 
@@ -97,9 +96,4 @@ export function proveRoutes(web: Web, deps: Deps): void {
 		const code = (await listCodes(deps.db, clinicId, profileId)).find((each) => isLive(each, now));
 		return code && { ...code, message: await findMessage(deps.db, clinicId, code.codeId) };
 	}
-}
-
-/** With a reset pending a new password by the mailbox is no way round the wait. */
-function waitIn({ signIn }: SignInVisit, words: SignInVisit["words"]["emailedCode"]) {
-	return signIn.profile.resetPendingAt === null ? words.wait : words.waitAfterReset;
 }

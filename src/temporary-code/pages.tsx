@@ -1,13 +1,5 @@
 import { paths } from "../paths.ts";
-import {
-	CodeField,
-	ErrorSummary,
-	type FieldError,
-	Form,
-	Links,
-	Notice,
-	PostButton,
-} from "../web/controls.tsx";
+import { CodeField, type FieldError, Form, Links, PostButton, WaitInstead } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 
@@ -20,7 +12,7 @@ export function EnterTemporaryCodePage(props: {
 	waitUntil: number | undefined;
 	errors: FieldError[];
 }) {
-	const { words } = usePage();
+	const { words, clinic, endsAt } = usePage();
 	const { temporaryCode, secondStep } = words;
 	const { otherWay, waitUntil, errors } = props;
 	return (
@@ -30,7 +22,15 @@ export function EnterTemporaryCodePage(props: {
 					<CodeField label={temporaryCode.label} autofocus={errors.length === 0} />
 				</Form>
 			) : (
-				<Wait until={waitUntil} hasOtherWay={otherWay !== undefined} errors={errors} />
+				<WaitInstead
+					sentence={temporaryCode.wait(
+						waitUntil,
+						clinic.timeZone,
+						endsAt !== undefined && endsAt <= waitUntil,
+						otherWay !== undefined,
+					)}
+					errors={errors}
+				/>
 			)}
 			<Links>
 				{otherWay !== undefined && <a href={otherWay}>{secondStep.tryAnotherWay}</a>}
@@ -38,18 +38,5 @@ export function EnterTemporaryCodePage(props: {
 				<PostButton action={paths.cancelSignIn} label={secondStep.cancel} kind="link" />
 			</Links>
 		</SignInLayout>
-	);
-}
-
-function Wait({ until, hasOtherWay, errors }: { until: number; hasOtherWay: boolean; errors: FieldError[] }) {
-	const { words, clinic, endsAt } = usePage();
-	const isOverByThen = endsAt !== undefined && endsAt <= until;
-	return (
-		<>
-			<ErrorSummary errors={errors} />
-			<Notice kind="warning">
-				{words.temporaryCode.wait(until, clinic.timeZone, isOverByThen, hasOtherWay)}
-			</Notice>
-		</>
 	);
 }

@@ -130,7 +130,7 @@ function FormToken() {
  * What is to be corrected, on top, where it takes the focus and leads to the fields. One thing alone is said in full
  * only at its field, which this leads to and is described by: the same sentence is not read twice in a row.
  */
-export function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
+function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
 	const { words, isWait } = usePage();
 	const [first] = errors;
 	if (first === undefined) return null;
@@ -169,6 +169,22 @@ export function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
 				))}
 			</ul>
 		</section>
+	);
+}
+
+/**
+ * In place of a form, while nothing that is sent with it would be looked at: until when, and what else can be done.
+ *
+ * @param errors what was wrong with what was sent last
+ */
+export function WaitInstead({ sentence, errors }: { sentence: string; errors: readonly FieldError[] }) {
+	const { isWait } = usePage();
+	if (isWait) return <ErrorSummary errors={[{ field: "", sentence }]} />;
+	return (
+		<>
+			<ErrorSummary errors={errors.map((error) => ({ ...error, field: "" }))} />
+			<Notice kind="warning">{sentence}</Notice>
+		</>
 	);
 }
 

@@ -17,6 +17,7 @@ import {
 	englishDoneBy,
 	englishDoneToYou,
 	englishEmail,
+	englishIfSurprised,
 	englishMoment,
 	englishNews,
 	englishNotMeAction,
@@ -487,12 +488,15 @@ export const en = {
 			englishEmail(news, {
 				subject: "Your email was changed",
 				paragraphs: [
-					`You confirmed this address: from now on it is your email for signing in at ${news.clinicName}. Your password and 2-Step Verification stay as they are.`,
+					`You confirmed this address: from now on it is your email for signing in at ${news.clinicName}.`,
 					...(news.isKnown
 						? [
+								"Your password and 2-Step Verification stay as they are.",
 								`For 7 days, links to choose a new password still go to ${news.earlierEmail}, and no colleague can turn off your 2-Step Verification or give you a temporary code.`,
 							]
-						: []),
+						: [
+								"You choose your password next: the link for it comes in an email of its own, to this address.",
+							]),
 					`It happened on ${englishWhenAndWhere(news)}`,
 				],
 			}),
@@ -561,11 +565,7 @@ export const en = {
 			}[news.change];
 			return englishEmail(news, {
 				subject: `${name} ${is}`,
-				paragraphs: [
-					`${name} (${email}) ${is}.`,
-					englishDoneBy(news),
-					englishIfSurprised(news),
-				],
+				paragraphs: [`${name} (${email}) ${is}.`, englishDoneBy(news), englishIfSurprised(news)],
 			});
 		},
 		/** Without a button for a name or access level: nobody asks for these, and it would undo neither. */
@@ -845,13 +845,19 @@ export const en = {
 	notMe: {
 		title: "Wasn't this you?",
 		lead: (date: string, time: string, zone: string, clinic: string) =>
-			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you or was done against your will, choose This wasn't me. Nothing is changed until then.`,
+			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you, choose This wasn't me. Nothing is changed until then.`,
 		does: "What it does",
-		list: (date: string, time: string) => [
-			"You are signed out everywhere. No browser skips 2-Step Verification for you any more, and no temporary code works.",
+		list: (hasMethodOn: boolean) => [
+			hasMethodOn
+				? "You are signed out everywhere. No browser skips 2-Step Verification for you any more, and no temporary code works."
+				: "You are signed out everywhere, and no temporary code works.",
 			"Your password stops working. We email you a link to choose a new one.",
-			`What was set up from ${date}, ${time} on takes no codes any more, and a Recovery Code made from then on ends. 2-Step Verification stays on.`,
-			"An email or mobile number that was changed from then on is put back. A change of email that waits ends.",
+			...(hasMethodOn
+				? [
+						"Anything set up since then takes no codes, and a Recovery Code made since then ends. 2-Step Verification stays on.",
+					]
+				: []),
+			"An email or mobile number that was changed since then is put back. A change of email that waits ends.",
 			"Every Full Access user of your clinic is told.",
 		],
 		submit: "This wasn't me",
@@ -865,10 +871,13 @@ export const en = {
 		undone: (undone: readonly EnglishUndone[]) => englishUndone(undone, "your"),
 		helpAfterwards:
 			"Is a code asked for that you can't enter? Use your Recovery Code from before or your other method, or ask a Full Access user of your clinic.",
+		helpByOperator: (supportEmail: string) =>
+			`Is a code asked for that you can't enter? Use your Recovery Code from before or your other method, or write to ${supportEmail}. Your email was changed or put back less than 7 days ago, so no colleague can give you a temporary code.`,
 		deadTitle: "This link doesn't work any more",
 		dead: "It was used, or it is more than 7 days old. Nothing was changed just now.",
-		deadNext:
-			"If something happened that wasn't you, choose Forgot your password? and set a new one: that signs you out everywhere. Then tell a Full Access user of your clinic.",
+		deadNext: "If you used it already: choose Forgot your password? if you still need a new password.",
+		deadInNeed:
+			"If you didn't, and something happened that wasn't you: choose Forgot your password? and set a new one. That signs you out everywhere. Then tell a Full Access user of your clinic.",
 		forgot: "Forgot your password?",
 		signIn: "Go to Sign in",
 	},
@@ -996,35 +1005,38 @@ export const en = {
 		searchFor: "Name or email",
 		showAll: "Show all staff",
 		nobodyFound: (typed: string) =>
-			`Nobody fits “${typed}”. Check the spelling, or type less of the name or email.`,
+			`Nobody has “${typed}” in their name or email. Check the spelling, or type less of it.`,
+		invitedBadge: "Invited",
 		notSetUp: "Not set up",
 		next: "Next page",
 		toTheFirst: "To the first page",
-		none: "None",
 		never: "Never yet",
 		lastSignIn: "Last sign-in",
 		trusted: "Trusted browsers",
 		isDeactivated: "This person is deactivated and can't sign in.",
 		resetPending: "Their 2-Step Verification was turned off for them.",
+		onWith: (methods: readonly string[]) => `On: ${methods.join(" and ")}`,
 		isYou: "This is you. Your own settings are in",
+		activityOf: "Activity of this person",
 		helpTitle: "If they can't sign in",
 		codeWhat:
 			"A temporary code gets them in once, after their own password, in place of a verification code. Tell it in person or on the phone.",
 		codeNot: {
 			deactivated: "Nothing can be given to somebody who is deactivated.",
-			"email-changed":
-				"Their email was changed less than 7 days ago, so no temporary code can be given, and their 2-Step Verification can't be disabled here. If it is urgent, write to the Privacy and Security team.",
-			"not-asked-for":
-				"They have not set up 2-Step Verification, so nothing but their password is asked. If it is forgotten, they choose Forgot your password? on the sign-in page.",
+			"email-changed": (until: string) =>
+				`Their email was changed. Until ${until} no temporary code can be given, and their 2-Step Verification can't be disabled here. If it is urgent, write to the Privacy and Security team:`,
+			"not-asked-for": "They have not set up 2-Step Verification, so nothing but their password is asked.",
 		},
 		giveCode: "Give a temporary code",
 		signOut: "Sign out everywhere",
-		isSignedOut: "They are signed out everywhere.",
+		isSignedOut: (name: string) => `${name} is signed out everywhere.`,
 		back: "Back to Staff",
 		profileTitle: "Staff profile",
 		waitingEmail: "New email",
 		waitsUntilConfirmed: (email: string, until: string) =>
-			`Waits until ${email} is confirmed, or ends on ${until}.`,
+			`${email} – not confirmed yet. The link ends ${until}.`,
+		waitingCode: (giver: string | undefined, until: number, now: number, timeZone: string) =>
+			`Given by ${giver ?? "the Privacy and Security team"}, works until ${englishUntil(until, now, timeZone)}`,
 		callInstead: "Number to call",
 		callEarlier: (number: string) =>
 			`${number}, the one before: their number was changed less than 7 days ago.`,
@@ -1033,10 +1045,10 @@ export const en = {
 		noEmails:
 			"Invitations and links to set a password reach nobody. Ask the people who run this server to connect a mail server.",
 		sendLink: "Send a password link",
-		sendLinkWhat: (address: string, has: { hasPassword: boolean; isOn: boolean }) =>
-			has.hasPassword
-				? `Have they forgotten their password? A link to choose a new one goes to ${address}. It works once, for 1 hour${has.isOn ? "; a code is still asked for after it" : ""}.`
-				: `They have not set a password yet. A link to set one goes to ${address}. It works once, for 7 days.`,
+		sendLinkWhat: (address: string, after: "nothing" | "their-code" | "temporary-code" | "operators-code") =>
+			`Have they forgotten their password? They choose Forgot your password? on the sign-in page, or you send a link to choose a new one: it goes to ${address}, and works once, for 1 hour. ${englishAfterLink[after]}`,
+		invitationWaits: (address: string) =>
+			`They have not used their invitation yet. Send them another link to set a password; it goes to ${address} and works once, for 7 days.`,
 		linkGoesToEarlier:
 			"Their email was changed less than 7 days ago, so the link goes to the address they had before.",
 		linkSent: (address: string) => `A link to set a password is on its way to ${address}.`,
@@ -1045,26 +1057,33 @@ export const en = {
 		giveCodeTo: (name: string) => `Give ${name} a temporary code`,
 		giveCodeLead:
 			"Make sure that it is really them. Never give a code to somebody who called you: call them back.",
-		call: (number: string) => `The number on their staff profile is ${number}. Call that one, and no other.`,
+		call: "Call the number on their staff profile, and no other:",
 		noNumber: "There is no number on their staff profile, so tell the code in person.",
+		newNumber: "Their number was added less than 7 days ago, so tell the code in person.",
+		stillWorks: (until: number, now: number, timeZone: string) =>
+			`A code given earlier still works until ${englishUntil(until, now, timeZone)}. A new one ends it.`,
 		numberChanged: "Their number was changed less than 7 days ago: this is the one before it.",
-		howTold: "How do you tell it?",
-		inPerson: "In person: I see them",
+		howTold: "How will you tell them?",
+		inPerson: "In person",
 		byPhone: "I call the number above",
-		howLong: "How long does it work?",
+		howLong: "How long should it work?",
 		passwordFirst:
 			"If they have forgotten their password, let them set a new one first: a new password ends this code.",
-		tickHow: "Choose how you tell the code.",
-		chooseLife: "Choose how long the code works.",
+		tickHow: "Choose how you will tell them.",
+		chooseLife: "Choose how long the code should work.",
 		codeFor: (name: string) => `Temporary code for ${name}`,
 		codeOnce: "It is shown this once. Tell it now.",
 		codeUntil: (date: string, time: string) => `It works once, until ${date}, ${time}.`,
-		howUsed:
-			"After their email and password they choose Use a temporary code. If they are asked for a verification code there, it is under Try another way.",
+		howUsed: (hasMethodOn: boolean) =>
+			hasMethodOn
+				? "After their email and password they choose Try another way, then Use a temporary code."
+				: "After their email and password they choose Use a temporary code.",
 		told: "I've told them",
+		isTold: (name: string, until: number, now: number, timeZone: string) =>
+			`${name} can sign in with their password and the temporary code. It works once, until ${englishUntil(until, now, timeZone)}.`,
 		setUpFirstTitle: "Set up 2-Step Verification for yourself first",
 		setUpFirst:
-			"Whoever helps a colleague needs it on their own profile. It takes two minutes; then come back.",
+			"To invite, edit or help colleagues you need 2-Step Verification yourself. It takes two minutes.",
 	},
 
 	/** Who joins, what is changed on a staff profile, and who leaves. */
@@ -1073,30 +1092,33 @@ export const en = {
 		email: "Email",
 		mobile: "Mobile number",
 		yourPassword: "Your password",
+		whyPassword: "We ask again so that nobody can do this on a computer you left open.",
 		mobileHint: "Not required. It is the number you call when they need help.",
 		access: "Access level",
 		accessHints: {
 			limited: "Their own sign-in, password and 2-Step Verification.",
 			full: "Also Staff and Settings: they can help colleagues, and change the rules for the whole clinic.",
 		},
-		nameIs: "Enter a name of 1 to 100 characters, in one line.",
+		needsName: "Enter their name.",
+		nameIs: "Enter a name of 100 characters at most, in one line.",
 		emailIs: "Enter an email, as name@clinic.com.",
 		mobileIs:
 			"Enter a telephone number, with the area code; for one of another country with its + and country code.",
 		chooseAccess: "Choose an access level.",
 
 		invite: "Invite",
-		inviteTitle: "Invite",
+		inviteTitle: "Invite a colleague",
 		inviteLead: (clinic: string) =>
 			`They get an email with a link to set a password, which works once, for 7 days. Then they can sign in at ${clinic}.`,
 		sendInvitation: "Send invitation",
 		codeFirst: "To invite with Full Access, enter a code first",
 		passwordForFull: "Asked for because somebody with Full Access can change the rules for everybody.",
-		invited: (email: string) => `They have a staff profile now, and an invitation is on its way to ${email}.`,
-		invitedAgain: (address: string) =>
-			`They have a staff profile already. Nothing of it was changed, and another link to set a password is on its way to ${address}.`,
-		isDeactivated:
-			"They have a staff profile that is deactivated, so no invitation was sent. Reactivate it, and they can sign in again.",
+		invited: (name: string, email: string) =>
+			`${name} has a staff profile now, and an invitation is on its way to ${email}.`,
+		invitedAgain: (name: string, address: string) =>
+			`${name} already has a staff profile, and nothing of it was changed. We sent a link to set a password to ${address}.`,
+		isDeactivated: (name: string) =>
+			`${name} already has a staff profile. It is deactivated, so no invitation was sent. Reactivate it, and they can sign in again.`,
 		isYourself: "That is your own email. You have a staff profile already.",
 		invitationsWait: (until: number, timeZone: string) =>
 			`Your clinic has sent as many invitations as can go in a day, so none was sent. You can invite again from ${englishMoment(until, timeZone)}.`,
@@ -1120,9 +1142,10 @@ export const en = {
 			"Somebody changed this staff profile while you had it open. Here it is as it is now: look at it, and make your change again.",
 		confirmationsWait: (until: number, timeZone: string) =>
 			`Too many confirmations went to that email, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
-		saved: "Their staff profile is changed.",
-		savedEmailWaits: (email: string) =>
-			`Their staff profile is changed. The new email waits until ${email} is confirmed: an email with a link is on its way there.`,
+		saved: (name: string) => `The staff profile of ${name} is changed.`,
+		unchanged: "Nothing was changed.",
+		savedEmailWaits: (name: string, email: string) =>
+			`The staff profile of ${name} is changed. The new email waits until ${email} is confirmed: an email with a link is on its way there.`,
 
 		deactivate: "Deactivate",
 		deactivateTitle: (name: string) => `Deactivate ${name}?`,
@@ -1134,32 +1157,33 @@ export const en = {
 		],
 		deactivateEndsCodes: "Temporary codes that they gave to colleagues end too.",
 		keepActive: "Keep them active",
-		deactivated: "They are deactivated, and signed out everywhere.",
+		deactivated: (name: string) =>
+			`${name} is deactivated, signed out everywhere, and can't sign in any more.`,
 
 		reactivate: "Reactivate",
 		reactivateTitle: (name: string) => `Reactivate ${name}?`,
 		reactivateLead: (access: string, hasPassword: boolean) =>
 			hasPassword
-				? `They can sign in again as before, with their password and whatever they set up. Their access level is ${access}.`
+				? `They can sign in again with their password and whatever they set up. If a new email waited to be confirmed, it has ended: enter it again. Their access level is ${access}.`
 				: `They have never set a password, so they get an email with a link to set one. Their access level is ${access}.`,
-		reactivated: "They are active again.",
-		reactivatedByLink: (address: string) =>
-			`They are active again, and a link to set a password is on its way to ${address}.`,
+		reactivated: (name: string) => `${name} is active again.`,
+		reactivatedByLink: (name: string, address: string) =>
+			`${name} is active again, and a link to set a password is on its way to ${address}.`,
 	},
 
 	/** Turning a colleague's 2-Step Verification off. */
 	reset: {
 		title: (name: string) => `Disable 2-Step Verification for ${name}?`,
 		lead: "For a colleague who has lost every way in: the phone, and the Recovery Code too.",
-		insteadTitle: "Is the phone only not at hand?",
+		insteadTitle: "Is the phone just not with them?",
 		instead: "Then give a temporary code instead. It gets them in once, and everything they set up stays on.",
 		isItThemTitle: "Is it really them?",
-		callThem: (number: string) =>
-			`See them, or call ${number}, the number on their staff profile. Never do this for somebody who called or wrote to you.`,
-		seeThem:
-			"See them in person: there is no number on their staff profile. Never do this for somebody who called or wrote to you.",
+		callThem: "See them, or call the number on their staff profile, and no other:",
+		seeThem: "See them in person: there is no number on their staff profile.",
+		seeThemLately: "See them in person: their number was added less than 7 days ago.",
+		neverFor: "Never do this for somebody who called or wrote to you.",
 		ends: (methods: readonly string[]) =>
-			`It turns off ${methods.join(" and ")}. Their Recovery Code, trusted browsers and any change of email under way end, and they are signed out everywhere.`,
+			`This turns off their ${methods.join(" and ")}. Their Recovery Code, trusted browsers and any change of email under way end, and they are signed out everywhere.`,
 		nextTitle: "What they need next",
 		nextByEmail: (email: string) =>
 			`Their password, and then a code that we email to ${email}. If they have forgotten the password too, they choose a new one first, and then only a temporary code from you gets them in. After that they set 2-Step Verification up anew.`,
@@ -1169,19 +1193,20 @@ export const en = {
 		reasonHint: (name: string) =>
 			`Kept in the activity log, and emailed to ${name} and to every Full Access user.`,
 		reasonIs: {
-			"too-short": "Enter the reason, in 3 characters or more. It is kept in the activity log.",
+			"too-short": "Enter a reason, for example “Lost phone, seen in person”.",
 			"too-long": "Shorten the reason to 500 characters at most.",
 			"not-one-line": "Write the reason in one line, with letters that can be read.",
 		},
 		submit: "Disable 2-Step Verification",
-		isDone: "Their 2-Step Verification is off, and they are signed out everywhere. Tell them:",
+		isDone: (name: string) =>
+			`2-Step Verification is off for ${name}, who is signed out everywhere. What they do next:`,
 		what: "Have they lost the phone and the Recovery Code too, so that nothing they set up is left? Then turn their 2-Step Verification off, and they set it up anew.",
 		pendingByEmail: (email: string) =>
 			`At the next sign-in we check after the password that it is them: by a code that we email to ${email}, or by a temporary code from you. If they have forgotten the password, they choose a new one first, and then only a temporary code gets them in.`,
 		pendingByCode:
 			"At the next sign-in only a temporary code from you gets them in after the password: an emailed one won't do.",
-		pendingByOperator:
-			"At the next sign-in only a temporary code gets them in after the password. Their email was changed less than 7 days ago, so for now only the Privacy and Security team can give one.",
+		pendingByOperator: (until: string) =>
+			`At the next sign-in only a temporary code gets them in after the password. Their email was changed, so until ${until} only the Privacy and Security team can give one:`,
 	},
 
 	temporaryCode: {
@@ -1287,7 +1312,8 @@ export const en = {
 		confirmed: (email: string, clinic: string) => `You sign in at ${clinic} with ${email} from now on.`,
 		confirmedNext: (earlier: string) =>
 			`We told ${earlier}. For 7 days, links to choose a new password still go there.`,
-		invited: "You have no password yet. Open the invitation we have just sent to this address, and set one.",
+		invited:
+			"You choose your password next. Open the invitation we have just sent to this address: it has the link for it. A password chosen before at another address no longer works.",
 		goOn: "Continue",
 		overTitle: "This link doesn't work any more",
 		over: "It was used, it is more than 24 hours old, or the change was cancelled. If you have confirmed your new email already, sign in with it: there is nothing more to do.",
@@ -1913,6 +1939,22 @@ function englishUndone(undone: readonly EnglishUndone[], whose: "your" | "their"
 	return undone.map((what) => sentences[what]);
 }
 
+/** "8:25 am" today, and with its date on another day. */
+function englishUntil(at: number, now: number, timeZone: string): string {
+	const date = englishDate(at, timeZone);
+	const time = englishTime(at, timeZone);
+	return date === englishDate(now, timeZone) ? time : `${date}, ${time}`;
+}
+
+/** What a new password by a link still leaves between a colleague and their session. */
+const englishAfterLink = {
+	nothing: "",
+	"their-code": "A code is still asked for after it.",
+	"temporary-code":
+		"After it only a temporary code from you gets them in: send the link first, then give the code.",
+	"operators-code": "After it only a temporary code gets them in.",
+};
+
 /** "30 minutes", "24 hours", "1 week". */
 function englishSignOutAfter(ms: number): string {
 	return ms === days(7) ? "1 week" : englishLength(ms);
@@ -1952,7 +1994,8 @@ function englishNumberChange(
 	whose: "your" | "their",
 ): string {
 	const [Whose, confirmed] = whose === "your" ? ["Your", "you confirmed"] : ["Their", "they confirmed"];
-	const now = number === null ? `${Whose} mobile number was taken off.` : `${Whose} mobile number is now ${number}.`;
+	const now =
+		number === null ? `${Whose} mobile number was taken off.` : `${Whose} mobile number is now ${number}.`;
 	const texts = `Texted codes go on to the number ${confirmed}.`;
 	// Put back within the 7 days, or never there: nothing is to be called but what stands here.
 	if (toCall === number) return `${now} ${texts}`;

@@ -135,8 +135,8 @@ test("a mobile number that was changed is put back, and is the one to call again
 			.selectFrom("profiles")
 			.selectAll()
 			.where("email", "=", casey)
-			.execute();
-		return kept.map((row) => [row.mobile, row.earlier_mobile, row.mobile_changed_at]);
+			.executeTakeFirstOrThrow();
+		return kept.mobile;
 	};
 	const before = await mobile();
 	const thief = newBrowser(app);
@@ -146,12 +146,34 @@ test("a mobile number that was changed is put back, and is the one to call again
 		"Save",
 	);
 	expect(await mobile()).not.toEqual(before);
-	const done = await saysNotMe(
-		newBrowser(app),
-		await notMeLink(app, casey, "Your mobile number was changed"),
-	);
+	const home = newBrowser(app);
+	const asks = await home.openFromEmail(await notMeLink(app, casey, "Your mobile number was changed"));
+	expect(asks.text).not.toMatch(/takes no codes|stays on/);
+	const done = await asks.submit({}, "This wasn't me");
 	expect(done.text).toContain("The mobile number is your earlier one again.");
+	// Nothing is on that asks for a code.
+	expect(done.text).not.toContain("Is a code asked for");
 	expect(await mobile()).toEqual(before);
+});
+
+test("the number put back is the one right before the event, and not the one that Casey had left earlier", async () => {
+	await using app = await startApp();
+	const changeTo = async (typed: string) => {
+		const browser = newBrowser(app);
+		await signIn(browser, casey);
+		const form = { "Mobile number": typed, Password: DEMO_PASSWORD };
+		expect((await (await browser.open(paths.changeMobile)).submit(form, "Save")).errors).toEqual([]);
+	};
+	await changeTo("604 555 0188");
+	app.clock.forward(days(2));
+	await changeTo("604 555 0177");
+	await saysNotMe(newBrowser(app), await notMeLink(app, casey, "Your mobile number was changed"));
+	const kept = await app.database.backdoor
+		.selectFrom("profiles")
+		.selectAll()
+		.where("email", "=", casey)
+		.executeTakeFirstOrThrow();
+	expect(kept.mobile).toBe("+16045550188");
 });
 
 test("what was set up before the event stays as it was", async () => {
@@ -163,6 +185,7 @@ test("what was set up before the event stays as it was", async () => {
 	const home = newBrowser(app);
 	const done = await saysNotMe(home, await notMeLink(app, casey, "Your password was changed"));
 	expect(done.text).not.toContain("What was undone");
+	expect(done.text).toContain("or ask a Full Access user of your clinic.");
 	await chooseNewPassword(home, await passwordLinkAfter(app, casey), "seven otters row upstream");
 	app.clock.forward(minutes(1));
 	const account = await signInWithCode(home, casey, owner.authenticator, "seven otters row upstream");

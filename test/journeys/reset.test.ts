@@ -60,13 +60,13 @@ test("Avery disables Casey's after hearing why; Casey proves by an emailed code 
 	page = await page.click(DISABLE);
 	expect(page.heading).toBe("Disable 2-Step Verification for Casey Singh?");
 	expect(page.text).toContain("cybersecurity insurance");
-	expect(page.text).toContain("It turns off Authenticator App.");
+	expect(page.text).toContain("This turns off their Authenticator App.");
 	expect(page.text).toContain("+1 604 555 0103");
 	expect(page.text).toContain("a code that we email to casey@harbour.example");
 	page = await page.submit({ Reason: REASON, "Your password": DEMO_PASSWORD }, DISABLE);
 	expect(page.heading).toBe("Casey Singh");
 	expect(page.text).toContain(
-		"Their 2-Step Verification is off, and they are signed out everywhere. Tell them:",
+		"2-Step Verification is off for Casey Singh, who is signed out everywhere. What they do next:",
 	);
 	expect(page.text).toContain("by a code that we email to casey@harbour.example");
 	expect(page.links).toContain("Give a temporary code");
@@ -95,8 +95,8 @@ test("Casey, Avery and Blake are told who did it and why, and the log keeps it w
 	await disableFor(app, desk, casey);
 	for (const [to, subject] of [
 		[casey, "Your 2-Step Verification was turned off – Harbour Physio"],
-		[avery, "2-Step Verification was turned off for Casey Singh – Harbour Physio"],
-		[blake, "2-Step Verification was turned off for Casey Singh – Harbour Physio"],
+		[avery, "Casey Singh's 2-Step Verification was turned off – Harbour Physio"],
+		[blake, "Casey Singh's 2-Step Verification was turned off – Harbour Physio"],
 	] as const) {
 		const emails = await app.inbox.all(to);
 		expect(emails.map((email) => email.subject)).toEqual([subject]);
@@ -264,15 +264,25 @@ test("after too many wrong emailed codes nobody is sent to the mailbox for a new
 	const { app, desk } = work;
 	await disableFor(app, desk, casey);
 	const browser = newBrowser(app);
-	let page = await (await signIn(browser, casey)).click("Email me a code");
+	const asks = await signIn(browser, casey);
+	// Before one was sent there is none that could fail to come.
+	expect(asks.links).toContain("I'm locked out");
+	expect(asks.links).not.toContain("Not receiving your code?");
+	const form = await asks.click("Email me a code");
+	expect(form.links).toContain("Not receiving your code?");
+	let page = form;
 	for (let wrong = 0; wrong <= 5; wrong++) {
-		page = await page.submit({ "Verification code": "0000 0000" }, "Submit");
+		page = await form.submit({ "Verification code": "0000 0000" }, "Submit");
+		expect(page.buttons.includes("Submit")).toBe(wrong < 4);
 	}
 	expect(page.status).toBe(429);
 	expect(page.errors[0]).toContain("Ask a Full Access user of your clinic for a temporary code, in person");
 	expect(page.text).not.toContain("Forgot your password?");
 	const code = await giveCode(app, casey);
-	page = await (await browser.open(paths.emailedCode)).click("Use a temporary code");
+	const waiting = await browser.open(paths.emailedCode);
+	expect(waiting.buttons).not.toContain("Submit");
+	expect(waiting.text).toContain("You can enter codes again at ");
+	page = await waiting.click("Use a temporary code");
 	expect((await page.submit({ "Temporary code": code }, "Submit")).heading).toBe(
 		"Set up 2-Step Verification",
 	);
@@ -329,8 +339,8 @@ test("without a reason that can be read, or the password, nothing happens", asyn
 		(await resetPage(app, desk, casey)).submit(filled, DISABLE);
 	const right = { Reason: REASON, "Your password": DEMO_PASSWORD };
 	for (const [reason, error] of [
-		["", "Enter the reason"],
-		["ab", "Enter the reason"],
+		["", "Enter a reason"],
+		["ab", "Enter a reason"],
 		["x".repeat(501), "Shorten the reason"],
 		["red \u001b[31m", "in one line"],
 	] as const) {
@@ -370,7 +380,7 @@ test("a page left open does nothing any more once it is done, or once the one wh
 	const right = { Reason: REASON, "Your password": DEMO_PASSWORD };
 	const again = await left.submit(right, DISABLE);
 	expect(again.heading).toBe("Casey Singh");
-	expect(again.text).not.toContain("Tell them:");
+	expect(again.text).not.toContain("What they do next:");
 	expect(await countEvents(app, "second-step-reset")).toBe(1);
 
 	const devons = await ownerWithApp(app, devon);

@@ -5,6 +5,7 @@ import { chooseNewPassword, linkFor, NEW_PASSWORD } from "../bypasses/owners.ts"
 import { startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
 import { giveCode, makeResetPending } from "../harness/by-operator.ts";
+import type { Page } from "../harness/page.ts";
 import {
 	casey,
 	devon,
@@ -105,33 +106,43 @@ test("another person's code is wrong, five wrong ones close it for an hour, and 
 	const own = await giveCode(app, casey);
 	const browser = newBrowser(app);
 	await signIn(browser, casey);
-	const enter = async (code: string) =>
-		(await browser.open(paths.signInTemporaryCode)).submit({ "Temporary code": code }, "Submit");
+	let left = await browser.open(paths.signInTemporaryCode);
+	const enter = (code: string) => left.submit({ "Temporary code": code }, "Submit");
 	expect((await enter(others)).errors[0]).toContain("That code isn't right");
 	expect((await enter("12")).errors[0]).toBe("Enter the eight digits that you were told.");
 	for (let wrong = 0; wrong < 4; wrong++) await enter(others);
-	expect((await enter(own)).errors[0]).toContain("That was too many wrong codes.");
+	expect((await enter(own)).errors[0]).toMatch(
+		/^That was too many wrong codes\. You can enter one again at \d+:\d\d [ap]m: sign in again then\. Sooner: choose Try another way\.$/,
+	);
 	expect((await enter(await giveCode(app, casey))).status).toBe(429);
+	const waiting = await browser.open(paths.signInTemporaryCode);
+	expect(waiting.text).toContain("Sooner: choose Try another way.");
+	expect(waiting.buttons).not.toContain("Submit");
+	expect((await waiting.click("Try another way")).text).toContain("Recovery Code");
 
 	app.clock.forward(hours(1));
 	const last = await giveCode(app, casey);
 	await signIn(browser, casey);
+	left = await browser.open(paths.signInTemporaryCode);
 	expect((await enter(last)).heading).toBe("Lost your phone?");
 });
 
 test("a new password lifts the wait after wrong ones", async () => {
 	await using stage = await caseyWithApp();
 	const { app } = stage;
-	const enter = async (password: string | undefined, code: string) => {
+	const form = async (password?: string) => {
 		const browser = newBrowser(app);
 		await signIn(browser, casey, password);
-		const page = await browser.open(paths.signInTemporaryCode);
-		return page.submit({ "Temporary code": code }, "Submit");
+		return browser.open(paths.signInTemporaryCode);
 	};
-	for (let wrong = 0; wrong < 5; wrong++) await enter(undefined, "0000 0000");
-	expect((await enter(undefined, "0000 0000")).status).toBe(429);
+	const enter = (page: Page, code: string) => page.submit({ "Temporary code": code }, "Submit");
+	const left = await form();
+	for (let wrong = 0; wrong < 5; wrong++) await enter(left, "0000 0000");
+	expect((await enter(left, "0000 0000")).status).toBe(429);
+	expect((await form()).buttons).not.toContain("Submit");
 	await chooseNewPassword(newBrowser(app), await linkFor(app, casey));
-	expect((await enter(NEW_PASSWORD, await giveCode(app, casey))).heading).toBe("Lost your phone?");
+	const again = await form(NEW_PASSWORD);
+	expect((await enter(again, await giveCode(app, casey))).heading).toBe("Lost your phone?");
 });
 
 test("where the clinic requires a method it stands in for the emailed code, and the set-up follows", async () => {
