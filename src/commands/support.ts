@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clinic } from "../clinics/clinic.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
+import { isOneLine } from "../profiles/one-line.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { LONGEST_REASON, readReason, SHORTEST_REASON } from "../reset/reason.rule.ts";
 import { resetSecondStep, type SecondStepReset } from "../reset/reset-second-step.ts";
@@ -35,7 +36,7 @@ const asked = {
 	ticket: z
 		.string()
 		.transform((text) => text.normalize("NFC").trim())
-		.refine((text) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u.test(text), "1 to 100 characters in one line")
+		.refine((text) => isOneLine(text) && [...text].length <= 100, "1 to 100 characters in one line")
 		.optional(),
 };
 

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { isOneLine } from "./one-line.rule.ts";
 
 /** What a name may be, at most, in characters. */
 export const LONGEST_NAME = 100;
 
-const NAME = new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,${LONGEST_NAME}}$`, "u");
 const EMAIL = z.string().max(254).pipe(z.email());
 
 /** What a person may be called: one line that can be read. @returns it in NFC, without spaces around it */
 export function readName(typed: string): string | undefined {
 	const name = typed.normalize("NFC").trim();
-	return NAME.test(name) ? name : undefined;
+	return isOneLine(name) && [...name].length <= LONGEST_NAME ? name : undefined;
 }
 
 /** An email as typed. @returns it without spaces around it; undefined where nothing can be sent there */

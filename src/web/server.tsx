@@ -21,7 +21,7 @@ import { wordsFor } from "../words/words.ts";
 import { type Answer, type Handler, page } from "./answer.ts";
 import { readCookies, writeCookie } from "./cookies.ts";
 import { ChooseClinicPage, ErrorPage, NoClinicPage } from "./error-pages.tsx";
-import { Fields } from "./fields.ts";
+import { clean, Fields } from "./fields.ts";
 import { publicFile } from "./files.ts";
 import { securityHeaders } from "./headers.ts";
 import { keepTogether } from "./keep-together.rule.ts";
@@ -125,7 +125,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 			},
 			cookies: { session: cookies.session, signIn: cookies["sign-in"] },
 			path: request.url,
-			params: (request.params ?? {}) as Record<string, string>,
+			params: cleanParams(request.params),
 			query: new Fields(request.query),
 			form: new Fields(request.body),
 			origin: originOf(config, request),
@@ -226,6 +226,11 @@ function originOf(config: Config, request: FastifyRequest): string {
 function linkToClinic(config: Config, typed: string): string | undefined {
 	const meaning = clinicOfHost(`${typed.trim()}.${config.url.hostname}`, config.url.hostname, "many");
 	return meaning.kind === "clinic" ? clinicOrigin(config, meaning.shortName) : undefined;
+}
+
+/** The parts of an address by their names. */
+function cleanParams(params: unknown): Record<string, string> {
+	return Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, clean(value)]));
 }
 
 function statusOf(error: unknown): number {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { paths } from "../../src/paths.ts";
+import { formToken } from "../bypasses/cookies-of.ts";
 import type { Browser } from "../harness/browser.ts";
 import { readAnswer } from "./forms.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -26,4 +27,24 @@ test("what is not there reads the same, whether it is a page or a thing, to whoe
 	}
 	expect(await read(withoutMethod.browser, paths.turnOff.to("authenticator-app"))).toEqual(nowhere);
 	expect(await read(lostPhone.browser, paths.turnOff.to("text-message"))).toEqual(nowhere);
+});
+
+test("an address that holds what no database keeps is one of nothing, at every route that names something", async () => {
+	const routes = stage.app.routes.filter(({ method, pattern }) => method !== "HEAD" && pattern.includes(":"));
+	expect(routes.length).toBeGreaterThan(20);
+	const { withMethod, signedOut } = stage.people;
+	const token = formToken(withMethod.browser, "session");
+	for (const [browser, form] of [
+		[withMethod.browser, { "form-token": token }],
+		[signedOut.browser, {}],
+	] as const) {
+		for (const { method, pattern } of routes) {
+			for (const part of ["%00", "a%00b", "%00".repeat(30)]) {
+				const address = pattern.replaceAll(/:[a-z]+/gi, part);
+				const sending = method === "GET" ? {} : { method, form };
+				const { status } = await browser.copy().send(address, sending);
+				expect(status, `${method} ${address}`).toBeLessThan(500);
+			}
+		}
+	}
 });
