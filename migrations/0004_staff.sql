@@ -60,6 +60,9 @@ create table not_me_links (
 	sent_to text not null,
 	-- When the thing happened that the email tells of.
 	since_at bigint not null,
+	-- What was in force right before it: put back where it was changed since.
+	email text not null,
+	mobile text,
 	made_at bigint not null,
 	expires_at bigint not null,
 	used_at bigint,

@@ -24,7 +24,7 @@ export function changeOwnMobile(
 		if (!locked?.active || locked.doorsVersion !== doorsVersion) return "meanwhile";
 		if (!(await setMobile(tx, clinicId, profileId, mobile, visit.now))) return "same";
 		const changed = await findProfile(tx, clinicId, profileId);
-		if (changed) await tellMobileChanged(tx, deps, visit, changed);
+		if (changed) await tellMobileChanged(tx, deps, visit, locked, changed);
 		const event = during(visit, profileId, profileId);
 		await recordEvent(tx, deps.config.keyring, { ...event, kind: "mobile-changed", detail: {} });
 		return "changed";

@@ -14,7 +14,8 @@ import { endNotMeLinksSince, spendNotMeLink } from "../not-me/store.ts";
 import { makePasswordLink } from "../passwords/make-link.ts";
 import { endLinks, forgetPassword } from "../passwords/store.ts";
 import { passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
-import type { Profile } from "../profiles/profile.ts";
+import { numberToCall } from "../profiles/number-to-call.rule.ts";
+import { emailKey, type Profile } from "../profiles/profile.ts";
 import {
 	changeDoors,
 	findProfile,
@@ -27,6 +28,7 @@ import { endRecoveryCode, findRecoveryCode } from "../recovery-code/store.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
+import { prettyNumber } from "../text-message/number.rule.ts";
 import { deleteCodesOf, endSetUps as endTextSetUps } from "../text-message/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { wordsFor } from "../words/words.ts";
@@ -39,6 +41,8 @@ export type NotMeLink = {
 	sentTo: string;
 	/** When the thing happened that its email tells of, epoch milliseconds. */
 	since: number;
+	/** What was in force right before it: put back where it was changed since. */
+	before: Pick<Profile, "email" | "mobile">;
 };
 
 /** @property linkSentTo where the link to choose a new password went */
@@ -60,7 +64,7 @@ export function undoSince(
 ): Promise<UndoneSince | undefined> {
 	const { now } = visit;
 	const { clinicId } = visit.clinic;
-	const { profileId, since } = link;
+	const { profileId, since, before } = link;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx): Promise<UndoneSince | undefined> => {
 		const profile = await lockProfile(tx, clinicId, profileId);
@@ -86,7 +90,7 @@ export function undoSince(
 		const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
 		await endLinks(tx, clinicId, profileId, now);
 		const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
-		const undone = await undoChanges(tx, profile, since, now);
+		const undone = await undoChanges(tx, profile, { since, before }, now);
 
 		const linkSentTo = await tellPersonWithLink(tx, deps, visit, profile, { ...link, undone });
 		await tellFullAccessUsers(tx, deps, visit, profile, { since, undone });
@@ -110,8 +114,13 @@ export function undoSince(
 }
 
 /** Undoes what was set up, made, known or changed from a moment on. @returns what there was of it */
-async function undoChanges(tx: Tx, profile: Profile, since: number, now: number): Promise<Undone[]> {
-	const { clinicId, profileId, emailChangedAt, earlierEmail, mobileChangedAt } = profile;
+async function undoChanges(
+	tx: Tx,
+	profile: Profile,
+	{ since, before }: Pick<NotMeLink, "since" | "before">,
+	now: number,
+): Promise<Undone[]> {
+	const { clinicId, profileId, emailChangedAt, mobileChangedAt } = profile;
 	const undone: Undone[] = [];
 	// A stranger's method takes no code, and goes on counting as one: nothing is weaker than before.
 	for (const method of await listMethods(tx, clinicId, profileId)) {
@@ -129,14 +138,16 @@ async function undoChanges(tx: Tx, profile: Profile, since: number, now: number)
 	if ((await deleteBrowsersFirstKnownFrom(tx, clinicId, profileId, since)) > 0) undone.push("browsers");
 	// Nor is a stranger's network one that the owner hears nothing of.
 	await deleteNetworksSeenFrom(tx, clinicId, profileId, since);
-	// Links to set a password go to no address that a stranger put in place.
-	if (emailChangedAt !== null && emailChangedAt >= since && earlierEmail !== null) {
-		const isBack = await putBackEmail(tx, clinicId, profileId, earlierEmail, now);
+	// No address that a stranger put in place stays; nor does one come back that its owner had left before.
+	const isEmailChanged = emailChangedAt !== null && emailChangedAt >= since;
+	if (isEmailChanged && emailKey(before.email) !== emailKey(profile.email)) {
+		const isBack = await putBackEmail(tx, clinicId, profileId, before.email, now);
 		undone.push(isBack ? "email" : "email-taken");
 	}
 	// Nobody who helps calls a stranger's number.
-	if (mobileChangedAt !== null && mobileChangedAt >= since) {
-		await putBackMobile(tx, clinicId, profileId);
+	const isMobileChanged = mobileChangedAt !== null && mobileChangedAt >= since;
+	if (isMobileChanged && before.mobile !== profile.mobile) {
+		await putBackMobile(tx, clinicId, profileId, before.mobile, now);
 		undone.push("mobile");
 	}
 	return undone;

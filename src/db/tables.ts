@@ -313,6 +313,9 @@ export type NotMeLinkRow = {
 	sent_to: string;
 	/** When the thing happened that the email tells of. */
 	since_at: number;
+	/** What was in force right before it. */
+	email: string;
+	mobile: string | null;
 	made_at: number;
 	expires_at: number;
 	used_at: number | null;

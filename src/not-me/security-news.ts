@@ -16,12 +16,13 @@ const NOT_ME_LIVES_MS = days(7);
  * What every security email to a person tells, with a fresh button **This wasn't me**: it works once, and undoes what
  * happened from this visit onward. Called in the transaction that queues the email.
  *
+ * @param profile as it was before, where its email or mobile number is changed with it
  * @param sentTo the address the email goes to, where it is not the profile's
  */
 export async function securityNews(
 	tx: Tx,
 	visit: Visit,
-	profile: Pick<Profile, "clinicId" | "profileId" | "name" | "email">,
+	profile: Pick<Profile, "clinicId" | "profileId" | "name" | "email" | "mobile">,
 	sentTo = profile.email,
 ): Promise<EmailNews> {
 	const notMeUrl = await makeNotMeLink(tx, profile, { sentTo, origin: visit.origin, now: visit.now });
@@ -31,6 +32,7 @@ export async function securityNews(
 /**
  * Makes the link of one button **This wasn't me**.
  *
+ * @param profile as it was before, where its email or mobile number is changed with it: what the button puts back
  * @param given.sentTo the address the email goes to
  * @param given.origin where this clinic is reached, from `VESTIBULE_URL`
  * @param given.now when the thing happened that the email tells of, epoch milliseconds
@@ -38,9 +40,10 @@ export async function securityNews(
  */
 export async function makeNotMeLink(
 	tx: Tx,
-	{ clinicId, profileId }: Pick<Profile, "clinicId" | "profileId">,
+	profile: Pick<Profile, "clinicId" | "profileId" | "email" | "mobile">,
 	{ sentTo, origin, now }: { sentTo: string; origin: string; now: number },
 ): Promise<string> {
+	const { clinicId, profileId, email, mobile } = profile;
 	const token = PlainToken.fresh();
 	await insertNotMeLink(tx, {
 		clinic_id: clinicId,
@@ -49,6 +52,8 @@ export async function makeNotMeLink(
 		profile_id: profileId,
 		sent_to: sentTo,
 		since_at: now,
+		email,
+		mobile,
 		made_at: now,
 		expires_at: now + NOT_ME_LIVES_MS,
 		used_at: null,

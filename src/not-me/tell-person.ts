@@ -13,7 +13,7 @@ import { securityNews } from "./security-news.ts";
  * own: for 7 days after a change of email to the earlier address too, so that whoever changed it is not the only one
  * who hears of what they do next.
  *
- * @param profile as it was before, where an address is changed with it
+ * @param profile as it was before, where its email or mobile number is changed with it
  */
 export async function tellPerson(
 	tx: Tx,

@@ -214,10 +214,9 @@ export async function setEmail(
 }
 
 /**
- * Puts back the email before the latest change, as a change of its own: for 7 days from here password links go to the
- * one put back, and no colleague helps. The profile is locked.
+ * Puts back an email that was in force before, as a change of its own: for 7 days from here no colleague helps, and
+ * password links go where they went, to the earliest of the 7 days. The profile is locked.
  *
- * @param email the earlier one, as the locked profile has it
  * @returns false when somebody else of this clinic has it by now: nothing was changed
  */
 export async function putBackEmail(
@@ -229,7 +228,7 @@ export async function putBackEmail(
 ): Promise<boolean> {
 	const result = await tx
 		.updateTable("profiles")
-		.set({ email, email_key: emailKey(email), earlier_email: email, email_changed_at: now })
+		.set({ email, email_key: emailKey(email), email_changed_at: now })
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.where((eb) => eb.not(eb.exists(othersWith(eb, clinicId, profileId, email))))
@@ -237,11 +236,20 @@ export async function putBackEmail(
 	return result.numUpdatedRows === 1n;
 }
 
-/** Puts back the mobile number before the latest change: it is the one to call again. The profile is locked. */
-export async function putBackMobile(tx: Tx, clinicId: string, profileId: string): Promise<void> {
+/**
+ * Puts back a mobile number that was there before, as a change of its own: for 7 days from here the one to call is the
+ * earliest of the 7 days, as it was. The profile is locked.
+ */
+export async function putBackMobile(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	mobile: string | null,
+	now: number,
+): Promise<void> {
 	await tx
 		.updateTable("profiles")
-		.set((eb) => ({ mobile: eb.ref("earlier_mobile"), mobile_changed_at: null, earlier_mobile: null }))
+		.set({ mobile, mobile_changed_at: now })
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.execute();

@@ -60,7 +60,7 @@ export async function methodTurnedOn(
 	// The number of text messages has become the profile's in the same write.
 	const changed = await findProfile(tx, clinicId, profileId);
 	const isMobileChanged = changed !== undefined && changed.mobile !== profile.mobile;
-	if (isMobileChanged) await tellMobileChanged(tx, deps, visit, changed);
+	if (isMobileChanged) await tellMobileChanged(tx, deps, visit, profile, changed);
 
 	const event = during(visit, profileId, profileId);
 	await recordEvent(tx, keyring, {

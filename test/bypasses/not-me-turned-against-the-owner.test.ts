@@ -174,6 +174,29 @@ test("an email that a thief changed is put back, and the link to a new password 
 	expect((await app.inbox.all()).map(({ to }) => to)).toEqual([casey]);
 });
 
+test("an address that the owner had left is not put back for good by undoing what a thief did after it", async () => {
+	await using app = await startApp();
+	const owners = "casey@home.example";
+	await changeEmail(app, newBrowser(app), owners);
+	app.clock.forward(days(2));
+	await changeEmail(app, newBrowser(app), THIEFS_EMAIL, owners);
+	const link = await notMeLink(app, owners, "Your email was changed");
+	await app.inbox.clear();
+	const done = await saysNotMe(newBrowser(app), link);
+	expect(done.text).toContain("The email for signing in is your earlier one again.");
+	const emails = async () =>
+		(await app.database.backdoor.selectFrom("profiles").select("email").execute()).map(({ email }) => email);
+	expect(await emails()).toContain(owners);
+	expect(await emails()).not.toContain(casey);
+	// Nothing is weaker: the link to a new password still goes to the earliest of the 7 days, and never to the thief.
+	await passwordLinkAfter(app, casey);
+	expect((await app.inbox.all(THIEFS_EMAIL)).flatMap(({ links }) => links)).toEqual([]);
+	app.clock.forward(days(7) + minutes(1));
+	await chooseNewPassword(newBrowser(app), await linkFor(app, owners), OWNERS_NEW);
+	expect((await signIn(newBrowser(app), owners, OWNERS_NEW)).heading).toBe("My Account");
+	expect((await signIn(newBrowser(app), casey, OWNERS_NEW)).errors).toEqual(MISMATCH);
+});
+
 test("a thief who put his own address in place gets no link there by the button of a later email", async () => {
 	await using app = await startApp();
 	const thief = newBrowser(app);
@@ -183,7 +206,10 @@ test("a thief who put his own address in place gets no link there by the button 
 	expect((await app.inbox.latest(casey)).subject).toContain("Authenticator App was set up");
 	const his = await notMeLink(app, THIEFS_EMAIL, "Authenticator App was set up");
 	await app.inbox.clear();
-	await saysNotMe(thief, his);
+	const done = await saysNotMe(thief, his);
+	// For a week no colleague can give a code: nobody is sent to one.
+	expect(done.text).toContain("or write to privacy@vestibule.example");
+	expect(done.text).not.toContain("ask a Full Access user");
 	expect((await app.inbox.all(THIEFS_EMAIL)).flatMap(({ links }) => links)).toEqual([]);
 	expect(await passwordLinkAfter(app, casey)).toContain(paths.setPassword.to(""));
 });
@@ -282,8 +308,8 @@ async function postCode(browser: Browser, code: string): Promise<void> {
 }
 
 /** Changes Casey's email from a session, with the new mailbox in the same hands. */
-async function changeEmail(app: App, browser: Browser, to: string): Promise<void> {
-	await signIn(browser, casey);
+async function changeEmail(app: App, browser: Browser, to: string, from = casey): Promise<void> {
+	await signIn(browser, from);
 	await (await browser.open(paths.changeEmail)).submit({ "New email": to, Password: DEMO_PASSWORD }, "Next");
 	const link = (await app.inbox.latest(to)).links.find((each) => each.includes(paths.confirmEmail.to("")));
 	await (await browser.openFromEmail(link ?? "")).submit({}, "Confirm this email");
