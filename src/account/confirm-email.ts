@@ -1,6 +1,5 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
-import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
 import type { EmailChangeRow } from "../db/tables.ts";
@@ -9,15 +8,13 @@ import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { findEmailChange, spendEmailChange } from "../email-change/store.ts";
-import { endCodes } from "../emailed-code/store.ts";
 import { securityNews } from "../not-me/security-news.ts";
 import { sendInvitation } from "../passwords/send-invitation.ts";
-import { endLinks, findPassword } from "../passwords/store.ts";
+import { findPassword } from "../passwords/store.ts";
 import { addressesOf } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { changeDoors, findProfile, listFullAccessUsers, lockProfile, setEmail } from "../profiles/store.ts";
-import { deleteSignIns } from "../sign-in/store.ts";
-import { endSetUps as endTextSetUps } from "../text-message/store.ts";
+import { findProfile, listFullAccessUsers, lockProfile, setEmail } from "../profiles/store.ts";
+import { endWhatWasBegun } from "../sign-in/end-what-was-begun.ts";
 import type { Visit } from "../web/visit.ts";
 import { wordsFor } from "../words/words.ts";
 
@@ -61,7 +58,7 @@ export async function findOpenChange(
 
 /**
  * Puts a new email in force: the address has confirmed it by the link that went there. What was begun with the one
- * before ends. Sessions, methods and the password stay.
+ * before ends. Sessions, methods and the password stay; who never finished a sign-in is invited anew.
  */
 export function confirmEmail(deps: Deps, visit: Visit): Promise<EmailConfirmed> {
 	const { clinic, now } = visit;
@@ -84,15 +81,7 @@ export function confirmEmail(deps: Deps, visit: Visit): Promise<EmailConfirmed> 
 			return { kind: "taken", email };
 		}
 
-		// What was begun before, in whosever hands it is, is finished by nobody.
-		await changeDoors(tx, clinicId, profileId);
-		await deleteSignIns(tx, clinicId, profileId);
-		await endAppSetUps(tx, clinicId, { profileId });
-		await endTextSetUps(tx, clinicId, { profileId });
-		// What lies in the mailbox before opens nothing more.
-		await endLinks(tx, clinicId, profileId, now);
-		await endCodes(tx, clinicId, profileId, now);
-
+		await endWhatWasBegun(tx, profile, now);
 		const isInvited = (await findPassword(tx, clinicId, profileId)) === undefined;
 		await tellPerson(tx, deps, visit, profile, { email, askedBy });
 		if (askedBy) await tellFullAccessUsers(tx, deps, visit, profile, { email, askedBy });

@@ -5,6 +5,7 @@ import { inTransaction } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { findWaitingEmailChange } from "../email-change/store.ts";
 import { takeTry } from "../limits/take-try.ts";
 import { emailHash } from "../profiles/email-hash.ts";
 import { passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
@@ -37,11 +38,15 @@ export async function askForPasswordLink(deps: Deps, visit: Visit, email: string
 			}
 			return;
 		}
-		if (!profile?.active) {
+		// Nobody at a mistyped address gets a link while the right one is asked.
+		const isCorrected =
+			profile?.lastSignInAt === null &&
+			(await findWaitingEmailChange(tx, clinicId, profile.profileId, now)) !== undefined;
+		if (!profile?.active || isCorrected) {
 			await recordEvent(tx, keyring, {
 				...asked,
 				kind: "password-reset-asked",
-				detail: { isKnownEmail: false },
+				detail: { isKnownEmail: profile?.active === true },
 			});
 			return;
 		}

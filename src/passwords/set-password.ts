@@ -102,7 +102,9 @@ async function replacePassword(
 	await endLinks(tx, clinicId, profileId, now);
 	await clearWaits(tx, deps, profile);
 	const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
-	const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
+	// A stranger at a mistyped address does not end its correction: who never signed in asked for no change.
+	const emailChangesEnded =
+		profile.lastSignInAt === null ? 0 : await endEmailChanges(tx, clinicId, profileId, now);
 	const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
 	await tellPerson(tx, deps, visit, profile, "password-changed", visit.words.emails.passwordChanged);

@@ -60,6 +60,15 @@ export async function forgetPassword(
 		.execute();
 }
 
+/** As if nobody had ever set one. */
+export async function deletePassword(tx: Tx, clinicId: string, profileId: string): Promise<void> {
+	await tx
+		.deleteFrom("passwords")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.execute();
+}
+
 export async function insertLink(tx: Tx, link: PasswordLinkRow): Promise<void> {
 	await tx.insertInto("password_links").values(link).execute();
 }

@@ -17,6 +17,7 @@ import {
 	setName,
 } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { endWhatWasBegun } from "../sign-in/end-what-was-begun.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import { endCodesGivenBy, recordCodesGivenEnded } from "./codes-given.ts";
 import { fieldsToChange, seenOf } from "./edit.rule.ts";
@@ -25,8 +26,10 @@ import type { PersonRead } from "./person-form.rule.ts";
 
 export type Edited =
 	| { kind: "edited"; emailWaits: boolean }
-	/** It was so already. */
+	/** It was so when the form was opened. */
 	| { kind: "unchanged" }
+	/** It has become so since the form was opened, as by the same form sent twice. */
+	| { kind: "done-already" }
 	/** Somebody else changed it since the form was opened: nothing was changed. */
 	| { kind: "changed-meanwhile" }
 	/** Nothing was changed, as with those that follow. */
@@ -63,11 +66,12 @@ export async function editStaff(
 		if (!profile?.active) return { kind: "not-allowed" };
 		const waiting = await findWaitingEmailChange(tx, clinicId, colleagueId, now);
 		const changed = fieldsToChange(profile, wanted);
-		if (changed.length === 0) return { kind: "unchanged" };
-		if (seen !== seenOf(profile, waiting)) {
+		const isAsSeen = seen === seenOf(profile, waiting);
+		if (changed.length === 0) return { kind: isAsSeen ? "unchanged" : "done-already" };
+		if (!isAsSeen) {
 			// The same form sent twice has done what it asks for; any other would undo what it never saw.
 			const isDone = changed.every((field) => field === "email" && isSame(waiting?.new_email, wanted.email));
-			return isDone ? { kind: "unchanged" } : { kind: "changed-meanwhile" };
+			return isDone ? { kind: "done-already" } : { kind: "changed-meanwhile" };
 		}
 		// Somebody who has got in once keeps the keys to this clinic.
 		if (changed.includes("access") && wanted.access === "limited" && !canDoWithout(profile, users)) {
@@ -85,6 +89,8 @@ export async function editStaff(
 			// First of all: where its address has had too many emails nothing is changed.
 			const asked = await askForEmailChange(tx, deps, clinic, profile, { newEmail, by: asker, event });
 			if (asked.kind === "wait") return asked;
+			// A stranger at a mistyped address is not let in while the right one is asked.
+			if (profile.lastSignInAt === null) await endWhatWasBegun(tx, profile, now);
 		}
 		await setName(tx, clinicId, colleagueId, name);
 		await setMobile(tx, clinicId, colleagueId, mobile, now);
@@ -96,7 +102,9 @@ export async function editStaff(
 		const toCall = numberToCall(profile, now).number;
 		const changes = {
 			...(changed.includes("name") ? { name } : {}),
-			...(changed.includes("mobile") ? { mobile: { number: mobile && prettyNumber(mobile), toCall: toCall && prettyNumber(toCall) } } : {}),
+			...(changed.includes("mobile")
+				? { mobile: { number: mobile && prettyNumber(mobile), toCall: toCall && prettyNumber(toCall) } }
+				: {}),
 			...(changed.includes("access") ? { access } : {}),
 		};
 		// Of a new email alone its own emails tell, at both addresses.
@@ -104,7 +112,8 @@ export async function editStaff(
 			await tellColleague(tx, deps, clinic, profile, {
 				by,
 				kind: "profile-edited",
-				hasNotMe: changed.includes("mobile"),
+				// Who never signed in has nothing to undo, and their address may be a mistyped one.
+				hasNotMe: changed.includes("mobile") && profile.lastSignInAt !== null,
 				write: ({ emails }, news) => emails.profileEdited({ ...news, changes }),
 			});
 		}

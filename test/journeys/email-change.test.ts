@@ -32,7 +32,7 @@ test("who changes their email confirms it from the new mailbox, signs in with it
 	expect(page.heading).toBe("Profile");
 	expect(page.text).toContain(`${NEW_EMAIL} ${WAITS}`);
 
-	const asked = await newest(app, casey, "A new email was asked for");
+	const asked = await newest(app, casey, "A change of your email address was asked for");
 	expect(asked.text).toContain(`You asked to change your email for signing in to ${NEW_EMAIL}.`);
 	expect(asked.text).toContain("This wasn't me");
 	expect((await signIn(newBrowser(app), NEW_EMAIL)).errors).toHaveLength(1);
@@ -280,7 +280,9 @@ test("changing twice within 7 days does not make the earlier address forgotten",
 	await confirm(app, await confirmationLink(app));
 	app.clock.forward(days(6));
 	await asksFor(newBrowser(app), NEW_EMAIL, "third@mail.example");
-	expect((await newest(app, casey, "A new email was asked for")).text).toContain("third@mail.example");
+	expect((await newest(app, casey, "A change of your email address was asked for")).text).toContain(
+		"third@mail.example",
+	);
 	await confirm(app, await confirmationLink(app, "third@mail.example"));
 	for (const told of [casey, NEW_EMAIL])
 		expect((await newest(app, told, "Your email was changed")).text).toContain(
@@ -297,7 +299,7 @@ test("a Full Access user who changes a colleague's email to become them has noth
 	await signIn(newBrowser(app), casey);
 	const blakes = await byBlake(app, casey, "blakes.other@mail.example");
 	expect(blakes.kind).toBe("asked");
-	const asked = await newest(app, casey, "A new email was asked for");
+	const asked = await newest(app, casey, "A change of your email address was asked for");
 	expect(asked.text).toContain(
 		"Blake Moreau asked to change your email for signing in to blakes.other@mail.example.",
 	);
@@ -310,14 +312,16 @@ test("a Full Access user who changes a colleague's email to become them has noth
 		"Blake Moreau had asked for it.",
 	);
 	for (const user of [avery, blake]) {
-		const told = await newest(app, user, "The email of Casey Singh was changed");
+		const told = await newest(app, user, "Casey Singh's email was changed");
 		expect(told.text).toContain("blakes.other@mail.example");
 	}
 	// A forgotten password sends its link to the owner, and no colleague can help past the second step.
 	await passwordLinkTo(app, "blakes.other@mail.example", casey);
 	const again = await byBlake(app, "blakes.other@mail.example", "yet.another@mail.example");
 	expect(again.kind).toBe("asked");
-	expect((await newest(app, casey, "A new email was asked for")).text).toContain("yet.another@mail.example");
+	expect((await newest(app, casey, "A change of your email address was asked for")).text).toContain(
+		"yet.another@mail.example",
+	);
 });
 
 test("what a Full Access user asked for ends where they lose Full Access", async () => {
@@ -349,7 +353,7 @@ test("who never set a password is invited at the address that they confirmed, an
 	const page = await confirm(app, await confirmationLink(app));
 	expect(page.heading).toBe("Your email is changed");
 	expect(page.text).toContain(
-		"You have no password yet. Open the invitation we have just sent to this address",
+		"You choose your password next. Open the invitation we have just sent to this address",
 	);
 	for (const { text } of await app.inbox.all(casey)) expect(text).not.toContain("This wasn't me");
 
