@@ -154,7 +154,7 @@ function EventRow({ event, told }: ToldEvent) {
 				? activity.thisNetwork
 				: activity.anotherNetwork;
 	const browser = event.address === null ? undefined : event.browser_name || activity.unknownBrowser;
-	const by = told.sentence.includes(told.doneBy) ? undefined : activity.by(told.doneBy);
+	const by = told.alsoBy === undefined ? undefined : activity.by(told.alsoBy);
 	const around = [by, browser, where].filter((part) => part !== undefined).join(", ");
 	const facts = [
 		{ label: activity.moment, value: `${date}, ${toTheSecond(moment)} ${words.zone(clinic.timeZone)}` },

@@ -15,7 +15,13 @@ type Sentences = { [K in EventKind]: (told: ToldEvent<DetailOf<K>>) => string };
 export type Names = ReadonlyMap<string, string>;
 
 /** An event as people read it. */
-export type Told = { sentence: string; concerns: string | undefined; doneBy: string };
+export type Told = {
+	sentence: string;
+	concerns: string | undefined;
+	doneBy: string;
+	/** The same, where somebody is known to have done it and the sentence does not say so. */
+	alsoBy: string | undefined;
+};
 
 /** Says what an event tells, with the names that people have now. */
 export function tell(event: ActivityEventRow, names: Names, timeZone: string, words: Words): Told {
@@ -23,7 +29,10 @@ export function tell(event: ActivityEventRow, names: Names, timeZone: string, wo
 	const concerns = event.profile_id === null ? undefined : (names.get(event.profile_id) ?? activity.gone);
 	const doneBy = doerOf(event.actor, names, activity);
 	const told = { whom: concerns, by: doneBy, at: event.at, timeZone };
-	return { sentence: capital(sentenceOf(event, told, activity)), concerns, doneBy };
+	const sentence = capital(sentenceOf(event, told, activity));
+	const isSomebody = event.actor !== "nobody" && event.actor !== "vestibule";
+	const alsoBy = isSomebody && !sentence.includes(doneBy) ? doneBy : undefined;
+	return { sentence, concerns, doneBy, alsoBy };
 }
 
 /** Whose names an event needs. */

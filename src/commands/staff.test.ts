@@ -28,7 +28,7 @@ test("who is invited sets a password and signs in, and the Full Access users are
 	const link = linkIn(ran);
 	expect((await app.inbox.latest(gina)).links).toEqual([link]);
 	const told = await app.inbox.latest(avery);
-	expect(told.subject).toBe("Gina Łuczak was invited with Limited Access – Harbour Physio");
+	expect(told.subject).toBe("Gina Łuczak was invited (access level: Limited) – Harbour Physio");
 	expect(told.text).toContain("by the people who run this server");
 	expect((await app.inbox.latest(blake)).subject).toBe(told.subject);
 	expect(await app.inbox.all(casey)).toEqual([]);

@@ -61,7 +61,7 @@ test("the locked-out Full Access user is called back and gets in by the code tha
 	expect(toAvery?.text).toContain("by the people who run this server");
 	expect(toAvery?.links.some((link) => link.includes(paths.notMe.to("")))).toBe(true);
 	const toBlake = await app.inbox.latest(blake);
-	expect(toBlake.subject).toBe("2-Step Verification was turned off for Avery Chen – Harbour Physio");
+	expect(toBlake.subject).toBe("Avery Chen's 2-Step Verification was turned off – Harbour Physio");
 	expect(toBlake.text).toContain("Phone stolen, called back");
 	expect(await app.inbox.all(casey)).toEqual([]);
 	const [reset] = await detailsOf(app, "second-step-reset");
@@ -221,9 +221,7 @@ test("unlock ends the waits of passwords and codes at once, changes nothing else
 
 	expect((await enterCode(waiting, authenticator.code())).heading).toBe("My Account");
 	expect((await signIn(newBrowser(app), casey)).path).toBe(paths.verify);
-	expect((await app.inbox.latest(avery)).subject).toBe(
-		"The waits of Casey Singh were cleared – Harbour Physio",
-	);
+	expect((await app.inbox.latest(avery)).subject).toBe("Casey Singh's waits were cleared – Harbour Physio");
 	const toCasey = (await app.inbox.all(casey)).find(({ subject }) => subject.startsWith("You can try"));
 	expect(toCasey?.text).toContain("Phone stolen, called back");
 	expect(toCasey?.links.some((link) => link.includes(paths.notMe.to("")))).toBe(true);

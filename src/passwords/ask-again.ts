@@ -24,7 +24,7 @@ export type AskedAgain =
  */
 export async function askAgain(deps: Deps, visit: SessionVisit, password: string): Promise<AskedAgain> {
 	const { session, now, words } = visit;
-	const { clinicId } = session.profile;
+	const { clinicId, profileId } = session.profile;
 	const refused = (sentence: string): AskedAgain => ({
 		kind: "refused",
 		errors: [{ field: "password", sentence }],
@@ -35,7 +35,7 @@ export async function askAgain(deps: Deps, visit: SessionVisit, password: string
 	const left = await inTransaction(deps.db, (tx) => countProof(tx, deps, visit));
 	if (left === undefined) return { kind: "session-ended" };
 
-	const tried = await tryPassword(deps, visit, session.profile.email, password);
+	const tried = await tryPassword(deps, visit, session.profile.email, password, profileId);
 	return inTransaction(deps.db, async (tx): Promise<AskedAgain> => {
 		switch (tried.kind) {
 			case "right":
@@ -54,6 +54,20 @@ export async function askAgain(deps: Deps, visit: SessionVisit, password: string
 				return { kind: "session-ended" };
 		}
 	});
+}
+
+/**
+ * What else is to be mended where something of a form has to be anyway: a password that is missing is said with the
+ * rest, and one that was typed is neither looked at nor counted.
+ */
+export function withMissingPassword(
+	errors: readonly FieldError[],
+	{ form, words }: SessionVisit,
+): FieldError[] {
+	const isMissing = errors.length > 0 && form.text("password") === "";
+	return isMissing
+		? [...errors, { field: "password", sentence: words.passwords.needsPassword }]
+		: [...errors];
 }
 
 /**

@@ -37,6 +37,7 @@ type TakenTry = { limit: LimitName; clinicId: string; key: string };
  * exists, is deactivated or has no password yet.
  *
  * @param email as typed
+ * @param actor who tries, for the log: a profile id inside a session, and else `nobody`
  * @throws Overloaded
  */
 export async function tryPassword(
@@ -44,6 +45,7 @@ export async function tryPassword(
 	visit: Visit,
 	email: string,
 	password: string,
+	actor: string,
 ): Promise<TriedPassword> {
 	const { clinic, now } = visit;
 	const profile = await findProfileByEmail(deps.db, clinic.clinicId, email);
@@ -55,7 +57,7 @@ export async function tryPassword(
 		now,
 	);
 	const row = await findPassword(deps.db, clinic.clinicId, profile?.profileId);
-	const tried = during(visit, profile?.profileId, "nobody");
+	const tried = during(visit, profile?.profileId, actor);
 	const wanted = triesFor(deps, clinic, email, knownBrowser, visit);
 
 	// Counted and committed before the password is looked at: a crash or a race gives no free try.

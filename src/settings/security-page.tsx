@@ -23,7 +23,7 @@ export function SecurityPage(props: {
 	notice: string;
 	news?: ComponentChildren;
 }) {
-	const { words, supportEmail } = usePage();
+	const { words } = usePage();
 	const { security } = words;
 	const notice = Object.hasOwn(security.notices, props.notice)
 		? security.notices[props.notice as keyof typeof security.notices]

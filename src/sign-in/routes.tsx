@@ -54,7 +54,7 @@ export function signInRoutes(
 		];
 		if (missing.length > 0) return again(missing);
 
-		const tried = await tryPassword(deps, visit, email, password);
+		const tried = await tryPassword(deps, visit, email, password, "nobody");
 		if (tried.kind === "wait") return refuse(words.passwords.wait(tried.until, visit.now), 429);
 		if (tried.kind === "wrong") return refuse(words.signIn.wrong(tried.onlyKnownBrowsers));
 		const started = await startSignIn(deps, visit, tried.right, returnTo ?? null, begun);

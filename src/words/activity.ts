@@ -61,6 +61,8 @@ const temporaryCodeEnded = {
 	reset: "2-Step Verification was turned off for this person",
 	deactivated: "the person was deactivated",
 	"giver-lost-full-access": "whoever gave it no longer has Full Access",
+	"giver-not-me": "“This wasn't me” was chosen for whoever gave it",
+	"giver-reset": "2-Step Verification was turned off for whoever gave it",
 	"not-me": "“This wasn't me” was chosen",
 };
 const undone = {
@@ -73,6 +75,9 @@ const undone = {
 	mobile: "the mobile number, which is the earlier one again",
 };
 const emailChangeEnded = {
+	"giver-lost-full-access": "whoever asked for it no longer has Full Access",
+	"giver-not-me": "“This wasn't me” was chosen for whoever asked for it",
+	"giver-reset": "2-Step Verification was turned off for whoever asked for it",
 	another: "another change was asked for",
 	cancelled: "it was cancelled",
 	taken: "somebody else has that email by now",
@@ -157,7 +162,7 @@ const messages = {
 	"signed-out-by-colleague": "a colleague signed somebody out",
 	"profile-edited": "a profile was edited",
 	"email-confirmation": "confirm your new email",
-	"email-change-asked": "a new email was asked for",
+	"email-change-asked": "a change of the email address was asked for",
 	"email-changed": "the email was changed",
 	"mobile-changed": "the mobile number was changed",
 	"new-browser": "a sign-in from a new browser",
@@ -186,7 +191,7 @@ function message({ detail }: ToldEvent<{ messageKind: string; channel: "email" |
 const events = {
 	"clinic-created": ({ by }: Told) => `${by} made this clinic`,
 	"staff-invited": (told: ToldEvent<{ access: keyof typeof access }>) =>
-		`${told.by} invited ${somebody(told)} with ${access[told.detail.access]}`,
+		`${told.by} invited ${somebody(told)} (access level: ${told.detail.access === "full" ? "Full Access" : "Limited"})`,
 	"staff-deactivated": (told: Told) => `${told.by} deactivated ${somebody(told)}`,
 	"staff-reactivated": (told: Told) => `${told.by} reactivated ${somebody(told)}`,
 	"password-link-sent": (told: ToldEvent<{ linkKind: "invitation" | "reset" }>) =>
@@ -204,7 +209,11 @@ const events = {
 	"password-reset-asked": (told: Told) => `“Forgot your password?” was asked for ${known(told)}`,
 	"password-reset-waits": (told: Waits) =>
 		`“Forgot your password?” was asked too often for ${known(told)}: no link is sent ${until(told)}`,
-	"password-refused": (told: Told) => `A wrong password was entered for ${known(told)}`,
+	// Whoever did it is known only inside a session, where the password is asked again.
+	"password-refused": (told: Told) =>
+		told.whom === told.by
+			? `${told.by} was asked for the password again and entered a wrong one`
+			: `A wrong password was entered for ${known(told)}`,
 	"password-waits": (told: Waits) => waits("wrong passwords", told),
 	"password-only-known-browsers": (told: ToldEvent<{ why: "wrong-passwords" | "wrong-codes" }>) =>
 		`${owner(told)} password works only in browsers known from before, until a new one is set: there were too many wrong ${told.detail.why === "wrong-codes" ? "codes" : "passwords"}`,
@@ -353,7 +362,7 @@ export const englishActivity = {
 	by: (name: string) => `By ${name}`,
 	operator: "The people who run this server",
 	vestibule: "Vestibule",
-	nobody: "Somebody not signed in",
+	nobody: "Somebody in a browser that was not signed in",
 	gone: "Somebody no longer here",
 	thisNetwork: "this network",
 	anotherNetwork: "another network",

@@ -123,7 +123,9 @@ export function englishDoneBy({ when, timeZone, by }: DoneNews): string {
 	if (by === undefined) return `It was done on ${moment}, by the people who run this server.`;
 	const browser = by.where.browserName === "" ? "a browser that did not say its name" : by.where.browserName;
 	const from = `with ${browser}, from the address ${by.where.address}.`;
-	return by.isReader ? `You did this on ${moment}, ${from}` : `It was done on ${moment}, by ${by.name}, ${from}`;
+	return by.isReader
+		? `You did this on ${moment}, ${from}`
+		: `It was done on ${moment}, by ${by.name}, ${from}`;
 }
 
 /** What a Full Access user does whom it surprises what was done to a colleague: of the one who did it, or as that one. */

@@ -73,7 +73,7 @@ test(
 		await person.sees("Ask a Full Access user of your clinic They can give you a temporary code");
 
 		await opensColleague(helper, "Casey Singh");
-		const code = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		const code = await givesCode(helper, "Casey Singh", { how: "In person" });
 		await person.page.reload();
 		await person.follows("Use a temporary code");
 		await entersTemporaryCode(person, code);
@@ -224,7 +224,7 @@ test(
 		expect(ran.out).toContain("Call +1 604 555 0101");
 		const code = /^ {2}(\d{4} \d{4})$/m.exec(ran.out)?.[1] ?? "";
 		expect(await subjectsTo(app, avery)).toContain("Your 2-Step Verification was turned off");
-		expect(await subjectsTo(app, gale)).toEqual(["2-Step Verification was turned off for Avery Chen"]);
+		expect(await subjectsTo(app, gale)).toEqual(["Avery Chen's 2-Step Verification was turned off"]);
 
 		await person.entersPassword();
 		await person.reads("First we check that it's you");
@@ -263,7 +263,7 @@ test(
 		await person.follows("Not receiving your code?");
 		await person.sees("Ask a Full Access user of your clinic");
 		await opensColleague(helper, "Casey Singh");
-		const code = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		const code = await givesCode(helper, "Casey Singh", { how: "In person" });
 		await person.follows("Back to the code");
 		await usesTemporaryCode(person, code);
 		await person.reads(LOST);
@@ -326,14 +326,14 @@ test(
 		await ownerWithApp(app, casey);
 		const person = await AtABrowser.sitDown(app, casey, { width: 375 });
 		await opensColleague(helper, "Casey Singh");
-		const tooEarly = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		const tooEarly = await givesCode(helper, "Casey Singh", { how: "In person" });
 		await choosesNewPassword(app, person, NEW_PASSWORD);
 		await person.entersPassword(NEW_PASSWORD);
 		await person.reads(ASKS_APP);
 		await person.opens(paths.signInTemporaryCode);
 		await entersTemporaryCode(person, tooEarly);
 		await person.isTold("That code isn't right, or it has ended.");
-		const code = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		const code = await givesCode(helper, "Casey Singh", { how: "In person" });
 		await entersTemporaryCode(person, code);
 		await person.reads(LOST);
 		await person.presses(REPLACE);
@@ -348,14 +348,14 @@ test(
 		await helper.types("Lost the phone again, seen in person", { into: "Reason" });
 		await helper.types(DEMO_PASSWORD, { into: "Your password" });
 		await helper.presses("Disable 2-Step Verification");
-		await helper.sees("Their 2-Step Verification is off, and they are signed out everywhere.");
+		await helper.sees("2-Step Verification is off for Casey Singh, who is signed out everywhere.");
 		const another = "silver kettles hum by night";
 		await choosesNewPassword(app, person, another);
 		await person.entersPassword(another);
 		await person.reads("Ask for a temporary code");
 		await person.sees("The same mailbox can't also show that it is you.");
 		expect(await person.page.getByRole("button", { name: "Email me a code" }).count()).toBe(0);
-		const last = await givesCode(helper, "Casey Singh", { how: "In person: I see them" });
+		const last = await givesCode(helper, "Casey Singh", { how: "In person" });
 		await person.follows("Use a temporary code");
 		await entersTemporaryCode(person, last);
 		await person.reads("Set up 2-Step Verification");
@@ -391,13 +391,13 @@ test(
 		await requireFrom(app, IN_FORCE);
 		const link = await linkFor(app, devon);
 		await opensColleague(helper, "Devon Okafor");
-		const code = await givesCode(helper, "Devon Okafor", { how: "In person: I see them", lives: "24 hours" });
+		const code = await givesCode(helper, "Devon Okafor", { how: "In person", lives: "24 hours" });
 
 		await helper.follows("Deactivate");
 		await helper.reads("Deactivate Devon Okafor?");
 		await helper.types(DEMO_PASSWORD, { into: "Your password" });
 		await helper.presses("Deactivate");
-		await helper.sees("They are deactivated, and signed out everywhere.");
+		await helper.sees("Devon Okafor is deactivated, signed out everywhere");
 		await leaver.follows("Sessions");
 		await leaver.reads("Sign in to Harbour Physio");
 		await leaver.entersPassword();
@@ -408,7 +408,7 @@ test(
 		await helper.follows("Reactivate");
 		await helper.types(DEMO_PASSWORD, { into: "Your password" });
 		await helper.presses("Reactivate");
-		await helper.sees("They are active again.");
+		await helper.sees("Devon Okafor is active again.");
 		await leaver.opens(link);
 		await leaver.reads("This link doesn't work any more");
 		await leaver.entersPassword();

@@ -96,8 +96,8 @@ test("Avery invites Gina without a password asked; Gina sets hers by the emailed
 	expect((await signIn(ginas, gina, NEW_PASSWORD)).heading).toBe("My Account");
 	for (const told of [avery, blake]) {
 		const { subject, text } = await app.inbox.latest(told);
-		expect(subject).toBe("Gina Hall was invited with Limited Access – Harbour Physio");
-		expect(text).toContain("by Avery Chen");
+		expect(subject).toBe("Gina Hall was invited (access level: Limited) – Harbour Physio");
+		expect(text).toContain(told === avery ? "You did this on" : "by Avery Chen");
 	}
 	expect((await desk.open(paths.activity)).text).toContain("Avery Chen invited Gina Hall");
 });
@@ -149,7 +149,7 @@ test("what was typed wrongly comes back with one sentence a field, and nobody is
 	const page = await invite(desk, { Name: " ", Email: "gina", "Mobile number": "12" });
 	expect(page.status).toBe(422);
 	expect(page.errors).toEqual([
-		"Enter a name of 1 to 100 characters, in one line.",
+		"Enter their name.",
 		"Enter an email, as name@clinic.com.",
 		"Enter a telephone number, with the area code; for one of another country with its + and country code.",
 	]);
@@ -177,7 +177,7 @@ test("inviting somebody who is there sends another link and says so; a deactivat
 		...AGAIN,
 	});
 	expect(page.heading).toBe("Gina Hall");
-	expect(page.text).toContain("They have a staff profile already. Nothing of it was changed");
+	expect(page.text).toContain("Gina Hall already has a staff profile, and nothing of it was changed.");
 	expect(await profileOf(app, gina)).toMatchObject({ name: "Gina Hall", access: "limited" });
 	expect(await countEmails(app, gina)).toBe(2);
 	expect((await app.inbox.latest(blake)).subject).toContain("Gina Hall was sent a link to set a password");
@@ -220,7 +220,8 @@ test("Avery edits name, number and access; Casey, Avery and Blake are told what 
 		"Save",
 	);
 	expect(page.heading).toBe("Casey Roy");
-	expect(page.text).toContain("Their staff profile is changed.");
+	expect(page.text).toContain("The staff profile of Casey Roy is changed.");
+	expect((await edit(app, desk, casey, {})).text).toContain("Nothing was changed.");
 	expect(page.text).toContain("+1 604 555 0199");
 	expect(page.text).toContain("+1 604 555 0103, the one before");
 	expect(page.text).toContain("Full Access");
@@ -230,11 +231,21 @@ test("Avery edits name, number and access; Casey, Avery and Blake are told what 
 		expect(told.text).toContain(sentence);
 	expect(told.text).toContain("by Avery Chen");
 	expect(told.links.some((link) => link.includes(paths.notMe.to("")))).toBe(true);
+	const toCall = "call the number before it, +1 604 555 0103.";
+	expect(told.text).toContain(`For 7 days a colleague who helps you is told to ${toCall}`);
 	for (const user of [avery, blake]) {
 		const { subject, text } = await app.inbox.latest(user);
-		expect(subject).toBe("The staff profile of Casey Singh was changed – Harbour Physio");
+		expect(subject).toBe("Casey Singh's staff profile was changed – Harbour Physio");
 		expect(text).toContain("Their name is now Casey Roy.");
+		expect(text).toContain(`Their mobile number is now +1 604 555 0199. For 7 days ${toCall}`);
 	}
+	// To the one who did it, it is told as theirs; the other is told whom to ask, and not by email.
+	const toAvery = (await app.inbox.latest(avery)).text;
+	expect(toAvery).toContain("You did this on Mon 7 Dec 2026");
+	expect(toAvery).toContain("If this wasn't you, go to the sign-in page now");
+	expect((await app.inbox.latest(blake)).text).toContain(
+		"If this surprises you, ask Avery Chen, in person or by phone. If they didn't do it, write to privacy@vestibule.example.",
+	);
 	expect(await countEmails(app, casey, avery, blake, devon)).toBe(3);
 	expect(await details(app, "staff-edited")).toEqual([
 		{ changed: ["name", "mobile", "access"], access: "full" },
@@ -245,6 +256,34 @@ test("Avery edits name, number and access; Casey, Avery and Blake are told what 
 	app.clock.forward(days(7) + minutes(1));
 	await signInWithCode(desk, avery, work.averys.authenticator);
 	expect((await personPage(app, desk, casey)).text).not.toContain("the one before");
+});
+
+test("a name alone is nothing that somebody asks for: the email says whom to ask, without This wasn't me", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	await edit(app, desk, casey, { Name: "Casey Roy" });
+	const { text, links } = await app.inbox.latest(casey);
+	expect(text).toContain("Your name is now Casey Roy.");
+	expect(text).toContain(
+		"If this surprises you, ask Avery Chen or another Full Access user at Harbour Physio.",
+	);
+	expect(links).toEqual([]);
+});
+
+test("a number that changes twice within 7 days, from none and back: the emails name the one to call, or none", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	const toBlake = async (mobile: string) => {
+		await edit(app, desk, casey, { "Mobile number": mobile });
+		return (await app.inbox.latest(blake)).text;
+	};
+	await toBlake("604 555 0199");
+	expect(await toBlake("604 555 0188")).toContain("call the number before it, +1 604 555 0103.");
+	expect(await toBlake("604 555 0103")).toContain("is now +1 604 555 0103. Texted codes go on");
+	await edit(app, desk, casey, { "Mobile number": "" });
+	app.clock.forward(days(8));
+	await signInWithCode(desk, avery, work.averys.authenticator);
+	expect(await toBlake("604 555 0199")).toContain("For 7 days see them in person; don't call the new one.");
 });
 
 test("a number edited by a colleague is only the one to call: codes go on to the one Casey confirmed", async () => {
@@ -275,7 +314,9 @@ test("a new email waits until it is confirmed: the page says so, both addresses 
 	expect(page.text).toContain("casey@harbour.example");
 	expect(await countEmails(app, fresh)).toBe(1);
 	expect(await countEmails(app, casey)).toBe(1);
-	expect((await app.inbox.latest(blake)).text).toContain(`Their new email is to be ${fresh}.`);
+	expect((await app.inbox.latest(blake)).text).toContain(
+		`Their email address will change to ${fresh} once it is confirmed there.`,
+	);
 	expect(await details(app, "staff-edited")).toEqual([{ changed: ["email"] }]);
 	expect(await details(app, "email-change-asked")).toEqual([{}]);
 	expect((await signIn(newBrowser(app), casey)).heading).toBe("My Account");
@@ -331,12 +372,9 @@ test("who loses Full Access finds no Staff at once, and the temporary codes they
 	const blakes = await ownerWithApp(app, blake);
 	await ownerWithApp(app, casey);
 	const give = await blakes.desk.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
-	await give.submit(
-		{ "In person: I see them": true, "Your password": DEMO_PASSWORD },
-		"Give a temporary code",
-	);
+	await give.submit({ "In person": true, "Your password": DEMO_PASSWORD }, "Give a temporary code");
 	expect((await edit(app, desk, blake, { "Access level": "Limited" })).text).toContain(
-		"Their staff profile is changed.",
+		"The staff profile of Blake Moreau is changed.",
 	);
 	expect((await blakes.desk.open(paths.staff)).status).toBe(404);
 	expect(await details(app, "temporary-code-ended")).toEqual([{ why: "giver-lost-full-access" }]);
@@ -372,7 +410,7 @@ test("somebody with Full Access who never signed in does not stand in for the la
 	await invite(desk, { ...GINA, "Access level": "Full Access", ...AGAIN });
 	// Blake never signed in; Avery's own is out of reach for herself, so Gina is the one who goes.
 	expect((await edit(app, desk, gina, { "Access level": "Limited" })).text).toContain(
-		"Their staff profile is changed.",
+		"The staff profile of Gina Hall is changed.",
 	);
 	const blakes = await ownerWithApp(app, blake);
 	await app.database.backdoor
@@ -397,7 +435,7 @@ test("Avery deactivates Casey after reading what happens, finds her among the de
 	page = await page.submit({}, "Deactivate");
 	expect(page.errors).toEqual(["Enter your password."]);
 	page = await page.submit(AGAIN, "Deactivate");
-	expect(page.text).toContain("They are deactivated, and signed out everywhere.");
+	expect(page.text).toContain("Casey Singh is deactivated, signed out everywhere");
 	expect((await caseys.desk.open(paths.account)).path).toContain(paths.signIn);
 	expect((await app.inbox.latest(casey)).subject).toBe("Your staff profile was deactivated – Harbour Physio");
 	for (const user of [avery, blake])
@@ -410,7 +448,7 @@ test("Avery deactivates Casey after reading what happens, finds her among the de
 	expect(page.links).not.toContain("Casey Singh");
 	page = await (await page.click("Deactivated staff")).click("Casey Singh");
 	page = await (await page.click("Reactivate")).submit(AGAIN, "Reactivate");
-	expect(page.text).toContain("They are active again.");
+	expect(page.text).toContain("Casey Singh is active again.");
 	app.clock.forward(minutes(1));
 	expect((await signInWithCode(newBrowser(app), casey, caseys.authenticator)).heading).toBe("My Account");
 	expect((await app.inbox.latest(blake)).subject).toBe("Casey Singh was reactivated – Harbour Physio");
@@ -597,7 +635,7 @@ test("a search finds people by any part of name or email, whatever the letters, 
 	expect(await found("%")).toEqual(["100% Sure"]);
 	expect(await found("e_t")).toEqual(["100% Sure"]);
 	expect(await found("'; drop table profiles; --")).toEqual([]);
-	expect(desk.page.text).toContain("Nobody fits “'; drop table profiles; --”.");
+	expect(desk.page.text).toContain("Nobody has “'; drop table profiles; --” in their name or email.");
 	expect((await found("harbour.example")).length).toBe(8);
 	const page = await desk.page.click("Show all staff");
 	expect(page.links).not.toContain("Casey Singh");

@@ -12,6 +12,8 @@ import {
 	blake,
 	casey,
 	devon,
+	saveRecoveryCode,
+	scanKey,
 	setUpAuthenticatorApp,
 	signIn,
 	signInWithCode,
@@ -39,7 +41,7 @@ async function atWork() {
 async function giveCodeTo(app: App, desk: Browser, email: string, filled: object = {}) {
 	const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, email)));
 	return page.submit(
-		{ "In person: I see them": true, "Your password": DEMO_PASSWORD, ...filled },
+		{ "In person": true, "Your password": DEMO_PASSWORD, ...filled },
 		"Give a temporary code",
 	);
 }
@@ -56,7 +58,7 @@ test("Avery finds Casey in Staff, gives a temporary code, and Casey gets in with
 	page = await page.click("Give a temporary code");
 	expect(page.text).toContain("+1 604 555 0103");
 	page = await page.submit({ "Your password": DEMO_PASSWORD }, "Give a temporary code");
-	expect(page.errors).toEqual(["Choose how you tell the code."]);
+	expect(page.errors).toEqual(["Choose how you will tell them."]);
 	page = await page.submit(
 		{ "I call the number above": true, "Your password": DEMO_PASSWORD },
 		"Give a temporary code",
@@ -76,7 +78,7 @@ test("Avery finds Casey in Staff, gives a temporary code, and Casey gets in with
 	] as const) {
 		const email = (await app.inbox.all(to)).find((each) => each.subject.includes(subject));
 		if (!email) throw new Error(`${to} was not told: ${subject}`);
-		expect(email.text).toContain("by Avery Chen");
+		expect(email.text).toContain(to === avery ? "You did this on" : "by Avery Chen");
 		expect(email.text).not.toContain(code);
 	}
 });
@@ -110,6 +112,65 @@ test("nobody gives one without the password, to oneself, to somebody who needs n
 	const page = await blakes.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
 	expect(page.heading).toBe("Set up 2-Step Verification for yourself first");
 	expect(await given()).toEqual([]);
+});
+
+test("that a temporary code waits is said, never the code: on Casey's page, and where a new one would end it", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	const id = await idOf(app, casey);
+	const waits = "Given by Avery Chen, works until 11:00 am";
+	expect((await desk.open(paths.colleague.to(id))).text).not.toContain("works until");
+	const given = await giveCodeTo(app, desk, casey);
+	const told = await given.click("I've told them");
+	expect(told.text).toContain("Casey Singh can sign in with their password and the temporary code.");
+	expect(told.text).toContain(waits);
+	const page = await desk.open(paths.giveTemporaryCode.to(id));
+	expect(page.text).toContain("A code given earlier still works until 11:00 am. A new one ends it.");
+	for (const each of [told, page]) expect(each.text).not.toContain(codeOn(given.text));
+	app.clock.forward(minutes(61));
+	const later = await desk.open(`${paths.colleague.to(id)}?notice=code-told`);
+	expect(later.text).not.toContain("temporary code. It works once");
+	expect(later.text).not.toContain("works until");
+});
+
+test("all that is missing is said at once, and a password is looked at only once the rest is right", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
+	expect((await page.submit({}, "Give a temporary code")).errors).toEqual([
+		"Choose how you will tell them.",
+		"Enter your password.",
+	]);
+	for (let n = 0; n < 6; n++) {
+		const again = await page.submit({ "Your password": "not this one" }, "Give a temporary code");
+		expect(again.errors).toEqual(["Choose how you will tell them."]);
+	}
+	expect((await desk.open(paths.account)).heading).toBe("My Account");
+});
+
+test("Blake, who has no method yet, sets one up first, and goes on where Blake wanted to help", async () => {
+	await using work = await atWork();
+	const { app } = work;
+	const id = await idOf(app, casey);
+	for (const [asked, back] of [
+		[paths.inviteStaff, paths.inviteStaff],
+		[paths.giveTemporaryCode.to(id), paths.colleague.to(id)],
+	] as const) {
+		const blakes = newBrowser(app);
+		await signIn(blakes, blake);
+		const first = await blakes.open(asked);
+		expect(first.heading).toBe("Set up 2-Step Verification for yourself first");
+		expect(first.links).toContain("Back to Staff");
+		let page = await first.submit({}, "Set up the authenticator app");
+		page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
+		const authenticator = scanKey(page, blakes);
+		page = await (await page.click("Next")).submit({ "Verification code": authenticator.code() }, "Submit");
+		expect((await saveRecoveryCode(page)).page.path).toBe(back);
+		const ofBlake = app.database.backdoor
+			.deleteFrom("methods")
+			.where("profile_id", "=", await idOf(app, blake));
+		await ofBlake.execute();
+	}
 });
 
 test("Limited staff and another clinic's Full Access user find no Staff, by page or by form", async () => {
@@ -146,7 +207,9 @@ test("Sign out everywhere ends a colleague's sessions and waiting sign-ins at on
 	const waiting = newBrowser(app);
 	const second = await signIn(waiting, casey);
 	const page = await desk.open(paths.colleague.to(await idOf(app, casey)));
-	expect((await page.submit({}, "Sign out everywhere")).text).toContain("They are signed out everywhere.");
+	expect((await page.submit({}, "Sign out everywhere")).text).toContain(
+		"Casey Singh is signed out everywhere.",
+	);
 	expect((await caseys.open(paths.account)).heading).toContain("Sign in");
 	expect((await second.submit({ "Verification code": authenticator.code() }, "Submit")).heading).toContain(
 		"Sign in",
