@@ -122,12 +122,14 @@ function useEndOf(changedAt: number | null): string {
 }
 
 /** @param props.typed the new email as it was typed */
-export function ChangeEmailPage({ typed, errors }: { typed: string; errors?: FieldError[] }) {
+export function ChangeEmailPage(props: { typed: string; hasMethodOn: boolean; errors?: FieldError[] }) {
 	const { profile, account } = useWords();
 	const { reader } = usePage();
+	const { typed, hasMethodOn, errors } = props;
 	return (
 		<SignInLayout title={profile.changeEmailTitle} lead={profile.changeEmailLead(reader?.email ?? "")}>
-			<Form action={paths.changeEmail} errors={errors} submit={account.next}>
+			<p>{profile.sevenDays(hasMethodOn)}</p>
+			<Form action={paths.changeEmail} errors={errors} submit={profile.sendConfirmation}>
 				<EmailField name="email" label={profile.newEmail} value={typed} autocomplete="email" />
 				<PasswordField
 					name="password"
@@ -136,19 +138,28 @@ export function ChangeEmailPage({ typed, errors }: { typed: string; errors?: Fie
 					username={reader?.email}
 				/>
 			</Form>
-			<p class="quiet">{profile.sevenDays}</p>
 			<CancelLink />
 		</SignInLayout>
 	);
 }
 
-/** @param props.typed the number as it was typed */
-export function ChangeMobilePage(props: { typed: string; texted: TextedTo; errors?: FieldError[] }) {
+/**
+ * @param props.typed the number as it was typed
+ * @param props.hasOne whether there is a number now
+ */
+export function ChangeMobilePage(props: {
+	typed: string;
+	hasOne: boolean;
+	texted: TextedTo;
+	errors?: FieldError[];
+}) {
 	const { profile, account } = useWords();
 	const { reader } = usePage();
 	const { number } = props.texted;
 	return (
 		<SignInLayout title={profile.changeMobileTitle} lead={profile.changeMobileLead}>
+			<p>{profile.mobileSevenDays(props.hasOne)}</p>
+			{number !== undefined && <p>{profile.codesElsewhere(maskNumber(number))}</p>}
 			<Form action={paths.changeMobile} errors={props.errors} submit={profile.save}>
 				<PhoneField name="mobile" label={account.mobile} value={props.typed} hint={profile.mobileHint} />
 				<PasswordField
@@ -158,8 +169,6 @@ export function ChangeMobilePage(props: { typed: string; texted: TextedTo; error
 					username={reader?.email}
 				/>
 			</Form>
-			<p class="quiet">{profile.mobileSevenDays}</p>
-			{number !== undefined && <p class="quiet">{profile.codesElsewhere(maskNumber(number))}</p>}
 			<CancelLink />
 		</SignInLayout>
 	);
@@ -192,7 +201,7 @@ export function EmailConfirmedPage(props: {
 	earlierEmail: string | undefined;
 	isInvited: boolean;
 }) {
-	const { words, clinic } = usePage();
+	const { words, clinic, reader } = usePage();
 	const said = words.profile;
 	return (
 		<SignInLayout title={said.confirmedTitle} lead={said.confirmed(props.email, clinic.name)}>
@@ -200,8 +209,8 @@ export function EmailConfirmedPage(props: {
 			{props.isInvited ? (
 				<p>{said.invited}</p>
 			) : (
-				<ButtonLink href={paths.home} kind="primary">
-					{said.goOn}
+				<ButtonLink href={reader ? paths.home : paths.signIn} kind="primary">
+					{reader ? said.goOn : said.signIn}
 				</ButtonLink>
 			)}
 		</SignInLayout>

@@ -1,5 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
+import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { readMobile } from "../profiles/mobile.rule.ts";
@@ -7,11 +8,11 @@ import { readEmail } from "../profiles/person.rule.ts";
 import { emailKey } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/store.ts";
 import { insideProvenSession } from "../second-step/proven-session.tsx";
-import { insideSession, type SessionVisit } from "../sessions/gate.tsx";
+import { insideSession, readSession, type SessionVisit } from "../sessions/gate.tsx";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import { findNumber } from "../text-message/store.ts";
-import { goTo, type Handler, page } from "../web/answer.ts";
+import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { askForOwnEmailChange, cancelEmailChange } from "./change-email.ts";
@@ -49,13 +50,12 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		}),
 	);
 
-	getProven(paths.changeEmail, async (visit) => page(visit, <ChangeEmailPage typed="" />));
+	getProven(paths.changeEmail, async (visit) => showEmailForm(visit, ""));
 
 	postProven(paths.changeEmail, async (visit) => {
 		const { words, now } = visit;
 		const typed = visit.form.text("email").trim();
-		const again = (errors: FieldError[], status = 422) =>
-			page(visit, <ChangeEmailPage typed={typed} errors={errors} />, status);
+		const again = (errors: FieldError[], status = 422) => showEmailForm(visit, typed, errors, status);
 		const email = readEmail(typed);
 		const errors: FieldError[] = [];
 		if (email === undefined) errors.push({ field: "email", sentence: words.profile.needsEmail });
@@ -69,7 +69,7 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		const change = await askForOwnEmailChange(deps, visit, email);
 		switch (change.kind) {
 			case "asked":
-				return goTo(`${paths.profile}?notice=asked`);
+				return goTo(paths.profile);
 			case "same":
 				return again([{ field: "email", sentence: words.profile.sameEmail }]);
 			case "wait":
@@ -93,7 +93,7 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		if (texted.isReplaced) return goTo(paths.textMessage);
 		const { mobile } = visit.session.profile;
 		const typed = mobile === null ? "" : prettyNumber(mobile);
-		return page(visit, <ChangeMobilePage typed={typed} texted={texted} />);
+		return page(visit, <ChangeMobilePage typed={typed} hasOne={mobile !== null} texted={texted} />);
 	});
 
 	postProven(paths.changeMobile, async (visit) => {
@@ -101,8 +101,9 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		if (texted.isReplaced) return goTo(paths.textMessage);
 		const { words, clinic } = visit;
 		const typed = visit.form.text("mobile").trim();
+		const hasOne = visit.session.profile.mobile !== null;
 		const again = (errors: FieldError[]) =>
-			page(visit, <ChangeMobilePage typed={typed} texted={texted} errors={errors} />, 422);
+			page(visit, <ChangeMobilePage {...{ typed, hasOne, texted, errors }} />, 422);
 		const mobile = typed === "" ? null : readMobile(typed, clinic.country);
 		const errors: FieldError[] = [];
 		if (mobile === undefined) errors.push({ field: "mobile", sentence: words.profile.needsMobile });
@@ -132,14 +133,28 @@ export function profileRoutes(web: Web, deps: Deps): void {
 	web.post(paths.confirmEmail.pattern, async (visit) => {
 		const confirmed = await confirmEmail(deps, visit);
 		switch (confirmed.kind) {
-			case "confirmed":
-				return page(visit, <EmailConfirmedPage {...confirmed} />);
+			case "confirmed": {
+				const session = await readSession(deps, visit);
+				const reader = session?.profile;
+				return page(reader ? { ...visit, reader } : visit, <EmailConfirmedPage {...confirmed} />);
+			}
 			case "taken":
 				return page(visit, <EmailTakenPage email={confirmed.email} />, 410);
 			case "over":
 				return page(visit, <DeadEmailLinkPage />, 410);
 		}
 	});
+
+	async function showEmailForm(
+		visit: SessionVisit,
+		typed: string,
+		errors: FieldError[] = [],
+		status = 200,
+	): Promise<Answer> {
+		const { clinicId, profileId } = visit.session.profile;
+		const hasMethodOn = (await listMethods(deps.db, clinicId, profileId)).length > 0;
+		return page(visit, <ChangeEmailPage {...{ typed, hasMethodOn, errors }} />, status);
+	}
 
 	/** Where codes are texted to this person, and whether a new number can take its place here. */
 	async function readTexted({ session, clinic }: SessionVisit): Promise<TextedTo> {

@@ -371,17 +371,27 @@ export const en = {
 				toCall: string | null;
 				told: { date: string; time: string };
 				undone: readonly EnglishUndone[];
+				/** To whom something was done in their name since. */
+				others: { names: readonly string[]; areMore: boolean };
 				supportEmail: string;
 			},
 		) => {
 			const { name, email } = news.colleague;
+			const { names, areMore } = news.others;
+			const whom = englishList(areMore ? [...names, "others"] : names);
 			return englishEmail(news, {
 				subject: `${name} says: this wasn't me`,
 				paragraphs: [
 					`In an email about what happened on ${news.told.date}, ${news.told.time}, ${name} (${email}) chose This wasn't me: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
 					...englishUndone(news.undone, "their"),
+					...(names.length === 0
+						? []
+						: [
+								`In their name something was also done to ${whom} since then. Temporary codes given to colleagues and changes of their email that nobody has used yet have ended. All else stays as it is: look in Settings, Activity, and put right what they did not do themselves.`,
+							]),
 					`It was chosen on ${englishWhenAndWhere(news)}`,
 					`${news.toCall === null ? `See ${name} in person` : `Call ${name} on ${news.toCall}`}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
+					`If this goes on, deactivate the profile and invite them anew with another email.`,
 				],
 			});
 		},
@@ -1275,20 +1285,20 @@ export const en = {
 			earlier === undefined
 				? `It is new. Until ${until}, no colleague who helps you is told to call it.`
 				: `It was changed. Until ${until}, colleagues who help you are told to call ${earlier}.`,
-		waitsTitle: (email: string) => `${email} has to confirm`,
+		waitsTitle: (email: string) => `Confirm ${email}`,
 		waits: (until: string, current: string, askedBy: string | undefined) =>
-			`${askedBy === undefined ? "We sent it a link" : `${askedBy} asked for it, and we sent it a link`} that works until ${until}. You sign in with ${current} until it is used.`,
+			`${askedBy === undefined ? "" : `${askedBy} asked for this change. `}Open the email we sent there. The link works until ${until}. Until you use it, you sign in with ${current}.`,
 		cancelChange: "Cancel the change",
 		notices: {
-			asked: "Now open the email we sent to your new address, and confirm it there.",
 			cancelled: "The change is cancelled. Your email stays as it is.",
 			mobile: "Your mobile number is changed.",
 		},
 		changeEmailTitle: "Change your email",
 		changeEmailLead: (current: string) =>
 			`You sign in with ${current}. It changes when the new address confirms it, and we tell ${current}.`,
-		sevenDays:
-			"For 7 days after that, links to choose a new password still go to the address you have now, and no colleague can turn off your 2-Step Verification or give you a temporary code. If it is on, have your Recovery Code at hand.",
+		sevenDays: (hasMethodOn: boolean) =>
+			`For 7 days after that, links to choose a new password still go to the address you have now, and no colleague can turn off your 2-Step Verification or give you a temporary code.${hasMethodOn ? " Have your Recovery Code at hand." : ""}`,
+		sendConfirmation: "Send the confirmation",
 		newEmail: "New email",
 		needsEmail: "Enter the new email, as name@clinic.com.",
 		sameEmail: "That is your email already. Enter another one, or leave it as it is.",
@@ -1298,8 +1308,11 @@ export const en = {
 			"How you sign in has just been changed somewhere else, so nothing was changed here. Have a look, and try again.",
 		changeMobileTitle: "Change your mobile number",
 		changeMobileLead: "Colleagues who help you can call you there. We tell you by email.",
-		mobileSevenDays: "For 7 days after a change they are told to call the number before it.",
-		mobileHint: "Leave it empty to have none.",
+		mobileSevenDays: (hasOne: boolean) =>
+			hasOne
+				? "For 7 days colleagues who help you call the number before it."
+				: "For 7 days no colleague who helps you is told to call a new number.",
+		mobileHint: "Leave empty if you don't want a number here.",
 		needsMobile: "Enter a number that can be called, with its country code where it is abroad.",
 		sameMobile: "That is your mobile number already. Enter another one, or leave it as it is.",
 		save: "Save",
@@ -1311,7 +1324,7 @@ export const en = {
 		confirmedTitle: "Your email is changed",
 		confirmed: (email: string, clinic: string) => `You sign in at ${clinic} with ${email} from now on.`,
 		confirmedNext: (earlier: string) =>
-			`We told ${earlier}. For 7 days, links to choose a new password still go there.`,
+			`We told ${earlier}. For 7 days, links to choose a new password still go there, and no colleague can give you a temporary code.`,
 		invited:
 			"You choose your password next. Open the invitation we have just sent to this address: it has the link for it. A password chosen before at another address no longer works.",
 		goOn: "Continue",

@@ -48,7 +48,7 @@ beforeAll(async () => {
 	const { code } = await app.texts.latest("+16045550101");
 	await (await desk.open(paths.changeEmail)).submit(
 		{ "New email": "avery@mail.example", Password: DEMO_PASSWORD },
-		"Next",
+		"Send the confirmation",
 	);
 	const [confirmEmailLink = ""] = (await app.inbox.latest("avery@mail.example")).links;
 	const links: Record<string, string> = {

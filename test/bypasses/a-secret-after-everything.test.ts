@@ -227,7 +227,7 @@ async function everythingThatPeopleDo(): Promise<void> {
 	const staff = await averys.open(paths.staff);
 	const person = await staff.click("Casey Singh");
 	const give = await person.click("Give a temporary code");
-	const typed = { "In person: I see them": true, "Your password": DEMO_PASSWORD };
+	const typed = { "In person": true, "Your password": DEMO_PASSWORD };
 	const given = await give.submit(typed, "Give a temporary code");
 	const code = /\b\d{4} \d{4}\b/.exec(given.text)?.[0] ?? "";
 	const byCode = anew();
@@ -259,7 +259,10 @@ async function everythingThatPeopleDo(): Promise<void> {
 	const { links: invitation } = await app.inbox.latest("gale@harbour.example");
 	await chooseNewPassword(anew(), invitation[0] ?? "", "four herons fold a map");
 	const email = await averys.open(paths.changeEmail);
-	await email.submit({ "New email": "avery.chen@mail.example", Password: DEMO_PASSWORD }, "Next");
+	await email.submit(
+		{ "New email": "avery.chen@mail.example", Password: DEMO_PASSWORD },
+		"Send the confirmation",
+	);
 	const { links: confirmation } = await app.inbox.latest("avery.chen@mail.example");
 	await (await anew().openFromEmail(confirmation[0] ?? "")).click("Confirm this email");
 	const told = (await app.inbox.all(blake)).flatMap(({ links }) => links);

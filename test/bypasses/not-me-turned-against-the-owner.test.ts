@@ -310,7 +310,10 @@ async function postCode(browser: Browser, code: string): Promise<void> {
 /** Changes Casey's email from a session, with the new mailbox in the same hands. */
 async function changeEmail(app: App, browser: Browser, to: string, from = casey): Promise<void> {
 	await signIn(browser, from);
-	await (await browser.open(paths.changeEmail)).submit({ "New email": to, Password: DEMO_PASSWORD }, "Next");
+	await (await browser.open(paths.changeEmail)).submit(
+		{ "New email": to, Password: DEMO_PASSWORD },
+		"Send the confirmation",
+	);
 	const link = (await app.inbox.latest(to)).links.find((each) => each.includes(paths.confirmEmail.to("")));
 	await (await browser.openFromEmail(link ?? "")).submit({}, "Confirm this email");
 }

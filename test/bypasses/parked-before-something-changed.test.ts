@@ -88,7 +88,7 @@ const changesOfTheDoors: [what: string, change: Change][] = [
 		"a new email confirmed",
 		async (app, { desk }) => {
 			const page = await desk.open(paths.changeEmail);
-			await page.submit({ "New email": newEmail, Password: DEMO_PASSWORD }, "Next");
+			await page.submit({ "New email": newEmail, Password: DEMO_PASSWORD }, "Send the confirmation");
 			const link = linkIn(await app.inbox.all(newEmail), "/confirm-email/");
 			await (await newBrowser(app).openFromEmail(link)).click("Confirm this email");
 			expect(await countEvents(app, "email-changed")).toBe(1);

@@ -292,7 +292,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	"Profile, with texts": see("withMethod", paths.profile),
 	"Profile, with a new email that waits": async (stage) => {
 		await askForNewEmail(stage);
-		return see("withoutMethod", `${paths.profile}?notice=asked`)(stage);
+		return see("withoutMethod", paths.profile)(stage);
 	},
 	"Profile, with email and number changed lately": async (stage) => {
 		const { clock, database } = stage.app;
@@ -309,7 +309,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	"A new email of one's own, with mistakes": filled(
 		see("withoutMethod", paths.changeEmail),
 		{ "New email": "avery" },
-		"Next",
+		"Send the confirmation",
 	),
 	"A new email of one's own, after too many": async (stage) => {
 		for (let times = 0; times < 3; times++) await askForNewEmail(stage);
@@ -657,7 +657,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	),
 	"A temporary code, given": async (stage) => {
 		const { password } = stage.people.withMethod;
-		const typed = { "In person: I see them": true, Password: password };
+		const typed = { "In person": true, Password: password };
 		return filled(toColleague(paths.giveTemporaryCode), typed, "Give a temporary code")(stage);
 	},
 	"Disable 2-Step Verification": toColleague(paths.resetColleague),
@@ -823,7 +823,7 @@ const NEW_EMAIL = "new.address@mail.example";
 async function askForNewEmail(stage: Stage): Promise<Page> {
 	const { password } = stage.people.withoutMethod;
 	const page = await see("withoutMethod", paths.changeEmail)(stage);
-	return page.submit({ "New email": NEW_EMAIL, Password: password }, "Next");
+	return page.submit({ "New email": NEW_EMAIL, Password: password }, "Send the confirmation");
 }
 
 /** The page that the link to a new address opens. */

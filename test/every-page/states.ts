@@ -138,7 +138,7 @@ export async function everybody(app: App): Promise<Everybody> {
 
 	const newEmail = "emery.new@harbour.example";
 	const change = await settingUp.browser.open(paths.changeEmail);
-	await change.submit({ "New email": newEmail, Password: settingUp.password }, "Next");
+	await change.submit({ "New email": newEmail, Password: settingUp.password }, "Send the confirmation");
 	const gone = { name: "Gale Roy", email: "gale.roy@harbour.example", active: 0 } as const;
 	await addStaff(app, [gone]);
 

@@ -16,7 +16,8 @@ import { avery, blake, casey, devon, setUpAuthenticatorApp, signIn } from "../ha
 const NEW_EMAIL = "casey.home@mail.example";
 const NEW_PASSWORD = "eleven herons on a fence";
 const OVER = "This link doesn't work any more";
-const WAITS = "has to confirm";
+const WAITS = "Confirm";
+const SEND = "Send the confirmation";
 
 test("who changes their email confirms it from the new mailbox, signs in with it, and both addresses are told", async () => {
 	await using app = await startApp();
@@ -28,9 +29,10 @@ test("who changes their email confirms it from the new mailbox, signs in with it
 	expect(page.heading).toBe("Change your email");
 	expect(page.text).toContain(`You sign in with ${casey}.`);
 	expect(page.text).toContain("For 7 days after that, links to choose a new password still go to");
-	page = await page.submit({ "New email": NEW_EMAIL, Password: DEMO_PASSWORD }, "Next");
+	page = await page.submit({ "New email": NEW_EMAIL, Password: DEMO_PASSWORD }, SEND);
 	expect(page.heading).toBe("Profile");
-	expect(page.text).toContain(`${NEW_EMAIL} ${WAITS}`);
+	expect(page.text).toContain(`${WAITS} ${NEW_EMAIL}`);
+	expect(page.text).toContain(`Until you use it, you sign in with ${casey}.`);
 
 	const asked = await newest(app, casey, "A change of your email address was asked for");
 	expect(asked.text).toContain(`You asked to change your email for signing in to ${NEW_EMAIL}.`);
@@ -46,6 +48,8 @@ test("who changes their email confirms it from the new mailbox, signs in with it
 	page = await page.submit({}, "Confirm this email");
 	expect(page.heading).toBe("Your email is changed");
 	expect(page.text).toContain(`We told ${casey}.`);
+	expect(page.text).toContain("no colleague can give you a temporary code");
+	expect((await page.click("Sign in")).path).toBe(paths.signIn);
 
 	expect((await signIn(newBrowser(app), casey)).errors).toHaveLength(1);
 	expect((await signIn(newBrowser(app), NEW_EMAIL)).heading).toBe("My Account");
@@ -59,7 +63,7 @@ test("who changes their email confirms it from the new mailbox, signs in with it
 	// The session goes on, and shows what is so for 7 days.
 	page = await desk.open(paths.profile);
 	expect(page.text).toContain(NEW_EMAIL);
-	expect(page.text).not.toContain(WAITS);
+	expect(page.text).not.toContain(`${WAITS} ${NEW_EMAIL}`);
 	expect(page.text).toContain(`links to choose a new password go to ${casey}`);
 	app.clock.forward(days(7));
 	page = await signIn(newBrowser(app), NEW_EMAIL);
@@ -73,7 +77,7 @@ test("asking needs the password, an address that can be one, and another one tha
 	await signIn(desk, casey);
 	const form = await desk.open(paths.changeEmail);
 	const ask = (email: string, password = DEMO_PASSWORD) =>
-		form.submit({ "New email": email, Password: password }, "Next");
+		form.submit({ "New email": email, Password: password }, SEND);
 	const mistyped = await ask("casey at home");
 	expect(mistyped.errors).toEqual(["Enter the new email, as name@clinic.com."]);
 	expect(mistyped.field("New email").value).toBe("casey at home");
@@ -134,7 +138,7 @@ test("a change that waits is cancelled on the profile's page, and its link opens
 	const left = await newBrowser(app).openFromEmail(link);
 	const page = await (await desk.open(paths.profile)).submit({}, "Cancel the change");
 	expect(page.text).toContain("The change is cancelled. Your email stays as it is.");
-	expect(page.text).not.toContain(WAITS);
+	expect(page.text).not.toContain(`${WAITS} ${NEW_EMAIL}`);
 	await expectOver(await left.submit({}, "Confirm this email"));
 	expect((await signIn(newBrowser(app), casey)).heading).toBe("My Account");
 });
@@ -401,7 +405,7 @@ test("a form of one's profile without its session's token changes nothing", asyn
 		const refused = await desk.post(address, { ...form, "form-token": "A".repeat(43) });
 		expect(refused.status, address).toBe(403);
 	}
-	expect((await desk.open(paths.profile)).text).toContain(`${NEW_EMAIL} ${WAITS}`);
+	expect((await desk.open(paths.profile)).text).toContain(`${WAITS} ${NEW_EMAIL}`);
 });
 
 /** Signs in where need be, and asks for a new email of one's own. */
@@ -416,7 +420,7 @@ async function asksFor(
 		await signIn(browser, email, password);
 		page = await browser.open(paths.changeEmail);
 	}
-	return page.submit({ "New email": newEmail, Password: password }, "Next");
+	return page.submit({ "New email": newEmail, Password: password }, SEND);
 }
 
 /** Blake Moreau, who has Full Access, edits the email of a colleague. */
