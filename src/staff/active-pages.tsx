@@ -6,7 +6,7 @@ import { usePage } from "../web/page-frame.tsx";
 
 export function DeactivatePage({ profile, errors }: { profile: Profile; errors?: FieldError[] }) {
 	const { words, clinic, reader } = usePage();
-	const { staffProfiles, account } = words;
+	const { staffProfiles } = words;
 	const { name, profileId, access } = profile;
 	return (
 		<SignInLayout
@@ -29,7 +29,7 @@ export function DeactivatePage({ profile, errors }: { profile: Profile; errors?:
 				<PasswordField
 					name="password"
 					label={staffProfiles.yourPassword}
-					hint={account.whyPassword}
+					hint={staffProfiles.whyPassword}
 					username={reader?.email}
 				/>
 			</Form>
@@ -54,7 +54,7 @@ export function ReactivatePage(props: { profile: Profile; hasPassword: boolean; 
 				<PasswordField
 					name="password"
 					label={staffProfiles.yourPassword}
-					hint={account.whyPassword}
+					hint={staffProfiles.whyPassword}
 					username={reader?.email}
 				/>
 			</Form>

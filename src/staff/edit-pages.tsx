@@ -41,7 +41,7 @@ export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: Fi
 				<PasswordField
 					name="password"
 					label={staffProfiles.yourPassword}
-					hint={account.whyPassword}
+					hint={staffProfiles.whyPassword}
 					username={reader?.email}
 				/>
 			</Form>

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
-import { askAgain } from "../passwords/ask-again.ts";
+import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
@@ -38,7 +38,9 @@ export function editRoutes(web: Web, deps: Deps): void {
 			const again = (errors: FieldError[], status = 422) =>
 				page(visit, <EditPage asked={{ ...asked, seen }} typed={typed} errors={errors} />, status);
 			const read = readPerson(typed, clinic.country);
-			if (read.kind === "to-mend") return again(personErrors(read.fields, words));
+			if (read.kind === "to-mend") {
+				return again(withMissingPassword(personErrors(read.fields, typed, words), visit));
+			}
 			const proved = await askAgain(deps, visit, form.text("password"));
 			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
 			if (proved.kind === "refused") return again(proved.errors);
@@ -50,7 +52,10 @@ export function editRoutes(web: Web, deps: Deps): void {
 			switch (done.kind) {
 				case "edited":
 					return goTo(`${path}?notice=${done.emailWaits ? "saved-email-waits" : "saved"}`);
+				case "done-already":
+					return goTo(`${path}?notice=saved`);
 				case "unchanged":
+					return goTo(`${path}?notice=unchanged`);
 				case "not-allowed":
 					return goTo(path);
 				case "changed-meanwhile": {
@@ -61,6 +66,10 @@ export function editRoutes(web: Web, deps: Deps): void {
 				}
 				case "email-taken":
 					return again([{ field: "email", sentence: staffProfiles.emailTaken(read.person.email) }]);
+				case "email-was-anothers": {
+					const sentence = staffProfiles.emailWasAnothers(done.holder, clinic.timeZone);
+					return again([{ field: "email", sentence }]);
+				}
 				case "last-full-access":
 					return again([{ field: "access", sentence: staffProfiles.lastFullAccess(clinic.name) }]);
 				case "wait": {

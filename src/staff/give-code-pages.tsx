@@ -3,24 +3,37 @@ import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { TemporaryCode } from "../temporary-code/give-code.ts";
 import { DEFAULT_LIFE_MS, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
-import { prettyNumber } from "../text-message/number.rule.ts";
 import { ButtonLink, type FieldError, Form, Group, Notice, PasswordField, Radio } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
+import { CallLink } from "./call-link.tsx";
+
+/** A colleague who can be given a temporary code. */
+export type ToGive = {
+	profile: Profile;
+	/** Else a reset is pending, or they have none yet: then the code is asked for in another place. */
+	hasMethodOn: boolean;
+	/** An earlier one works until then. */
+	waitsUntil: number | undefined;
+};
 
 export function GiveCodePage(props: {
-	profile: Profile;
+	asked: ToGive;
 	filled: { lives: string; how: string };
 	errors?: FieldError[];
 }) {
-	const { words, reader } = usePage();
+	const { words, reader, clinic, now } = usePage();
 	const { staff, staffProfiles, account } = words;
-	const { profile, filled } = props;
+	const { filled } = props;
+	const { profile, waitsUntil } = props.asked;
 	const cancel = <ButtonLink href={paths.colleague.to(profile.profileId)}>{account.cancel}</ButtonLink>;
 	const lives = filled.lives || String(DEFAULT_LIFE_MS);
 	return (
 		<SignInLayout title={staff.giveCodeTo(profile.name)} lead={staff.giveCodeLead}>
 			<CallNotice profile={profile} />
+			{waitsUntil !== undefined && (
+				<Notice kind="info">{staff.stillWorks(waitsUntil, now, clinic.timeZone)}</Notice>
+			)}
 			<Form
 				action={paths.giveTemporaryCode.to(profile.profileId)}
 				errors={props.errors}
@@ -46,7 +59,7 @@ export function GiveCodePage(props: {
 				<PasswordField
 					name="password"
 					label={staffProfiles.yourPassword}
-					hint={account.whyPassword}
+					hint={staffProfiles.whyPassword}
 					username={reader?.email}
 				/>
 			</Form>
@@ -55,10 +68,15 @@ export function GiveCodePage(props: {
 }
 
 /** Shown once, in the answer to the form: nothing of it can be asked for again. */
-export function CodeGivenPage(props: { profile: Profile; code: TemporaryCode; until: number }) {
+export function CodeGivenPage(props: {
+	profile: Profile;
+	hasMethodOn: boolean;
+	code: TemporaryCode;
+	until: number;
+}) {
 	const { words, clinic } = usePage();
 	const { staff } = words;
-	const { profile, code, until } = props;
+	const { profile, hasMethodOn, code, until } = props;
 	return (
 		<SignInLayout title={staff.codeFor(profile.name)} lead={staff.codeOnce}>
 			<div class="code-block">
@@ -67,9 +85,9 @@ export function CodeGivenPage(props: { profile: Profile; code: TemporaryCode; un
 			</div>
 			<p>{staff.codeUntil(words.date(until, clinic.timeZone), words.time(until, clinic.timeZone))}</p>
 			<CallNotice profile={profile} />
-			<p>{staff.howUsed}</p>
+			<p>{staff.howUsed(hasMethodOn)}</p>
 			<div class="buttons">
-				<ButtonLink href={paths.colleague.to(profile.profileId)} kind="primary">
+				<ButtonLink href={`${paths.colleague.to(profile.profileId)}?notice=code-told`} kind="primary">
 					{staff.told}
 				</ButtonLink>
 			</div>
@@ -83,8 +101,14 @@ function CallNotice({ profile }: { profile: Profile }) {
 	const { staff } = words;
 	const { number, isEarlier } = numberToCall(profile, now);
 	return (
-		<Notice kind="warning">
-			{number === null ? staff.noNumber : staff.call(prettyNumber(number))} {isEarlier && staff.numberChanged}
+		<Notice kind={isEarlier ? "warning" : "info"}>
+			{number === null ? (
+				<p>{isEarlier ? staff.newNumber : staff.noNumber}</p>
+			) : (
+				<p>
+					{staff.call} <CallLink number={number} /> {isEarlier && staff.numberChanged}
+				</p>
+			)}
 		</Notice>
 	);
 }

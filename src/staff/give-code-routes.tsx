@@ -1,16 +1,16 @@
 import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
-import { askAgain } from "../passwords/ask-again.ts";
+import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
-import type { Profile } from "../profiles/profile.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { listWaitingCodes } from "../temporary-code/store.ts";
 import { mayBeGivenTemporaryCode, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
-import { CodeGivenPage, GiveCodePage } from "./give-code-pages.tsx";
+import { CodeGivenPage, GiveCodePage, type ToGive } from "./give-code-pages.tsx";
 import { giveCodeToColleague, type ToldHow } from "./give-code-to-colleague.ts";
 import { colleagueInAddress } from "./whom.tsx";
 
@@ -21,36 +21,42 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.giveTemporaryCode.pattern,
 		insideFullAccess(deps, "GET", "code", async (visit) => {
-			const profile = await whomToGive(visit);
-			if ("status" in profile) return profile;
-			return page(visit, <GiveCodePage profile={profile} filled={{ lives: "", how: "" }} />);
+			const asked = await whomToGive(visit);
+			if ("status" in asked) return asked;
+			return page(visit, <GiveCodePage asked={asked} filled={{ lives: "", how: "" }} />);
 		}),
 	);
 
 	web.post(
 		paths.giveTemporaryCode.pattern,
 		insideFullAccess(deps, "POST", "code", async (visit) => {
-			const profile = await whomToGive(visit);
-			if ("status" in profile) return profile;
+			const whom = await whomToGive(visit);
+			if ("status" in whom) return whom;
+			const { profile, hasMethodOn } = whom;
 			const { form, words } = visit;
 			const filled = { lives: form.text("lives"), how: form.text("how") };
 			const again = (errors: FieldError[]) =>
-				page(visit, <GiveCodePage profile={profile} filled={filled} errors={errors} />, 422);
+				page(visit, <GiveCodePage asked={whom} filled={filled} errors={errors} />, 422);
 			const how = TOLD_HOW.find((one) => one === filled.how);
 			const livesMs = TEMPORARY_CODE_LIVES_MS.find((ms) => String(ms) === filled.lives);
-			if (!how) return again([{ field: "how", sentence: words.staff.tickHow }]);
-			if (!livesMs) return again([{ field: "lives", sentence: words.staff.chooseLife }]);
+			if (!how || !livesMs) {
+				const errors = [
+					...(how ? [] : [{ field: "how", sentence: words.staff.tickHow }]),
+					...(livesMs ? [] : [{ field: "lives", sentence: words.staff.chooseLife }]),
+				];
+				return again(withMissingPassword(errors, visit));
+			}
 			const asked = await askAgain(deps, visit, form.text("password"));
 			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
 			if (asked.kind === "refused") return again(asked.errors);
 			const given = await giveCodeToColleague(deps, visit, profile.profileId, { livesMs, how });
 			if (!given) return goTo(paths.colleague.to(profile.profileId));
-			return page(visit, <CodeGivenPage profile={profile} {...given} />);
+			return page(visit, <CodeGivenPage {...{ profile, hasMethodOn, ...given }} />);
 		}),
 	);
 
 	/** The colleague in the address, where they can be given one; else their page says why not. */
-	async function whomToGive(visit: SessionVisit): Promise<Profile | Answer> {
+	async function whomToGive(visit: SessionVisit): Promise<ToGive | Answer> {
 		const { clinic, now } = visit;
 		const profile = await colleagueInAddress(deps, visit);
 		if ("status" in profile) return profile;
@@ -58,6 +64,8 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 		const hasMethodOn = (await listMethods(deps.db, clinicId, profileId)).length > 0;
 		const rule = enforcementOf(clinic, now);
 		const may = mayBeGivenTemporaryCode(profile, hasMethodOn, rule, "a-colleague", now);
-		return may.kind === "yes" ? profile : goTo(paths.colleague.to(profileId));
+		if (may.kind !== "yes") return goTo(paths.colleague.to(profileId));
+		const [waiting] = await listWaitingCodes(deps.db, clinicId, profileId, now);
+		return { profile, hasMethodOn, waitsUntil: waiting?.expires_at };
 	}
 }

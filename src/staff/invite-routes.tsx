@@ -1,7 +1,7 @@
 import type { DoneBy } from "../colleagues/done-by.ts";
 import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
-import { askAgain } from "../passwords/ask-again.ts";
+import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { confirmFirst, insideFullAccess, isCodeAsked } from "../second-step/proven-session.tsx";
 import { goTo, page } from "../web/answer.ts";
@@ -9,17 +9,16 @@ import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { InvitePage } from "./invite-pages.tsx";
 import { inviteStaff } from "./invite-staff.ts";
-import { OwnMethodFirstPage } from "./pages.tsx";
 import { personErrors } from "./person-fields.tsx";
 import { readPerson } from "./person-form.rule.ts";
-import { hasOwnMethod } from "./whom.tsx";
+import { hasOwnMethod, ownMethodFirst } from "./whom.tsx";
 
 /** **Invite**: somebody new, or once more somebody who never came. */
 export function inviteRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.inviteStaff,
 		insideFullAccess(deps, "GET", "nothing", async (visit) => {
-			if (!(await hasOwnMethod(deps, visit))) return page(visit, <OwnMethodFirstPage />);
+			if (!(await hasOwnMethod(deps, visit))) return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const typed = { name: "", email: "", mobile: "", access: "limited" };
 			const mayBeFull = !(await isCodeAsked(deps, visit));
 			return page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps) }} />);
@@ -29,7 +28,7 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 	web.post(
 		paths.inviteStaff,
 		insideFullAccess(deps, "POST", "nothing", async (visit) => {
-			if (!(await hasOwnMethod(deps, visit))) return page(visit, <OwnMethodFirstPage />);
+			if (!(await hasOwnMethod(deps, visit))) return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const { form, clinic, words } = visit;
 			const [name, email, mobile] = [form.text("name"), form.text("email"), form.text("mobile")];
 			const typed = { name, email, mobile, access: form.text("access") };
@@ -37,7 +36,10 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 			const again = (errors: FieldError[], status = 422) =>
 				page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps), errors }} />, status);
 			const read = readPerson(typed, clinic.country);
-			if (read.kind === "to-mend") return again(personErrors(read.fields, words));
+			if (read.kind === "to-mend") {
+				const errors = personErrors(read.fields, typed, words);
+				return again(typed.access === "full" && mayBeFull ? withMissingPassword(errors, visit) : errors);
+			}
 			const { person } = read;
 			// Full Access is given by nobody who left a session open.
 			if (person.access === "full") {
@@ -57,6 +59,10 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=link-just-sent`);
 				case "deactivated":
 					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=is-deactivated`);
+				case "email-was-anothers": {
+					const sentence = staffProfiles.emailWasAnothers(done.holder, clinic.timeZone);
+					return again([{ field: "email", sentence }]);
+				}
 				case "oneself":
 					return again([{ field: "email", sentence: staffProfiles.isYourself }]);
 				case "wait": {

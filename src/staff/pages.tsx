@@ -1,15 +1,15 @@
+import type { MethodKind } from "../db/tables.ts";
 import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
-import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
+import { LATELY_MS, wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { MayBeReset } from "../reset/may-be-reset.rule.ts";
 import type { MayBeGiven } from "../temporary-code/temporary-code.rule.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
-import { ButtonLink, FactList, Notice, PostButton } from "../web/controls.tsx";
+import { ButtonLink, FactList, Links, Notice, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
-import type { Words } from "../words/words.ts";
 
 /** A colleague as their page shows them. */
 export type Colleague = {
@@ -26,11 +26,16 @@ export type Colleague = {
 	hasPassword: boolean;
 	/** Where a password link goes. */
 	linkAddress: string;
+	/** A temporary code that waits, of the operator's where nobody of the clinic gave it. */
+	waitingCode: { giver: string | undefined; until: number } | undefined;
 	/** A new email that waits for its confirmation, until then at most. */
 	waiting: { email: string; until: number } | undefined;
 	/** Whether emails leave this server at all. */
 	sendsEmails: boolean;
 };
+
+/** What just happened: `info` where nothing was changed, or something else than was asked for. */
+export type ColleagueNotice = { kind: "success" | "info"; sentence: string };
 
 /**
  * @param props.notice what just happened
@@ -38,7 +43,7 @@ export type Colleague = {
  */
 export function ColleaguePage(props: {
 	colleague: Colleague;
-	notice: string | undefined;
+	notice: ColleagueNotice | undefined;
 	isJustReset: boolean;
 }) {
 	const { colleague, notice, isJustReset } = props;
@@ -47,25 +52,25 @@ export function ColleaguePage(props: {
 	const { profile } = colleague;
 	return (
 		<SignInLayout title={profile.name}>
-			{notice && <Notice kind="success">{notice}</Notice>}
+			{notice && <Notice kind={notice.kind}>{notice.sentence}</Notice>}
 			{profile.active && !colleague.sendsEmails && (
 				<Notice kind="warning" title={staff.noEmailsTitle}>
 					<p>{staff.noEmails}</p>
 				</Notice>
 			)}
-			{!profile.active && <Notice kind="warning">{staff.isDeactivated}</Notice>}
+			{!profile.active && !notice && <Notice kind="warning">{staff.isDeactivated}</Notice>}
 			{profile.resetPendingAt !== null && (
 				<Notice
 					kind={isJustReset ? "success" : "warning"}
-					title={isJustReset ? reset.isDone : staff.resetPending}
+					title={isJustReset ? reset.isDone(profile.name) : staff.resetPending}
 				>
-					<p>{whatIsNeeded(colleague, reset)}</p>
+					<WhatIsNeeded colleague={colleague} />
 				</Notice>
 			)}
 			<ProfileFacts colleague={colleague} />
 			{colleague.isOneself && (
 				<p>
-					{staff.isYou} <a href={paths.account}>{words.layout.myAccount}</a>
+					{staff.isYou} <a href={paths.account}>{words.layout.myAccount}</a>.
 				</p>
 			)}
 			{!colleague.isOneself && !profile.active && (
@@ -81,9 +86,10 @@ export function ColleaguePage(props: {
 					<Changes colleague={colleague} />
 				</>
 			)}
-			<p>
+			<Links>
+				<a href={`${paths.activity}?person=${profile.profileId}`}>{staff.activityOf}</a>
 				<a href={paths.staff}>{staff.back}</a>
-			</p>
+			</Links>
 		</SignInLayout>
 	);
 }
@@ -91,7 +97,7 @@ export function ColleaguePage(props: {
 function ProfileFacts({ colleague }: { colleague: Colleague }) {
 	const { words, clinic, now } = usePage();
 	const { staff, account, product } = words;
-	const { profile, methods, waiting } = colleague;
+	const { profile, methods, waiting, waitingCode, sessions, trusted } = colleague;
 	const moment = (at: number) => `${words.date(at, clinic.timeZone)}, ${words.time(at, clinic.timeZone)}`;
 	const { number, isEarlier } = numberToCall(profile, now);
 	return (
@@ -106,27 +112,35 @@ function ProfileFacts({ colleague }: { colleague: Colleague }) {
 							},
 						]
 					: []),
-				{ label: account.mobile, value: profile.mobile ? prettyNumber(profile.mobile) : account.noMobile },
 				...(isEarlier
 					? [
 							{
 								label: staff.callInstead,
-								value: number ? staff.callEarlier(prettyNumber(number)) : staff.callNobody,
+								value: <strong>{number ? staff.callEarlier(prettyNumber(number)) : staff.callNobody}</strong>,
 							},
 						]
 					: []),
+				{ label: account.mobile, value: profile.mobile ? prettyNumber(profile.mobile) : account.noMobile },
 				{ label: account.access, value: account.accessLevels[profile.access] },
-				{ label: product, value: methods.length > 0 ? account.on : account.off },
 				{
-					label: account.methods,
-					value: methods.map(({ kind }) => words.methods[kind]).join(", ") || staff.none,
+					label: product,
+					value:
+						methods.length > 0 ? staff.onWith(methods.map(({ kind }) => words.methods[kind])) : account.off,
 				},
+				...(waitingCode
+					? [
+							{
+								label: words.temporaryCode.label,
+								value: staff.waitingCode(waitingCode.giver, waitingCode.until, now, clinic.timeZone),
+							},
+						]
+					: []),
 				{
 					label: staff.lastSignIn,
 					value: profile.lastSignInAt === null ? staff.never : moment(profile.lastSignInAt),
 				},
-				{ label: words.layout.sessions, value: String(colleague.sessions) },
-				{ label: staff.trusted, value: String(colleague.trusted) },
+				...(sessions > 0 ? [{ label: words.layout.sessions, value: String(sessions) }] : []),
+				...(trusted > 0 ? [{ label: staff.trusted, value: String(trusted) }] : []),
 			]}
 		/>
 	);
@@ -136,7 +150,7 @@ function ProfileFacts({ colleague }: { colleague: Colleague }) {
 function Helps({ colleague }: { colleague: Colleague }) {
 	const { words, now } = usePage();
 	const { staff, reset } = words;
-	const { profile, methods, mayBeGiven, mayBeReset, hasPassword, linkAddress } = colleague;
+	const { profile, mayBeGiven, mayBeReset, hasPassword, linkAddress } = colleague;
 	const { profileId } = profile;
 	const goesToEarlier = wasChangedLately(profile.emailChangedAt, now) && linkAddress !== profile.email;
 	return (
@@ -152,10 +166,12 @@ function Helps({ colleague }: { colleague: Colleague }) {
 					</div>
 				</>
 			) : (
-				<p class="quiet">{staff.codeNot[mayBeGiven.kind]}</p>
+				<CodeNot colleague={colleague} />
 			)}
 			<p>
-				{staff.sendLinkWhat(linkAddress, { hasPassword, isOn: methods.length > 0 })}{" "}
+				{hasPassword
+					? staff.sendLinkWhat(linkAddress, afterLink(colleague))
+					: staff.invitationWaits(linkAddress)}{" "}
 				{goesToEarlier && staff.linkGoesToEarlier}
 			</p>
 			<div class="buttons">
@@ -171,6 +187,34 @@ function Helps({ colleague }: { colleague: Colleague }) {
 			)}
 		</section>
 	);
+}
+
+/** Why no temporary code can be given, and who helps then. */
+function CodeNot({ colleague: { profile, mayBeGiven, hasPassword } }: { colleague: Colleague }) {
+	const { codeNot } = usePage().words.staff;
+	const until = useLatelyUntil(profile);
+	switch (mayBeGiven.kind) {
+		case "email-changed":
+			return (
+				<p>
+					{codeNot["email-changed"](until)} <SupportLink />
+				</p>
+			);
+		case "not-asked-for":
+			return hasPassword ? <p class="quiet">{codeNot["not-asked-for"]}</p> : null;
+		case "deactivated":
+			return <p class="quiet">{codeNot.deactivated}</p>;
+		case "yes":
+			return null;
+	}
+}
+
+/** What is asked for at the next sign-in, besides a password that was set by a link. */
+function afterLink({ profile, methods, mayBeGiven }: Colleague) {
+	if (profile.resetPendingAt !== null) {
+		return mayBeGiven.kind === "yes" ? "temporary-code" : "operators-code";
+	}
+	return methods.length > 0 ? "their-code" : "nothing";
 }
 
 /** The rest of what can be done to a staff profile. */
@@ -192,25 +236,54 @@ function Changes({ colleague }: { colleague: Colleague }) {
 }
 
 /** What gets somebody in while their reset is pending. */
-function whatIsNeeded(
-	{ profile, mayBeGiven, isEmailedCodeEnough }: Colleague,
-	reset: Words["reset"],
-): string {
-	if (mayBeGiven.kind === "email-changed") return reset.pendingByOperator;
-	return isEmailedCodeEnough ? reset.pendingByEmail(profile.email) : reset.pendingByCode;
+function WhatIsNeeded({ colleague }: { colleague: Colleague }) {
+	const { reset } = usePage().words;
+	const { profile, mayBeGiven, isEmailedCodeEnough } = colleague;
+	const until = useLatelyUntil(profile);
+	if (mayBeGiven.kind === "email-changed") {
+		return (
+			<p>
+				{reset.pendingByOperator(until)} <SupportLink />
+			</p>
+		);
+	}
+	return <p>{isEmailedCodeEnough ? reset.pendingByEmail(profile.email) : reset.pendingByCode}</p>;
 }
 
-/** Whoever helps has a second step of their own. */
-export function OwnMethodFirstPage() {
-	const { words } = usePage();
-	const { staff, account } = words;
+/** Until when a change of email counts. */
+function useLatelyUntil({ emailChangedAt }: Profile): string {
+	const { words, clinic } = usePage();
+	return words.date((emailChangedAt ?? 0) + LATELY_MS, clinic.timeZone);
+}
+
+function SupportLink() {
+	const { supportEmail } = usePage();
+	return <a href={`mailto:${supportEmail}`}>{supportEmail}</a>;
+}
+
+/**
+ * Whoever helps has a second step of their own.
+ *
+ * @param action where the kind of method that is chosen is posted, which leads back to what was to be done
+ */
+export function OwnMethodFirstPage({ action, offered }: { action: string; offered: readonly MethodKind[] }) {
+	const { staff, enforcement } = usePage().words;
 	return (
 		<SignInLayout title={staff.setUpFirstTitle} lead={staff.setUpFirst}>
-			<p>
-				<ButtonLink href={paths.twoStep} kind="primary">
-					{account.setUpNow}
-				</ButtonLink>
-			</p>
+			<div class="buttons">
+				{offered.map((kind, index) => (
+					<PostButton
+						key={kind}
+						action={action}
+						label={enforcement.setUp[kind]}
+						fields={{ kind }}
+						kind={index === 0 ? "primary" : "secondary"}
+					/>
+				))}
+			</div>
+			<Links>
+				<a href={paths.staff}>{staff.back}</a>
+			</Links>
 		</SignInLayout>
 	);
 }

@@ -48,9 +48,13 @@ export function PersonFields(props: {
 }
 
 /** What is wrong in each of these fields, and what to do. */
-export function personErrors(fields: readonly PersonField[], { staffProfiles }: Words): FieldError[] {
+export function personErrors(
+	fields: readonly PersonField[],
+	typed: TypedPerson,
+	{ staffProfiles }: Words,
+): FieldError[] {
 	const sentences = {
-		name: staffProfiles.nameIs,
+		name: typed.name.trim() === "" ? staffProfiles.needsName : staffProfiles.nameIs,
 		email: staffProfiles.emailIs,
 		mobile: staffProfiles.mobileIs,
 		access: staffProfiles.chooseAccess,

@@ -13,6 +13,7 @@ import { mayBeReset } from "../reset/may-be-reset.rule.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { countLiveSessions } from "../sessions/store.ts";
+import { listWaitingCodes } from "../temporary-code/store.ts";
 import { mayBeGivenTemporaryCode } from "../temporary-code/temporary-code.rule.ts";
 import type { Colleague } from "./pages.tsx";
 
@@ -27,6 +28,8 @@ export async function readColleague(deps: Deps, visit: SessionVisit): Promise<Co
 	const methods = await listMethods(db, clinicId, profileId);
 	const trusts = await listTrust(db, clinicId, profileId);
 	const waiting = await findWaitingEmailChange(db, clinicId, profileId, now);
+	const [code] = await listWaitingCodes(db, clinicId, profileId, now);
+	const giver = code && (await findProfile(db, clinicId, code.given_by));
 	const rule = enforcementOf(clinic, now);
 	return {
 		profile,
@@ -39,6 +42,7 @@ export async function readColleague(deps: Deps, visit: SessionVisit): Promise<Co
 		isEmailedCodeEnough: await isEmailedCodeEnough(db, profile, now),
 		hasPassword: (await findPassword(db, clinicId, profileId)) !== undefined,
 		linkAddress: passwordLinkAddress(profile, now),
+		waitingCode: code && { giver: giver?.name, until: code.expires_at },
 		waiting: waiting && { email: waiting.new_email, until: waiting.expires_at },
 		sendsEmails: sendsEmails(deps),
 	};

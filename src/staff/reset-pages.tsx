@@ -2,7 +2,6 @@ import type { MethodKind } from "../db/tables.ts";
 import { paths } from "../paths.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { prettyNumber } from "../text-message/number.rule.ts";
 import {
 	ButtonLink,
 	Field,
@@ -14,6 +13,7 @@ import {
 } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
+import { CallLink } from "./call-link.tsx";
 
 /** A colleague whose 2-Step Verification may be turned off. */
 export type ToReset = {
@@ -31,6 +31,17 @@ export function ResetPage(props: { asked: ToReset; reason: string; errors?: Fiel
 	const { number, isEarlier } = numberToCall(profile, now);
 	return (
 		<SignInLayout title={reset.title(name)} lead={reset.lead}>
+			<section aria-labelledby="is-it-them">
+				<h2 id="is-it-them">{reset.isItThemTitle}</h2>
+				{number === null ? (
+					<p>{isEarlier ? reset.seeThemLately : reset.seeThem}</p>
+				) : (
+					<p>
+						{reset.callThem} <CallLink number={number} /> {isEarlier && staff.numberChanged}
+					</p>
+				)}
+				<p>{reset.neverFor}</p>
+			</section>
 			<Notice kind="info" title={reset.insteadTitle}>
 				<p>{reset.instead}</p>
 				<p>
@@ -41,13 +52,6 @@ export function ResetPage(props: { asked: ToReset; reason: string; errors?: Fiel
 				<p>{account.turnOffHeadsUp}</p>
 				<p>{reset.ends(methods.map((kind) => words.methods[kind]))}</p>
 			</HeadsUp>
-			<section aria-labelledby="is-it-them">
-				<h2 id="is-it-them">{reset.isItThemTitle}</h2>
-				<p>
-					{number === null ? reset.seeThem : reset.callThem(prettyNumber(number))}{" "}
-					{isEarlier && staff.numberChanged}
-				</p>
-			</section>
 			<section aria-labelledby="next">
 				<h2 id="next">{reset.nextTitle}</h2>
 				<p>{isEmailedCodeEnough ? reset.nextByEmail(email) : reset.nextByCode}</p>
@@ -63,7 +67,7 @@ export function ResetPage(props: { asked: ToReset; reason: string; errors?: Fiel
 				<PasswordField
 					name="password"
 					label={staffProfiles.yourPassword}
-					hint={account.whyPassword}
+					hint={staffProfiles.whyPassword}
 					username={reader?.email}
 				/>
 			</Form>

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
-import { askAgain } from "../passwords/ask-again.ts";
+import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { isEmailedCodeEnough } from "../reset/is-emailed-code-enough.ts";
 import { mayBeReset } from "../reset/may-be-reset.rule.ts";
@@ -35,7 +35,8 @@ export function resetRoutes(web: Web, deps: Deps): void {
 				page(visit, <ResetPage asked={asked} reason={typed} errors={errors} />, 422);
 			const read = readReason(typed);
 			if (read.kind !== "reason") {
-				return again([{ field: "reason", sentence: visit.words.reset.reasonIs[read.kind] }]);
+				const error = { field: "reason", sentence: visit.words.reset.reasonIs[read.kind] };
+				return again(withMissingPassword([error], visit));
 			}
 			const proved = await askAgain(deps, visit, form.text("password"));
 			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);

@@ -8,7 +8,7 @@ import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { StaffListPageView } from "./list-pages.tsx";
 import { readStaffList } from "./list-staff.ts";
-import { type Colleague, ColleaguePage } from "./pages.tsx";
+import { type Colleague, type ColleagueNotice, ColleaguePage } from "./pages.tsx";
 import { readColleague } from "./read-colleague.ts";
 import { type LinkSent, sendPasswordLink } from "./send-password-link.ts";
 import { signColleagueOut } from "./sign-colleague-out.ts";
@@ -74,28 +74,37 @@ const TELLS_OF_EMAIL = new Set([
 	"reactivated-by-link",
 ]);
 
+const TELLS_OF_NO_CHANGE = new Set(["link-just-sent", "invited-again", "is-deactivated", "unchanged"]);
+
 /** What just happened, while it is still so. */
-function noticeOf({ query, words }: SessionVisit, colleague: Colleague): string | undefined {
+function noticeOf(visit: SessionVisit, colleague: Colleague): ColleagueNotice | undefined {
+	const { query, words, now, clinic } = visit;
 	const { staff, staffProfiles } = words;
-	const { profile, linkAddress, waiting } = colleague;
+	const { profile, linkAddress, waiting, waitingCode } = colleague;
+	const { name, email } = profile;
 	const notices: Record<string, string | undefined> = profile.active
 		? {
-				"signed-out": staff.isSignedOut,
+				"code-told": waitingCode && staff.isTold(name, waitingCode.until, now, clinic.timeZone),
+				"signed-out": staff.isSignedOut(name),
 				"link-sent": staff.linkSent(linkAddress),
 				"link-just-sent": staff.linkJustSent(linkAddress),
-				invited: staffProfiles.invited(profile.email),
-				"invited-again": staffProfiles.invitedAgain(linkAddress),
-				saved: staffProfiles.saved,
-				"saved-email-waits": waiting && staffProfiles.savedEmailWaits(waiting.email),
-				reactivated: staffProfiles.reactivated,
-				"reactivated-by-link": staffProfiles.reactivatedByLink(linkAddress),
+				invited: staffProfiles.invited(name, email),
+				"invited-again": staffProfiles.invitedAgain(name, linkAddress),
+				saved: staffProfiles.saved(name),
+				unchanged: staffProfiles.unchanged,
+				"saved-email-waits": waiting && staffProfiles.savedEmailWaits(name, waiting.email),
+				reactivated: staffProfiles.reactivated(name),
+				"reactivated-by-link": staffProfiles.reactivatedByLink(name, linkAddress),
 			}
 		: {
-				deactivated: staffProfiles.deactivated,
-				"is-deactivated": staffProfiles.isDeactivated,
+				deactivated: staffProfiles.deactivated(name),
+				"is-deactivated": staffProfiles.isDeactivated(name),
 			};
 	const notice = query.text("notice");
 	// Nothing is on its way where no email leaves this server.
 	if (!colleague.sendsEmails && TELLS_OF_EMAIL.has(notice)) return undefined;
-	return Object.hasOwn(notices, notice) ? notices[notice] : undefined;
+	const sentence = Object.hasOwn(notices, notice) ? notices[notice] : undefined;
+	return sentence === undefined
+		? undefined
+		: { kind: TELLS_OF_NO_CHANGE.has(notice) ? "info" : "success", sentence };
 }

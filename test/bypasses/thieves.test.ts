@@ -35,7 +35,7 @@ async function disables(app: App, desk: Browser): Promise<void> {
 	const page = await desk.open(paths.resetColleague.to(await idOf(app, casey)));
 	const typed = { Reason: "Phone lost, seen in person", "Your password": DEMO_PASSWORD };
 	const done = await page.submit(typed, "Disable 2-Step Verification");
-	expect(done.text).toContain("Their 2-Step Verification is off");
+	expect(done.text).toContain("2-Step Verification is off for Casey Singh");
 }
 
 /** @returns the code, as Avery reads it off the page */
@@ -167,7 +167,8 @@ test("who has the password and calls the front desk: the code that Avery then ha
 	await signIn(thief, casey);
 	const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
 	expect(page.text).toContain("Never give a code to somebody who called you: call them back.");
-	expect(page.text).toContain("+1 604 555 0103. Call that one, and no other.");
+	expect(page.text).toContain("the number on their staff profile, and no other");
+	expect(page.text).toContain("+1 604 555 0103");
 	const code = await givesCode(app, desk);
 	expect(code).not.toBe("");
 	const spellings = new RegExp(`${code}|${code.replace(" ", "")}`);
@@ -204,14 +205,13 @@ test.each([...METHOD_ON, ...PENDING])(
 			await signIn(thief, casey, password);
 			return triesEverything(thief, { password, codes: () => codesIn(app) });
 		};
-		await signedIn("no idea what her words are");
 		await chooseNewPassword(thief, await linkFor(app, casey, thief));
 		await signedIn(NEW_PASSWORD);
 		// The button of every security email, and the link that comes with it.
 		await saysNotMe(thief, await notMeLink(app, casey));
 		const another = "silver kettles hum by night";
 		await chooseNewPassword(thief, await linkFor(app, casey, thief), another);
-		for (const wait of [0, hours(2), days(8)]) {
+		for (const wait of [0, days(8)]) {
 			app.clock.forward(wait);
 			await signedIn(another);
 		}

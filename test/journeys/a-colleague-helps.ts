@@ -21,7 +21,7 @@ export async function opensColleague(helper: AtABrowser, name: string): Promise<
 }
 
 export type Told =
-	| { how: "In person: I see them"; lives?: "15 minutes" | "24 hours" }
+	| { how: "In person"; lives?: "15 minutes" | "24 hours" }
 	| { how: "I call the number above"; number: string; lives?: "15 minutes" | "24 hours" };
 
 /** Gives a temporary code to somebody whose page is open. @returns it, as it is told */
@@ -29,7 +29,7 @@ export async function givesCode(helper: AtABrowser, name: string, told: Told): P
 	await helper.follows("Give a temporary code");
 	await helper.reads(`Give ${name} a temporary code`);
 	if (told.how === "I call the number above") {
-		await helper.sees(`The number on their staff profile is ${told.number}. Call that one, and no other.`);
+		await helper.sees(`Call the number on their staff profile, and no other: ${told.number}`);
 	}
 	await helper.picks(told.how);
 	if (told.lives) await helper.picks(told.lives);
