@@ -10,26 +10,28 @@ import type { Helped } from "./routes.tsx";
 /** One thing to try, and where it is tried. */
 type Advice = { title: string; text: string; next?: VNode | undefined };
 
-/** Locked out: what can work, in the order to try it. */
+/** Locked out: what can work, in the order to try it; before the password what fits each problem. */
 export function HelpPage({ helped }: { helped: Helped }) {
 	const { words, supportEmail, reader } = usePage();
 	const { help } = words;
 	const isKnown = helped.kind !== "anybody";
-	const back = wayBack(helped, words);
+	const back = reader ? { path: paths.account, label: help.backToAccount } : wayBack(helped, words);
+	const advice = [...adviceFor(helped, help), operatorAdvice(supportEmail, help)];
+	const title = reader ? help.titleSignedIn : help.title;
 	return (
-		<SignInLayout title={help.title} lead={isKnown ? help.leadAfterPassword : help.lead}>
-			<ol class="steps">
-				{[...adviceFor(helped, help), operatorAdvice(supportEmail, help)].map(({ title, text, next }) => (
-					<li key={title}>
-						<div>
-							<h2>{title}</h2>
-							<p>{text}</p>
-							{next}
-						</div>
-					</li>
-				))}
-			</ol>
-			<Links>{!reader && <a href={back.path}>{back.label}</a>}</Links>
+		<SignInLayout title={title} lead={isKnown ? help.leadAfterPassword : <LeadForAnybody />}>
+			{isKnown ? (
+				<ol class="steps">
+					<AdviceItems advice={advice} />
+				</ol>
+			) : (
+				<ul class="rows">
+					<AdviceItems advice={advice} />
+				</ul>
+			)}
+			<Links>
+				<a href={back.path}>{back.label}</a>
+			</Links>
 			<details>
 				<summary>{help.apps}</summary>
 				<AppList />
@@ -38,10 +40,43 @@ export function HelpPage({ helped }: { helped: Helped }) {
 	);
 }
 
-function wayBack({ kind }: Helped, { help, signIn }: Words): { path: string; label: string } {
+function LeadForAnybody() {
+	const { words, reader } = usePage();
+	const { help, layout } = words;
+	if (!reader) return help.lead;
+	return (
+		<>
+			{help.leadSignedIn}
+			{reader.access === "full" && (
+				<>
+					{" "}
+					{help.toHelpColleague} <a href={paths.staff}>{layout.staff}</a>.
+				</>
+			)}
+		</>
+	);
+}
+
+function AdviceItems({ advice }: { advice: readonly Advice[] }) {
+	return (
+		<>
+			{advice.map(({ title, text, next }) => (
+				<li key={title}>
+					<div>
+						<h2>{title}</h2>
+						<p>{text}</p>
+						{next}
+					</div>
+				</li>
+			))}
+		</>
+	);
+}
+
+function wayBack({ kind }: Helped, { help }: Words): { path: string; label: string } {
 	switch (kind) {
 		case "anybody":
-			return { path: paths.signIn, label: signIn.submit };
+			return { path: paths.signIn, label: help.backToSignIn };
 		case "second-step":
 			return { path: paths.verify, label: help.back };
 		case "emailed-code":
@@ -66,14 +101,12 @@ function adviceFor(helped: Helped, help: Words["help"]): Advice[] {
 					...help.password,
 					next: <ButtonLink href={paths.forgotPassword}>{help.password.button}</ButtonLink>,
 				},
-				help.spam,
-				help.otherTexts,
-				help.resend,
+				help.texts,
+				help.emailSpam,
 				help.recoveryCode,
 				help.app,
 				help.elsewhere,
 				help.colleague,
-				help.emailSpam,
 			];
 		case "second-step":
 			return adviceAtTheSecondStep(helped.ways, help);

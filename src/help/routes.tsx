@@ -2,11 +2,9 @@ import type { Clinic } from "../clinics/clinic.ts";
 import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { peekTries } from "../limits/take-try.ts";
-import { listMethods } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { listFullAccessUsers } from "../profiles/store.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { listWorkingMethods } from "../second-step/working-methods.ts";
 import { readSession } from "../sessions/gate.tsx";
@@ -20,6 +18,7 @@ import { page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
 import { HelpPage } from "./pages.tsx";
+import { isThereAHelper } from "./store.ts";
 
 /** Who is helped, and what can work for them now: nothing personal is known before the password. */
 export type Helped =
@@ -105,10 +104,6 @@ export function helpRoutes(web: Web, deps: Deps): void {
 		const { clinicId, profileId } = profile;
 		if ((await listWaitingCodes(deps.db, clinicId, profileId, now)).length > 0) return "has-given-code";
 		if (wasChangedLately(profile.emailChangedAt, now)) return "cannot-help";
-		for (const user of await listFullAccessUsers(deps.db, clinicId)) {
-			if (user.profileId === profileId || user.lastSignInAt === null) continue;
-			if ((await listMethods(deps.db, clinicId, user.profileId)).length > 0) return "can-help";
-		}
-		return "cannot-help";
+		return (await isThereAHelper(deps.db, clinicId, profileId)) ? "can-help" : "cannot-help";
 	}
 }

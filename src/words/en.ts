@@ -387,7 +387,7 @@ export const en = {
 					...(names.length === 0
 						? []
 						: [
-								`In their name something was also done to ${whom} since then. Temporary codes given to colleagues and changes of their email that nobody has used yet have ended. All else stays as it is: look in Settings, Activity, and put right what they did not do themselves.`,
+								`In their name something was also done to ${whom}. Temporary codes given to colleagues and changes of their email that nobody has used yet have ended. All else stays as it is: look in Settings, Activity, and put right what they did not do themselves.`,
 							]),
 					`It was chosen on ${englishWhenAndWhere(news)}`,
 					`${news.toCall === null ? `See ${name} in person` : `Call ${name} on ${news.toCall}`}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
@@ -1142,6 +1142,8 @@ export const en = {
 		emailWaits: (email: string) =>
 			`${email} waits until it is confirmed. Saving another email ends that; saving the same one sends the confirmation again.`,
 		emailTaken: (email: string) => `Somebody else at your clinic has ${email}. Enter another email.`,
+		emailWasAnothers: (holder: { name: string; since: number; until: number }, timeZone: string) =>
+			`That email was ${holder.name}'s until ${englishMoment(holder.since, timeZone)}, and for 7 days links to choose a new password still go there for them. It can be used from ${englishMoment(holder.until, timeZone)} on. Enter another email, or try again then.`,
 		mobileIsContact: (texted: string | undefined) =>
 			texted === undefined
 				? "The number you call when they need help. For 7 days after a change, call the number before it."
@@ -1334,7 +1336,7 @@ export const en = {
 			"If not, sign in with the email you had, open My Account, Profile, and change it again. If you were invited, ask a Full Access user of your clinic.",
 		takenTitle: "This email is taken",
 		taken: (email: string) =>
-			`${email} belongs to another staff profile of your clinic by now. Your email stays as it was.`,
+			`${email} belongs to another staff profile of your clinic, or did until a few days ago. Your email stays as it was.`,
 		takenNext:
 			"To use another one, open My Account, Profile. If it should be yours, ask a Full Access user of your clinic.",
 		signIn: "Sign in",
@@ -1479,16 +1481,23 @@ export const en = {
 
 	help: {
 		title: "Can't sign in?",
-		lead: "Try these in order.",
+		lead: "Find what fits.",
+		titleSignedIn: "Help",
+		leadSignedIn: "You are signed in. This is for somebody who can't sign in.",
+		toHelpColleague: "To help a colleague, open",
 		leadAfterPassword: "Your password was right. These can work for you now, in the order to try them.",
 		password: {
-			title: "You don't know your password",
+			title: "You forgot your password",
 			text: "We email you a link to choose a new one.",
 			button: "Forgot your password?",
 		},
 		spam: {
 			title: "The text message doesn't arrive",
 			text: "Look in the folder for spam or blocked messages on your phone.",
+		},
+		texts: {
+			title: "The text message doesn't arrive",
+			text: "Look in the folder for spam or blocked messages on your phone. Then ask somebody to text you: if that doesn't arrive either, turn airplane mode on and off, or restart the phone. Where the code is asked for, choose Resend code.",
 		},
 		otherTexts: {
 			title: "Check that other text messages arrive",
@@ -1506,9 +1515,9 @@ export const en = {
 		},
 		recoveryCode: {
 			title: "You don't have your phone",
-			text: "After your password, choose “Use recovery code instead”. You saved the code when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
+			text: "After your password, choose “Use recovery code instead” and enter the Recovery Code you saved when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits. If your app also runs on your computer, its code is there too. If you set up another method, choose “Try another way”.",
 			afterPassword:
-				"Your Recovery Code gets you in, once. You saved it when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
+				"Enter the Recovery Code you saved when you set up 2-Step Verification: look in your password manager, cloud storage or papers. It has 20 letters and digits.",
 			button: "Use recovery code instead",
 		},
 		elsewhere: {
@@ -1543,7 +1552,7 @@ export const en = {
 		},
 		colleague: {
 			title: "Ask a Full Access user of your clinic",
-			text: "They can give you a temporary code: they open Staff, then your name. Ask in person or on the phone. Never ask by email.",
+			text: "Ask them to give you a temporary code (Staff, then your name), in person or on the phone, never by email.",
 		},
 		temporaryCode: {
 			title: "You were given a temporary code",
@@ -1551,6 +1560,8 @@ export const en = {
 			button: "Use a temporary code",
 		},
 		back: "Back to the code",
+		backToSignIn: "Back to Sign in",
+		backToAccount: "Back to My Account",
 		backToSetUp: "Back to the set-up",
 		apps: "Apps that work",
 	},

@@ -4,9 +4,10 @@ import { paths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import type { Page } from "../harness/page.ts";
-import { avery, setUpAuthenticatorApp, signIn, signOut } from "../harness/people.ts";
+import { avery, casey, setUpAuthenticatorApp, signIn, signOut } from "../harness/people.ts";
 
 const TEXTS = "The text message doesn't arrive";
+const EMAILS = "The emailed code doesn't arrive";
 const APP = "Your app's code isn't accepted";
 const RECOVERY_CODE = "You don't have your phone";
 const ELSEWHERE = "You are still signed in on another device";
@@ -18,13 +19,29 @@ test("before the password, Help says everything in general and nothing of anybod
 	const help = await (await browser.open(paths.signIn)).click("Help");
 	expect(help.heading).toBe("Can't sign in?");
 	expect(
-		inOrder(help, ["You don't know your password", TEXTS, RECOVERY_CODE, APP, ELSEWHERE, OPERATOR]),
+		inOrder(help, ["You forgot your password", TEXTS, EMAILS, RECOVERY_CODE, APP, ELSEWHERE, OPERATOR]),
 	).toBe(true);
 	expect(help.links).toEqual(expect.arrayContaining(["Forgot your password?", "privacy@vestibule.example"]));
 	expect(help.text).not.toMatch(/Avery|Your password was right/);
 
 	await withAnApp(app);
 	expect((await browser.open(paths.signInHelp)).text).toBe(help.text);
+	expect((await help.click("Back to Sign in")).path).toBe(paths.signIn);
+});
+
+test("whoever is signed in reads whom Help is for, and a Full Access user where a colleague is helped", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	let help = await (await signIn(desk, avery)).click("Help");
+	expect(help.heading).toBe("Help");
+	expect(help.text).toContain("You are signed in. This is for somebody who can't sign in.");
+	expect(help.text).toContain("To help a colleague, open Staff.");
+	expect((await help.click("Back to My Account")).path).toBe(paths.account);
+
+	const caseys = newBrowser(app);
+	help = await (await signIn(caseys, casey)).click("Help");
+	expect(help.text).toContain("You are signed in.");
+	expect(help.text).not.toContain("To help a colleague");
 });
 
 test("after the password, Help lists only what can work for this person, each with its button", async () => {
@@ -36,7 +53,7 @@ test("after the password, Help lists only what can work for this person, each wi
 	const help = await secondStep.click("Help");
 	expect(help.text).toContain("Your password was right.");
 	expect(inOrder(help, [RECOVERY_CODE, APP, ELSEWHERE, OPERATOR])).toBe(true);
-	expect(help.text).not.toContain("You don't know your password");
+	expect(help.text).not.toContain("You forgot your password");
 	expect((await help.click("Enter a code")).heading).toBe(secondStep.heading);
 	expect((await help.click("Use recovery code instead")).heading).toBe("Enter your Recovery Code");
 
