@@ -5,8 +5,13 @@ alter table profiles add column reset_pending_at bigint;
 -- The latest change of email by somebody who had signed in before: for 7 days it closes some ways back in.
 alter table profiles add column email_changed_at bigint;
 alter table profiles add column earlier_email text;
+-- For these 7 days the earlier one is nobody else's: it is looked up by its key.
+alter table profiles add column earlier_email_key text;
 alter table profiles add column mobile_changed_at bigint;
 alter table profiles add column earlier_mobile text;
+-- Since when somebody is kept out: 7 days that were running then begin again when they are let in.
+alter table profiles add column deactivated_at bigint;
+create index profiles_by_earlier_email on profiles (clinic_id, earlier_email_key);
 
 -- Staff by name, and a search by name or email that reads nothing but this index.
 drop index profiles_by_name;
@@ -49,6 +54,7 @@ create table email_changes (
 );
 create unique index email_changes_by_token on email_changes (clinic_id, token_hash);
 create index email_changes_by_profile on email_changes (clinic_id, profile_id);
+create index email_changes_by_asker on email_changes (clinic_id, asked_by);
 
 -- The button "This wasn't me" of a security email.
 create table not_me_links (

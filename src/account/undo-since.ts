@@ -1,8 +1,14 @@
 import { during } from "../activity/during.ts";
 import type { Undone } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
+import { listOthersActedOn } from "../activity/search.ts";
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { deleteBrowsersFirstKnownFrom, deleteNetworksSeenFrom, deleteTrust } from "../browsers/store.ts";
+import {
+	type DoneForOthersEnded,
+	endDoneForOthers,
+	recordDoneForOthersEnded,
+} from "../colleagues/done-for-others.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
@@ -20,6 +26,7 @@ import {
 	changeDoors,
 	findProfile,
 	listFullAccessUsers,
+	listNames,
 	lockProfile,
 	putBackEmail,
 	putBackMobile,
@@ -91,9 +98,11 @@ export function undoSince(
 		await endLinks(tx, clinicId, profileId, now);
 		const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
 		const undone = await undoChanges(tx, profile, { since, before }, now);
+		// Nor does what was given to others in this person's name.
+		const forOthersEnded = await endDoneForOthers(tx, clinicId, profileId, now);
 
 		const linkSentTo = await tellPersonWithLink(tx, deps, visit, profile, { ...link, undone });
-		await tellFullAccessUsers(tx, deps, visit, profile, { since, undone });
+		await tellFullAccessUsers(tx, deps, visit, profile, { since, undone, forOthersEnded });
 
 		const event = during(visit, profileId, "nobody");
 		const why = "not-me" as const;
@@ -101,6 +110,9 @@ export function undoSince(
 		await recordEvent(tx, keyring, { ...event, kind: "password-link-sent", detail: { linkKind: "reset" } });
 		if (codesEnded > 0)
 			await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
+		await recordDoneForOthersEnded(tx, keyring, forOthersEnded, "giver-not-me", (whose) =>
+			during(visit, whose, "nobody"),
+		);
 		if (emailChangesEnded > 0)
 			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
 		if (trustEnded > 0)
@@ -192,12 +204,20 @@ async function tellFullAccessUsers(
 	{ config }: Pick<Deps, "config">,
 	visit: Visit,
 	colleague: Profile,
-	{ since, undone }: { since: number; undone: readonly Undone[] },
+	{
+		since,
+		undone,
+		forOthersEnded,
+	}: Pick<NotMeLink, "since"> & {
+		undone: readonly Undone[];
+		forOthersEnded: DoneForOthersEnded;
+	},
 ): Promise<void> {
 	const { clinic, now } = visit;
 	// What a stranger had put in its place is back by now: it is this that tells who is meant.
 	const after = (await findProfile(tx, clinic.clinicId, colleague.profileId)) ?? colleague;
 	const { number } = numberToCall(after, now);
+	const others = await othersActedOn(tx, colleague, since, forOthersEnded);
 	for (const user of await listFullAccessUsers(tx, clinic.clinicId)) {
 		if (user.profileId === colleague.profileId) continue;
 		const words = wordsFor(user.language);
@@ -212,11 +232,28 @@ async function tellFullAccessUsers(
 				toCall: number && prettyNumber(number),
 				told: { date: words.date(since, clinic.timeZone), time: words.time(since, clinic.timeZone) },
 				undone: undone.filter(isTold),
+				others,
 				supportEmail: config.supportEmail,
 			}),
 			now,
 		});
 	}
+}
+
+/** So many are named; Activity names them all. */
+const MOST_NAMED = 20;
+
+/** The names of those to whom something was done in a person's name from a time on, or for whom it has ended. */
+async function othersActedOn(
+	tx: Tx,
+	{ clinicId, profileId }: Profile,
+	since: number,
+	{ codesOf, emailChangesOf }: DoneForOthersEnded,
+): Promise<{ names: string[]; areMore: boolean }> {
+	const actedOn = await listOthersActedOn(tx, clinicId, profileId, { from: since, atMost: MOST_NAMED + 1 });
+	const ids = [...new Set([...codesOf, ...emailChangesOf, ...actedOn])];
+	const names = [...(await listNames(tx, clinicId, ids.slice(0, MOST_NAMED))).values()].sort();
+	return { names, areMore: ids.length > MOST_NAMED };
 }
 
 /** Which browsers are known is for the log: it says nothing to a person. */

@@ -25,6 +25,9 @@ export type SessionsEndedWhy =
 	| "reset"
 	| "not-me";
 
+/** Why what somebody did for a colleague ended before it was used: of the one who did it. */
+export type GiverLostWhy = "giver-lost-full-access" | "giver-not-me" | "giver-reset";
+
 /** Why a temporary code ended before it was used or ran out. */
 export type TemporaryCodeEndedWhy =
 	| "replaced"
@@ -32,8 +35,8 @@ export type TemporaryCodeEndedWhy =
 	| "new-password"
 	| "reset"
 	| "deactivated"
-	| "giver-lost-full-access"
-	| "not-me";
+	| "not-me"
+	| GiverLostWhy;
 
 /** Why trust ended before its 30 days. */
 export type TrustEndedWhy =
@@ -156,7 +159,15 @@ type Details = {
 	"email-changed": Nothing;
 	/** A change of email ended before it was confirmed. */
 	"email-change-ended": {
-		why: "another" | "cancelled" | "taken" | "new-password" | "reset" | "deactivated" | "not-me";
+		why:
+			| "another"
+			| "cancelled"
+			| "taken"
+			| "new-password"
+			| "reset"
+			| "deactivated"
+			| "not-me"
+			| GiverLostWhy;
 	};
 	/** The mobile number on the profile is another one. */
 	"mobile-changed": Nothing;

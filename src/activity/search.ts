@@ -10,6 +10,8 @@ export type Search = {
 	/** Whom they concern, or who did them. */
 	involves?: string;
 	kinds?: readonly EventKind[];
+	/** Any but these; also what another version of the app recorded. */
+	kindsLeftOut?: readonly EventKind[];
 	/** Epoch milliseconds, this one included. */
 	from?: number;
 	/** Epoch milliseconds, this one not included. */
@@ -60,6 +62,28 @@ export async function searchActivity(
 	return found.flatMap(({ number }) => byNumber.get(number) ?? []);
 }
 
+/** To whom somebody else something was done by a person from a time on, some of them: profile ids. */
+export async function listOthersActedOn(
+	db: Db,
+	clinicId: string,
+	actor: string,
+	{ from, atMost }: { from: number; atMost: number },
+): Promise<string[]> {
+	const rows = await db
+		.selectFrom("activity_events")
+		.select("profile_id")
+		.distinct()
+		.where("clinic_id", "=", clinicId)
+		.where("actor", "=", actor)
+		.where("at", ">=", from)
+		.where("profile_id", "is not", null)
+		// Written as the index has it.
+		.where(sql<boolean>`coalesce(profile_id, '') <> actor`)
+		.limit(atMost)
+		.execute();
+	return rows.flatMap(({ profile_id }) => profile_id ?? []);
+}
+
 /** The place of an event; undefined where there is none with this number. */
 export function findPlace(db: Db, clinicId: string, number: number): Promise<Place | undefined> {
 	return db
@@ -90,7 +114,7 @@ function alongIndexes(db: Db, clinicId: string, search: Search, going: Going): P
 function inOrder(
 	db: Db,
 	clinicId: string,
-	{ from, until }: Search,
+	{ kindsLeftOut, from, until }: Search,
 	{ before, after, atMost }: Going,
 ): Places {
 	const direction = after ? "asc" : "desc";
@@ -101,6 +125,7 @@ function inOrder(
 		.orderBy("at", direction)
 		.orderBy("number", direction)
 		.limit(atMost);
+	if (kindsLeftOut !== undefined) query = query.where("kind", "not in", kindsLeftOut);
 	if (from !== undefined) query = query.where("at", ">=", from);
 	if (until !== undefined) query = query.where("at", "<", until);
 	if (before) {

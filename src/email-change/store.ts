@@ -76,6 +76,27 @@ export async function endEmailChanges(
 	return Number(result.numUpdatedRows);
 }
 
+/** Ends what waits of others and was asked for by this person. @returns whose: profile ids */
+export async function endEmailChangesAskedFor(
+	tx: Tx,
+	clinicId: string,
+	askedBy: string,
+	now: number,
+): Promise<string[]> {
+	const rows = await tx
+		.updateTable("email_changes")
+		.set({ ended_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("asked_by", "=", askedBy)
+		.where("profile_id", "<>", askedBy)
+		.where("used_at", "is", null)
+		.where("ended_at", "is", null)
+		.where("expires_at", ">", now)
+		.returning("profile_id")
+		.execute();
+	return rows.map((row) => row.profile_id);
+}
+
 /** Forgets the changes of a clinic that ran out before a time. It reads all of the clinic's: for rare use. */
 export async function deleteEmailChangesExpiredBefore(
 	tx: Tx,

@@ -4,6 +4,7 @@ import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { readClinic } from "../clinics/store.ts";
 import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { endDoneForOthers, recordDoneForOthersEnded } from "../colleagues/done-for-others.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import type { MethodKind } from "../db/tables.ts";
@@ -88,6 +89,8 @@ export function resetSecondStep(
 		const codesEnded = await endWaitingCodes(tx, clinicId, colleagueId, now);
 		// The mailbox that may be a door from here is not one that somebody is just putting in place.
 		const emailChangesEnded = await endEmailChanges(tx, clinicId, colleagueId, now);
+		// Whoever had their method in hand opens nothing by a colleague either.
+		const ended = await endDoneForOthers(tx, clinicId, colleagueId, now);
 		const given =
 			by.kind === "operator"
 				? await giveTemporaryCode(tx, keyring, {
@@ -124,6 +127,9 @@ export function resetSecondStep(
 			await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
 		if (emailChangesEnded > 0)
 			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
+		await recordDoneForOthersEnded(tx, keyring, ended, "giver-reset", (whose) =>
+			eventOf(by, clinicId, whose),
+		);
 		if (trustEnded > 0)
 			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail: { count: trustEnded, why } });
 		if (sessionsEnded > 0) {

@@ -3,6 +3,7 @@ import { endSetUps } from "../authenticator-app/store.ts";
 import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { endDoneForOthers, recordDoneForOthersEnded } from "../colleagues/done-for-others.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
@@ -10,11 +11,10 @@ import type { Deps } from "../deps.ts";
 import { endEmailChanges } from "../email-change/store.ts";
 import { endLinks } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { changeDoors, lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
+import { changeDoors, deactivateProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
-import { endCodesGivenBy, recordCodesGivenEnded } from "./codes-given.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
 
 export type Deactivated =
@@ -51,11 +51,11 @@ export function deactivateStaff(
 		}
 
 		const { profileId } = profile;
-		await setActive(tx, clinicId, profileId, false);
+		await deactivateProfile(tx, clinicId, profileId, now);
 		await changeDoors(tx, clinicId, profileId);
 		const sessionsEnded = await deleteSessions(tx, clinicId, profileId);
 		const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
-		const receivers = await endCodesGivenBy(tx, clinicId, profileId, now);
+		const ended = await endDoneForOthers(tx, clinicId, profileId, now);
 		// Who is out puts no other address in place.
 		const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
 		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
@@ -81,7 +81,9 @@ export function deactivateStaff(
 		const why = "deactivated" as const;
 		if (codesEnded > 0)
 			await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
-		await recordCodesGivenEnded(tx, keyring, by, clinicId, receivers);
+		await recordDoneForOthersEnded(tx, keyring, ended, "giver-lost-full-access", (whose) =>
+			eventOf(by, clinicId, whose),
+		);
 		if (emailChangesEnded > 0)
 			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
 		if (trustEnded > 0)

@@ -1,14 +1,17 @@
 import { recordEvent } from "../activity/record.ts";
 import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { endDoneForOthers, recordDoneForOthersEnded } from "../colleagues/done-for-others.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { askForEmailChange } from "../email-change/ask-for-change.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
+import type { LateHolder } from "../profiles/lately-changed.rule.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import { emailKey } from "../profiles/profile.ts";
 import {
+	findLateHolder,
 	findProfileByEmail,
 	lockFullAccessUsers,
 	lockProfile,
@@ -19,7 +22,6 @@ import {
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { endWhatWasBegun } from "../sign-in/end-what-was-begun.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
-import { endCodesGivenBy, recordCodesGivenEnded } from "./codes-given.ts";
 import { fieldsToChange, seenOf } from "./edit.rule.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
 import type { PersonRead } from "./person-form.rule.ts";
@@ -34,6 +36,8 @@ export type Edited =
 	| { kind: "changed-meanwhile" }
 	/** Nothing was changed, as with those that follow. */
 	| { kind: "email-taken" }
+	/** It was somebody else's until within the last 7 days. */
+	| { kind: "email-was-anothers"; holder: LateHolder }
 	/** Too many confirmations went to that email; until then, epoch milliseconds. */
 	| { kind: "wait"; until: number }
 	/** Nobody else with Full Access is active and has finished a sign-in. */
@@ -83,6 +87,8 @@ export async function editStaff(
 		const emailWaits = changed.includes("email");
 		if (emailWaits) {
 			if (await findProfileByEmail(tx, clinicId, newEmail)) return { kind: "email-taken" };
+			const holder = await findLateHolder(tx, clinicId, newEmail, now, colleagueId);
+			if (holder) return { kind: "email-was-anothers", holder };
 			const { profile: doer } = visit.session;
 			const where = { browserName: visit.browser.name, address: visit.network.address };
 			const asker = { profileId: doer.profileId, name: doer.name, where };
@@ -96,7 +102,7 @@ export async function editStaff(
 		await setMobile(tx, clinicId, colleagueId, mobile, now);
 		await setAccess(tx, clinicId, colleagueId, access);
 		const isDemoted = profile.access === "full" && access === "limited";
-		const receivers = isDemoted ? await endCodesGivenBy(tx, clinicId, colleagueId, now) : [];
+		const ended = isDemoted ? await endDoneForOthers(tx, clinicId, colleagueId, now) : undefined;
 
 		// As the profile was before: that number, or the one that counted before it.
 		const toCall = numberToCall(profile, now).number;
@@ -130,7 +136,11 @@ export async function editStaff(
 		});
 		const accessNow = changed.includes("access") ? { access } : {};
 		await recordEvent(tx, keyring, { ...event, kind: "staff-edited", detail: { changed, ...accessNow } });
-		await recordCodesGivenEnded(tx, keyring, by, clinicId, receivers);
+		if (ended) {
+			await recordDoneForOthersEnded(tx, keyring, ended, "giver-lost-full-access", (whose) =>
+				eventOf(by, clinicId, whose),
+			);
+		}
 		return { kind: "edited", emailWaits };
 	});
 }

@@ -341,6 +341,7 @@ export const englishActivity = {
 	deactivated: (name: string) => `${name} (deactivated)`,
 	personHint: "Their email, whole. Leave it empty for everybody.",
 	kind: "What happened",
+	butMessages: "Everything but messages",
 	everything: "Everything",
 	groups: {
 		"sign-ins": "Sign-ins",
@@ -353,12 +354,12 @@ export const englishActivity = {
 	from: "From",
 	to: "To",
 	show: "Show",
-	showAll: "Show everything",
+	clear: "Clear filters",
 	noSuchPerson: "Nobody here has that email. Check how it is written, or leave it empty.",
 	noSuchDay: "Enter a day as year, month and day: 2026-12-07.",
 	toBeforeFrom: "This day is before the first one. Enter the same day or a later one.",
 	none: "Nothing has happened yet.",
-	noneFound: "Nothing fits what you chose. Choose other days, another person or everything.",
+	noneFound: "Nothing fits what you chose. Choose other days, or another choice under What happened.",
 	by: (name: string) => `By ${name}`,
 	operator: "The people who run this server",
 	vestibule: "Vestibule",
@@ -382,8 +383,8 @@ export const englishActivity = {
 	toNewest: "Go to the newest",
 	keepTitle: "Download",
 	keepWhat:
-		"All of it, or what you chose above, with names and emails: keep it where only those who need it can read it. Whoever runs this server can check that nothing was changed or removed.",
-	ownKeepWhat: "Everything that is kept about your profile here, or what you chose above.",
+		"All of it, messages too, or what you chose above, with names and emails: keep it where only those who need it can read it. Whoever runs this server can check that nothing was changed or removed.",
+	ownKeepWhat: "Everything that is kept about your profile here, messages too, or what you chose above.",
 	downloadCsv: "Download as CSV",
 	downloadJson: "Download as JSON",
 };
