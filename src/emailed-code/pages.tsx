@@ -105,9 +105,11 @@ export function EmailedCodePage(props: {
 
 /** A reset is pending and the mailbox has been one of the doors: it cannot be the other one too. */
 export function OnlyTemporaryCodePage({ why }: { why: "password-by-link" | "email-changed" }) {
-	const { emailedCode, secondStep } = useWords();
+	const { words, supportEmail } = usePage();
+	const { emailedCode, secondStep } = words;
 	return (
-		<SignInLayout title={emailedCode.onlyTemporaryTitle} lead={emailedCode.onlyTemporary[why]}>
+		<SignInLayout title={emailedCode.onlyTemporaryTitle} lead={emailedCode.onlyTemporary(why, supportEmail)}>
+			<p class="quiet">{emailedCode.whyNotByEmail[why]}</p>
 			<div class="buttons">
 				<ButtonLink href={paths.signInTemporaryCode} kind="primary">
 					{secondStep.ways["temporary-code"].choose}

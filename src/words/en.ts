@@ -224,11 +224,15 @@ export const en = {
 		waitToResend: (until: number, now: number, timeZone: string) =>
 			`You have had three codes within an hour. The next one can be emailed at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		onlyTemporaryTitle: "Ask for a temporary code",
-		onlyTemporary: {
+		onlyTemporary: (why: "password-by-link" | "email-changed", supportEmail: string) =>
+			why === "password-by-link"
+				? "Call or see a Full Access user of your clinic: only a temporary code from them gets you in now."
+				: `Write to the Privacy and Security team, ${supportEmail}: only a temporary code from them gets you in now.`,
+		whyNotByEmail: {
 			"password-by-link":
-				"Your 2-Step Verification was turned off for you, and you set your password by an emailed link. The same mailbox can't also show that it is you. Ask a Full Access user of your clinic for a temporary code, in person or on the phone. If nobody there can give you one, choose I'm locked out.",
+				"Why not by email? Your password was set by an emailed link, and the same mailbox can't be both doors. If nobody there can give you a code, choose I'm locked out.",
 			"email-changed":
-				"Your 2-Step Verification was turned off for you, and your email was changed less than 7 days ago, so a code sent there can't show that it is you. For those 7 days nobody at your clinic can give you a temporary code: write to the Privacy and Security team, whose address is under I'm locked out.",
+				"Why not by email? Your email was changed less than 7 days ago. For those 7 days no code is sent there, and nobody at your clinic can give you one.",
 		},
 		states: {
 			waiting: (email: string, until: string) =>
@@ -475,6 +479,25 @@ export const en = {
 			const next = `If you didn't ask for it, tell a Full Access user at ${news.clinicName}.`;
 			return englishEmail(news, { subject, paragraphs: [...whatHappened, englishDoneBy(news), next] });
 		},
+		/** To the person: what a colleague had asked for was cancelled in a session of theirs. */
+		emailChangeCancelled: (news: EmailNews & { newEmail: string; askedBy: string }) =>
+			englishNews(
+				news,
+				"A change of your email address was cancelled",
+				`${news.askedBy} had asked to change your email for signing in to ${news.newEmail}. That was cancelled where you are signed in, so your email stays as it is.`,
+			),
+		/** To the colleague who had asked for it. */
+		colleagueCancelledEmailChange: (
+			news: EmailNews & { colleague: { name: string; email: string }; newEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `The new email of ${news.colleague.name} was cancelled`,
+				paragraphs: [
+					`You had asked to change the email of ${news.colleague.name} (${news.colleague.email}) to ${news.newEmail}. It was cancelled where they are signed in, so their email stays as it is.`,
+					`It happened on ${englishWhenAndWhere(news)}`,
+					`Ask ${news.colleague.name}, in person or by phone. If they didn't do it, somebody else is signed in as them: open their staff profile in Staff, choose Sign out everywhere, and ask for the change again.`,
+				],
+			}),
 		/** To the addresses before it. `askedBy` is a Full Access user's name; undefined where the person asked. */
 		emailChanged: (news: EmailNews & { newEmail: string; askedBy: string | undefined }) =>
 			englishNews(

@@ -353,7 +353,7 @@ test(
 		await choosesNewPassword(app, person, another);
 		await person.entersPassword(another);
 		await person.reads("Ask for a temporary code");
-		await person.sees("The same mailbox can't also show that it is you.");
+		await person.sees("Your password was set by an emailed link, and the same mailbox can't be both doors.");
 		expect(await person.page.getByRole("button", { name: "Email me a code" }).count()).toBe(0);
 		const last = await givesCode(helper, "Casey Singh", { how: "In person" });
 		await person.follows("Use a temporary code");

@@ -231,7 +231,8 @@ test("who has forgotten the password too needs a temporary code after the new on
 	const browser = newBrowser(app);
 	let page = await signIn(browser, casey, NEW_PASSWORD);
 	expect(page.heading).toBe("Ask for a temporary code");
-	expect(page.text).toContain("in person or on the phone");
+	expect(page.text).toContain("Call or see a Full Access user of your clinic");
+	expect(page.text).toContain("the same mailbox can't be both doors");
 	expect((await page.click("I'm locked out")).text).not.toContain("The emailed code doesn't arrive");
 	page = await (await browser.open(paths.emailedCode)).click("Use a temporary code");
 	expect((await page.submit({ "Temporary code": await giveCode(app, casey) }, "Submit")).heading).toBe(
