@@ -1,11 +1,17 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
-import { inTransaction } from "../db/transaction.ts";
+import type { EmailChangeRow } from "../db/tables.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
+import { newsOf } from "../delivery/news.ts";
+import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { askForEmailChange, type EmailChangeAsked } from "../email-change/ask-for-change.ts";
-import { endEmailChanges } from "../email-change/store.ts";
-import { lockProfile } from "../profiles/store.ts";
+import { endEmailChanges, findWaitingEmailChange } from "../email-change/store.ts";
+import { tellPerson } from "../not-me/tell-person.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { findProfile, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { wordsFor } from "../words/words.ts";
 
 /**
  * Asks for a new email of one's own.
@@ -31,12 +37,20 @@ export function askForOwnEmailChange(
 	});
 }
 
-/** Ends a change of one's own email that waits, whoever asked for it. @returns whether one did */
+/**
+ * Ends a change of one's own email that waits, whoever asked for it: a colleague who did is told, and so is the person.
+ *
+ * @returns whether one did
+ */
 export function cancelEmailChange(deps: Deps, visit: SessionVisit): Promise<boolean> {
 	const { clinicId, profileId } = visit.session.profile;
 	return inTransaction(deps.db, async (tx) => {
-		await lockProfile(tx, clinicId, profileId);
-		if ((await endEmailChanges(tx, clinicId, profileId, visit.now)) === 0) return false;
+		const profile = await lockProfile(tx, clinicId, profileId);
+		const waiting = await findWaitingEmailChange(tx, clinicId, profileId, visit.now);
+		if (!profile || !waiting) return false;
+		await endEmailChanges(tx, clinicId, profileId, visit.now);
+		// Whoever sits in somebody's session does not quietly keep the email that a colleague is replacing.
+		if (waiting.asked_by !== profileId) await tellOfCancelled(tx, deps, visit, profile, waiting);
 		await recordEvent(tx, deps.config.keyring, {
 			...during(visit, profileId, profileId),
 			kind: "email-change-ended",
@@ -44,4 +58,26 @@ export function cancelEmailChange(deps: Deps, visit: SessionVisit): Promise<bool
 		});
 		return true;
 	});
+}
+
+async function tellOfCancelled(
+	tx: Tx,
+	deps: Deps,
+	visit: SessionVisit,
+	profile: Profile,
+	{ asked_by: askerId, new_email: newEmail }: EmailChangeRow,
+): Promise<void> {
+	const { clinicId } = profile;
+	const { now, words } = visit;
+	const kind = "email-change-cancelled";
+	const asker = await findProfile(tx, clinicId, askerId);
+	if (!asker) return;
+	await tellPerson(tx, deps, visit, profile, kind, (news) =>
+		words.emails.emailChangeCancelled({ ...news, newEmail, askedBy: asker.name }),
+	);
+	if (!asker.active) return;
+	const news = { ...newsOf(visit, asker.name), colleague: profile, newEmail };
+	const email = wordsFor(asker.language).emails.colleagueCancelledEmailChange(news);
+	const { profileId, email: to } = asker;
+	await queueEmail(tx, deps.config.keyring, { clinicId, profileId, to, kind, email, now });
 }

@@ -11,6 +11,7 @@ import { findEmailChange, spendEmailChange } from "../email-change/store.ts";
 import { securityNews } from "../not-me/security-news.ts";
 import { sendInvitation } from "../passwords/send-invitation.ts";
 import { findPassword } from "../passwords/store.ts";
+import { keepClosedUnder } from "../passwords/try-password.ts";
 import { addressesOf } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile, listFullAccessUsers, lockProfile, setEmail } from "../profiles/store.ts";
@@ -81,6 +82,8 @@ export function confirmEmail(deps: Deps, visit: Visit): Promise<EmailConfirmed> 
 			return { kind: "taken", email };
 		}
 
+		// Whoever guessed at the password under the email before does not begin anew under this one.
+		await keepClosedUnder(tx, deps, profile, email, now);
 		await endWhatWasBegun(tx, profile, now);
 		const isInvited = (await findPassword(tx, clinicId, profileId)) === undefined;
 		await tellPerson(tx, deps, visit, profile, { email, askedBy });

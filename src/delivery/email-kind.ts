@@ -20,6 +20,7 @@ export type EmailKind =
 	| "profile-edited"
 	| "email-confirmation"
 	| "email-change-asked"
+	| "email-change-cancelled"
 	| "email-changed"
 	| "mobile-changed"
 	| "new-browser"

@@ -6,7 +6,7 @@ import type { Clinic } from "../clinics/clinic.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import type { LimitName } from "../limits/limits.ts";
-import { closeLimit, giveBackTry, takeTry, type Verdict } from "../limits/take-try.ts";
+import { closeLimit, giveBackTry, peekTries, takeTry, type Verdict } from "../limits/take-try.ts";
 import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfileByEmail } from "../profiles/store.ts";
@@ -108,6 +108,24 @@ export async function closePasswordToStrangers(
 	const at = { clinicId: profile.clinicId, key: emailHash(deps, profile.email) };
 	await closeLimit(tx, "passwordsUnknownBrowser", at, now);
 	return keepToKnownBrowsers(tx, profile.clinicId, profile.profileId);
+}
+
+/**
+ * An email is another one: where the password was kept from strangers under the one before, it is so under this one
+ * too, since wrong passwords are counted by email.
+ *
+ * @param profile as it was before, and is locked
+ */
+export async function keepClosedUnder(
+	tx: Tx,
+	deps: Deps,
+	profile: Profile,
+	email: string,
+	now: number,
+): Promise<void> {
+	const before = { clinicId: profile.clinicId, key: emailHash(deps, profile.email) };
+	const standing = await peekTries(tx, "passwordsUnknownBrowser", before, now);
+	if (standing.kind === "closed") await closePasswordToStrangers(tx, deps, { ...profile, email }, now);
 }
 
 function triesFor(deps: Deps, clinic: Clinic, email: string, known: boolean, visit: Visit): TakenTry[] {

@@ -163,6 +163,7 @@ const messages = {
 	"profile-edited": "a profile was edited",
 	"email-confirmation": "confirm your new email",
 	"email-change-asked": "a change of the email address was asked for",
+	"email-change-cancelled": "a change of the email address was cancelled",
 	"email-changed": "the email was changed",
 	"mobile-changed": "the mobile number was changed",
 	"new-browser": "a sign-in from a new browser",

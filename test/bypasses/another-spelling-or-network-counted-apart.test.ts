@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { findClinic } from "../../src/clinics/store.ts";
 import { minutes, seconds } from "../../src/clock.ts";
+import { inTransaction } from "../../src/db/transaction.ts";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { closeLimit } from "../../src/limits/take-try.ts";
+import { paths } from "../../src/paths.ts";
+import { emailHash } from "../../src/profiles/email-hash.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
-import { avery, casey, devon, signIn } from "../harness/people.ts";
+import { avery, casey, devon, signIn, signOut } from "../harness/people.ts";
 import { countTriesBefore } from "./tries-before.ts";
 import { countEvents } from "./what-is-kept.ts";
 
@@ -117,4 +123,35 @@ test("whoever comes without an address that can be read shares one network with 
 		expect(await tryFrom(app, `person${tries}@harbour.example`, address)).toBe(422);
 	}
 	for (const address of unreadable) expect(await tryFrom(app, avery, address), address).toBe(429);
+});
+
+test("a new email gives whoever guessed at the password no hundred tries more", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, casey);
+	// As by a hundred wrong passwords in a row.
+	const clinicId = (await findClinic(app.db, "the-only-one"))?.clinicId ?? "";
+	const key = emailHash(app.deps, casey);
+	await inTransaction(app.db, (tx) =>
+		closeLimit(tx, "passwordsUnknownBrowser", { clinicId, key }, app.clock.now()),
+	);
+	const refused = await signIn(newBrowser(app), casey);
+	expect(refused.status).toBe(422);
+
+	const newEmail = "casey@elsewhere.example";
+	await (await desk.open(paths.changeEmail)).submit(
+		{ "New email": newEmail, Password: DEMO_PASSWORD },
+		"Send the confirmation",
+	);
+	const link = (await app.inbox.latest(newEmail)).links.find((each) =>
+		each.includes(paths.confirmEmail.to("")),
+	);
+	await (await newBrowser(app).openFromEmail(link ?? "")).submit({}, "Confirm this email");
+	for (const password of [WRONG, DEMO_PASSWORD]) {
+		const page = await signIn(newBrowser(app), newEmail, password);
+		expect(page.status).toBe(422);
+		expect(page.errors).toEqual(refused.errors);
+	}
+	await signOut(desk);
+	expect((await signIn(desk, newEmail)).heading).toBe("My Account");
 });

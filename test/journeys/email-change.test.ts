@@ -143,6 +143,30 @@ test("a change that waits is cancelled on the profile's page, and its link opens
 	expect((await signIn(newBrowser(app), casey)).heading).toBe("My Account");
 });
 
+test("who cancels in Casey's session what Blake had asked for does not do it quietly", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	await signIn(desk, casey);
+	await byBlake(app, casey, NEW_EMAIL);
+	await app.inbox.clear();
+	await (await desk.open(paths.profile)).submit({}, "Cancel the change");
+	const toCasey = await newest(app, casey, "A change of your email address was cancelled");
+	expect(toCasey.text).toContain(
+		`Blake Moreau had asked to change your email for signing in to ${NEW_EMAIL}.`,
+	);
+	expect(toCasey.text).toContain("This wasn't me");
+	const toBlake = await newest(app, blake, "The new email of Casey Singh was cancelled");
+	expect(toBlake.text).toContain(NEW_EMAIL);
+	expect(toBlake.text).toContain("choose Sign out everywhere, and ask for the change again");
+	expect(await app.inbox.all()).toHaveLength(2);
+
+	// One's own is nobody else's business.
+	await asksFor(desk, casey);
+	await app.inbox.clear();
+	await (await desk.open(paths.profile)).submit({}, "Cancel the change");
+	expect(await app.inbox.all()).toEqual([]);
+});
+
 test("a link works for 24 hours, and ends with another change, a new password, and when it is used", async () => {
 	await using app = await startApp();
 	await asksFor(newBrowser(app), casey);
