@@ -14,7 +14,7 @@ import { insertMethod, listMethods } from "../methods/store.ts";
 import type { TurnedOn } from "../methods/turn-on.ts";
 import { setUpPaths } from "../paths.ts";
 import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
-import { changeDoors, findProfile, insertProfile, setActive } from "../profiles/store.ts";
+import { changeDoors, deactivateProfile, findProfile, insertProfile } from "../profiles/store.ts";
 import { goTo } from "../web/answer.ts";
 import { createWeb } from "../web/server.tsx";
 import { beginSetUp } from "./begin-set-up.ts";
@@ -406,7 +406,7 @@ test.each([
 	],
 	[
 		"the person was deactivated",
-		(avery: Avery) => inTransaction(avery.db, (tx) => setActive(tx, clinicId, "avery", false)),
+		(avery: Avery) => inTransaction(avery.db, (tx) => deactivateProfile(tx, clinicId, "avery", avery.clock.now())),
 	],
 	[
 		"the session ended",

@@ -10,7 +10,7 @@ export function printLink(config: Config, clinic: Clinic, profile: Profile, link
 	const email =
 		config.smtpUrl === undefined
 			? "No SMTP_URL is set, so the email with it waits: hand over this one yourself."
-			: `It was also emailed to ${profile.email}.`;
+			: `It was also emailed to ${link.sentTo}.`;
 	console.log(
 		[
 			"",

@@ -3,6 +3,7 @@ import { findProfileByEmail } from "../profiles/store.ts";
 import { deactivateStaff } from "../staff/deactivate-staff.ts";
 import { inviteStaff } from "../staff/invite-staff.ts";
 import { reactivateStaff } from "../staff/reactivate-staff.ts";
+import { englishDate, englishTime } from "../words/dates.ts";
 import * as fields from "./fields.ts";
 import { open } from "./open.ts";
 import { asksForHelp, CommandError, readOptions } from "./options.ts";
@@ -61,6 +62,13 @@ async function invite(args: string[]): Promise<number> {
 	if (invited.kind === "deactivated") {
 		console.error(
 			`${asked.email} has a staff profile that is deactivated. Use: vestibule staff reactivate --clinic ${clinic.shortName} --email ${asked.email}`,
+		);
+		return 1;
+	}
+	if (invited.kind === "email-was-anothers") {
+		const { name: holder, until } = invited.holder;
+		console.error(
+			`${asked.email} was the email of ${holder} until within the last 7 days. It can be used from ${englishDate(until, clinic.timeZone)}, ${englishTime(until, clinic.timeZone)} (${clinic.timeZone}), on.`,
 		);
 		return 1;
 	}

@@ -94,8 +94,12 @@ export type ProfileRow = {
 	/** The latest change of email, by somebody who had signed in before. */
 	email_changed_at: number | null;
 	earlier_email: string | null;
+	/** As `email_key` is of `email`. */
+	earlier_email_key: string | null;
 	mobile_changed_at: number | null;
 	earlier_mobile: string | null;
+	/** Null where this person is active. */
+	deactivated_at: number | null;
 };
 
 /** All of them, for statements that are kept prepared (`compiledOnce`). */
@@ -116,8 +120,10 @@ export const profileColumns = [
 	"profiles.reset_pending_at",
 	"profiles.email_changed_at",
 	"profiles.earlier_email",
+	"profiles.earlier_email_key",
 	"profiles.mobile_changed_at",
 	"profiles.earlier_mobile",
+	"profiles.deactivated_at",
 ] as const;
 
 export type PasswordRow = {

@@ -7,8 +7,8 @@ import type { Profile } from "../profiles/profile.ts";
 import { wordsFor } from "../words/words.ts";
 import { makePasswordLink } from "./make-link.ts";
 
-/** A link that sets a password once: its whole address, and until when it works. */
-export type Invitation = { url: string; expiresAt: number };
+/** A link that sets a password once: its whole address, until when it works, and where it was emailed. */
+export type Invitation = { url: string; expiresAt: number; sentTo: string };
 
 /** Makes a link that sets a password and queues the email with it. The caller records `password-link-sent`. */
 export async function sendInvitation(
@@ -34,5 +34,5 @@ export async function sendInvitation(
 		now,
 		expiresAt: link.expiresAt,
 	});
-	return link;
+	return { ...link, sentTo: profile.email };
 }

@@ -4,6 +4,9 @@ import type { Profile } from "./profile.ts";
 /** For so long after a change of email or number the earlier one still counts for something. */
 export const LATELY_MS = days(7);
 
+/** Whose an email was until within the last 7 days, since when it is not, and until when it is nobody else's. */
+export type LateHolder = { name: string; since: number; until: number };
+
 /**
  * Whether a profile's email or mobile number was changed within 7 days: whoever took over an address or number gains
  * nothing by it in that time.

@@ -1,9 +1,9 @@
-import type { ExpressionBuilder } from "kysely";
+import { expressionBuilder } from "kysely";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { type Access, type ProfileRow, profileColumns, type Tables } from "../db/tables.ts";
 import { forUpdate, type Tx } from "../db/transaction.ts";
-import { LATELY_MS } from "./lately-changed.rule.ts";
+import { LATELY_MS, type LateHolder } from "./lately-changed.rule.ts";
 import { emailKey, type Profile } from "./profile.ts";
 
 export async function findProfile(db: Db, clinicId: string, profileId: string): Promise<Profile | undefined> {
@@ -48,48 +48,105 @@ const lock = compiledOnce((tx: Tx, of: Given<{ clinicId: string; profileId: stri
 	),
 );
 
-/** @returns false when this clinic already has a profile with that email */
+/**
+ * @returns false when that email is another's of this clinic, or was until within the last 7 days: nothing was changed
+ */
 export async function insertProfile(tx: Tx, profile: Profile, now: number): Promise<boolean> {
+	const { clinicId, profileId, email } = profile;
+	const row: Omit<ProfileRow, "deactivated_at"> = {
+		clinic_id: clinicId,
+		profile_id: profileId,
+		name: profile.name,
+		email,
+		email_key: emailKey(email),
+		mobile: profile.mobile,
+		access: profile.access,
+		active: profile.active ? 1 : 0,
+		language: profile.language,
+		created_at: now,
+		last_sign_in_at: null,
+		doors_version: profile.doorsVersion,
+		last_reminded_at: null,
+		reset_pending_at: profile.resetPendingAt,
+		email_changed_at: profile.emailChangedAt,
+		earlier_email: profile.earlierEmail,
+		earlier_email_key: profile.earlierEmail && emailKey(profile.earlierEmail),
+		mobile_changed_at: profile.mobileChangedAt,
+		earlier_mobile: profile.earlierMobile,
+	};
+	const columns = Object.keys(row) as (keyof typeof row)[];
 	const result = await tx
 		.insertInto("profiles")
-		.values({
-			clinic_id: profile.clinicId,
-			profile_id: profile.profileId,
-			name: profile.name,
-			email: profile.email,
-			email_key: emailKey(profile.email),
-			mobile: profile.mobile,
-			access: profile.access,
-			active: profile.active ? 1 : 0,
-			language: profile.language,
-			created_at: now,
-			last_sign_in_at: null,
-			doors_version: profile.doorsVersion,
-			last_reminded_at: null,
-			reset_pending_at: profile.resetPendingAt,
-			email_changed_at: profile.emailChangedAt,
-			earlier_email: profile.earlierEmail,
-			mobile_changed_at: profile.mobileChangedAt,
-			earlier_mobile: profile.earlierMobile,
-		})
+		.columns(columns)
+		.expression(
+			tx
+				.selectNoFrom(({ val }) => columns.map((column) => val(row[column]).as(column)))
+				.where(isNobodyElses(clinicId, profileId, email, now)),
+		)
 		.onConflict((conflict) => conflict.columns(["clinic_id", "email_key"]).doNothing())
 		.executeTakeFirst();
 	return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** @returns false when it was so already */
-export async function setActive(
+/** Keeps a person out. @returns false when it was so already */
+export async function deactivateProfile(
 	tx: Tx,
 	clinicId: string,
 	profileId: string,
-	active: boolean,
+	now: number,
 ): Promise<boolean> {
 	const result = await tx
 		.updateTable("profiles")
-		.set({ active: active ? 1 : 0 })
+		.set({ active: 0, deactivated_at: now })
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
-		.where("active", "=", active ? 0 : 1)
+		.where("active", "=", 1)
+		.executeTakeFirst();
+	return result.numUpdatedRows === 1n;
+}
+
+/**
+ * Lets a person in again. The 7 days after a change of email or number that were running when they were deactivated
+ * begin again: nobody waits them out while the owner can do nothing. An earlier email that somebody else has by now
+ * is forgotten.
+ *
+ * @returns false when it was so already
+ */
+export async function reactivateProfile(
+	tx: Tx,
+	clinicId: string,
+	profileId: string,
+	now: number,
+): Promise<boolean> {
+	const result = await tx
+		.updateTable("profiles")
+		.set((eb) => {
+			const wasRunning = (changedAt: "email_changed_at" | "mobile_changed_at") =>
+				eb(changedAt, ">", eb("deactivated_at", "-", LATELY_MS));
+			const again = (changedAt: "email_changed_at" | "mobile_changed_at") =>
+				eb.case().when(wasRunning(changedAt)).then(now).else(eb.ref(changedAt)).end();
+			const isAnothers = eb.exists(
+				eb
+					.selectFrom("profiles as others")
+					.select("others.profile_id")
+					.where("others.clinic_id", "=", clinicId)
+					.whereRef("others.email_key", "=", "profiles.earlier_email_key")
+					.where("others.profile_id", "<>", profileId),
+			);
+			const unlessAnothers = (column: "earlier_email" | "earlier_email_key") =>
+				eb.case().when(isAnothers).then(null).else(eb.ref(column)).end();
+			return {
+				active: 1,
+				deactivated_at: null,
+				email_changed_at: again("email_changed_at"),
+				earlier_email: unlessAnothers("earlier_email"),
+				earlier_email_key: unlessAnothers("earlier_email_key"),
+				mobile_changed_at: again("mobile_changed_at"),
+			};
+		})
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.where("active", "=", 0)
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
 }
@@ -178,7 +235,7 @@ export async function setMobile(
  * Puts a confirmed email in the place of the one before, which is kept for 7 days as `setMobile` keeps a number, where
  * this person has signed in before. The profile is locked.
  *
- * @returns false when somebody else of this clinic has it: nothing was changed
+ * @returns false when it is another's of this clinic, or was until within the last 7 days: nothing was changed
  */
 export async function setEmail(
 	tx: Tx,
@@ -198,6 +255,12 @@ export async function setEmail(
 				.then(eb.ref("earlier_email"))
 				.else(eb.ref("email"))
 				.end(),
+			earlier_email_key: eb
+				.case()
+				.when(eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]))
+				.then(eb.ref("earlier_email_key"))
+				.else(eb.ref("email_key"))
+				.end(),
 			email_changed_at: eb
 				.case()
 				.when("last_sign_in_at", "is", null)
@@ -208,7 +271,7 @@ export async function setEmail(
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		// Two never have one email: it is asked in the statement that takes it.
-		.where((eb) => eb.not(eb.exists(othersWith(eb, clinicId, profileId, email))))
+		.where(isNobodyElses(clinicId, profileId, email, now))
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
 }
@@ -231,7 +294,7 @@ export async function putBackEmail(
 		.set({ email, email_key: emailKey(email), email_changed_at: now })
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
-		.where((eb) => eb.not(eb.exists(othersWith(eb, clinicId, profileId, email))))
+		.where(isNobodyElses(clinicId, profileId, email, now))
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
 }
@@ -265,18 +328,43 @@ export async function startReset(tx: Tx, clinicId: string, profileId: string, no
 		.execute();
 }
 
-function othersWith(
-	eb: ExpressionBuilder<Tables, "profiles">,
-	clinicId: string,
-	profileId: string,
-	email: string,
-) {
-	return eb
+/**
+ * Whether an email is no other's of the clinic, and was nobody else's until within the last 7 days: an address that is
+ * handed on gets the password links of whoever had it.
+ */
+function isNobodyElses(clinicId: string, profileId: string, email: string, now: number) {
+	const eb = expressionBuilder<Tables>();
+	const others = eb
 		.selectFrom("profiles as others")
 		.select("others.profile_id")
 		.where("others.clinic_id", "=", clinicId)
-		.where("others.email_key", "=", emailKey(email))
 		.where("others.profile_id", "<>", profileId);
+	const key = emailKey(email);
+	const has = others.where("others.email_key", "=", key);
+	const hadLately = others
+		.where("others.earlier_email_key", "=", key)
+		.where("others.email_changed_at", ">", now - LATELY_MS);
+	return eb.and([eb.not(eb.exists(has)), eb.not(eb.exists(hadLately))]);
+}
+
+/** Who else had an email until within the last 7 days, for which it is nobody else's. */
+export async function findLateHolder(
+	db: Db,
+	clinicId: string,
+	email: string,
+	now: number,
+	exceptProfileId = "",
+): Promise<LateHolder | undefined> {
+	const row = await db
+		.selectFrom("profiles")
+		.select(["name", "email_changed_at"])
+		.where("clinic_id", "=", clinicId)
+		.where("earlier_email_key", "=", emailKey(email))
+		.where("email_changed_at", ">", now - LATELY_MS)
+		.where("profile_id", "<>", exceptProfileId)
+		.executeTakeFirst();
+	const since = row?.email_changed_at ?? undefined;
+	return row && since !== undefined ? { name: row.name, since, until: since + LATELY_MS } : undefined;
 }
 
 /** A clinic larger than this is as large as this, for whatever grows with it: counting must not. */

@@ -9,9 +9,11 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { takeTry } from "../limits/take-try.ts";
 import { type Invitation, sendInvitation } from "../passwords/send-invitation.ts";
+import type { LateHolder } from "../profiles/lately-changed.rule.ts";
 import { NEW_PROFILE, type Profile } from "../profiles/profile.ts";
 import {
 	countStaffSignedInSince,
+	findLateHolder,
 	findProfileByEmail,
 	insertProfile,
 	lockFullAccessUsers,
@@ -39,6 +41,8 @@ export type InvitedOrNot =
 	| { kind: "deactivated"; profile: Profile }
 	/** The clinic has sent as many invitations as go in a day; until then, epoch milliseconds. */
 	| { kind: "wait"; until: number }
+	/** It was somebody else's email until within the last 7 days. */
+	| { kind: "email-was-anothers"; holder: LateHolder }
 	/** It is the email of whoever invites. */
 	| { kind: "oneself" }
 	/** The doer may not, or not any more: nothing was changed. */
@@ -76,6 +80,8 @@ export function inviteStaff(
 		if (!known) {
 			const invited = await inviteNew(tx, deps, clinic, person, fullAccessUsers, by);
 			if (invited) return { kind: "invited", ...invited };
+			const holder = await findLateHolder(tx, clinicId, person.email, whenDone(by));
+			if (holder) return { kind: "email-was-anothers", holder };
 		}
 		// Invited by another command at the same moment, where there is nobody yet to lock.
 		const profile = known ?? (await lockByEmail(tx, clinicId, person.email));
@@ -89,7 +95,7 @@ export function inviteStaff(
  * Makes a staff profile, with its link and emails, in an open transaction.
  *
  * @param fullAccessUsers who is told of it
- * @returns undefined where this clinic has a profile with that email
+ * @returns undefined where this clinic has a profile with that email, or had until within the last 7 days
  */
 export async function inviteNew(
 	tx: Tx,

@@ -8,7 +8,7 @@ import type { Deps } from "../deps.ts";
 import { type Invitation, sendInvitation } from "../passwords/send-invitation.ts";
 import { findPassword } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { lockFullAccessUsers, lockProfile, setActive } from "../profiles/store.ts";
+import { findProfile, lockFullAccessUsers, lockProfile, reactivateProfile } from "../profiles/store.ts";
 
 export type Reactivated =
 	/** @property link for somebody who never set a password; undefined where the earlier one works again */
@@ -31,11 +31,13 @@ export function reactivateStaff(
 	return inTransaction(deps.db, async (tx) => {
 		const fullAccessUsers = await lockFullAccessUsers(tx, clinicId);
 		if (!(await mayStillDo(tx, by, fullAccessUsers, colleagueId))) return { kind: "not-allowed" };
-		const profile = await lockProfile(tx, clinicId, colleagueId);
-		if (!profile) return { kind: "unknown" };
-		if (!(await setActive(tx, clinicId, profile.profileId, true))) return { kind: "active-already" };
+		const locked = await lockProfile(tx, clinicId, colleagueId);
+		if (!locked) return { kind: "unknown" };
+		const { profileId } = locked;
+		if (!(await reactivateProfile(tx, clinicId, profileId, now))) return { kind: "active-already" };
 
-		const { profileId } = profile;
+		// With the 7 days that begin again: the earlier address is told too.
+		const profile = (await findProfile(tx, clinicId, profileId)) ?? locked;
 		const hasPassword = (await findPassword(tx, clinicId, profileId)) !== undefined;
 		const link = hasPassword ? undefined : await sendInvitation(tx, deps, clinic, profile, now);
 		if (!link) {

@@ -109,5 +109,5 @@ async function sendResetLink(
 		const news = await doneNewsTo(tx, config, by, clinic, profile, to);
 		await queueEmail(tx, config.keyring, { ...about, to, email: emails.passwordLinkSentElsewhere(news) });
 	}
-	return link;
+	return { ...link, sentTo: address };
 }

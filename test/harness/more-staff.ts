@@ -40,8 +40,10 @@ export async function addStaff({ database, clock }: App, people: readonly Collea
 			reset_pending_at: null,
 			email_changed_at: null,
 			earlier_email: null,
+			earlier_email_key: null,
 			mobile_changed_at: null,
 			earlier_mobile: null,
+			deactivated_at: null,
 			...person,
 		};
 		await backdoor.insertInto("profiles").values(profile).execute();

@@ -88,11 +88,16 @@ test("Avery invites Gina without a password asked; Gina sets hers by the emailed
 	expect(page.text).toContain("+1 604 555 0177");
 	expect(page.text).toContain("Limited");
 
+	expect(page.text).toContain("They have not used their invitation yet.");
+	expect(page.text).not.toContain("Forgot your password?");
+	expect((await desk.open(paths.staff)).text).toContain("Gina Hall Invited");
+
 	const email = await app.inbox.latest(gina);
 	expect(email.subject).toBe("Set your password – Harbour Physio");
 	const [link = ""] = email.links;
 	const ginas = newBrowser(app);
 	await chooseNewPassword(ginas, link);
+	expect((await desk.open(paths.staff)).text).not.toContain("Invited");
 	expect((await signIn(ginas, gina, NEW_PASSWORD)).heading).toBe("My Account");
 	for (const told of [avery, blake]) {
 		const { subject, text } = await app.inbox.latest(told);
@@ -212,6 +217,7 @@ test("a clinic sends 20 invitations a day and one for each who signs in, and the
 test("Avery edits name, number and access; Casey, Avery and Blake are told what changed, and the log keeps it", async () => {
 	await using work = await atWork();
 	const { app, desk } = work;
+	await signIn(newBrowser(app), casey);
 	await app.inbox.clear();
 	let page = await (await personPage(app, desk, casey)).click("Edit");
 	expect(page.field("Name").value).toBe("Casey Singh");
@@ -307,6 +313,7 @@ test("a number edited by a colleague is only the one to call: codes go on to the
 test("a new email waits until it is confirmed: the page says so, both addresses are told, and the old one signs in", async () => {
 	await using work = await atWork();
 	const { app, desk } = work;
+	await signIn(newBrowser(app), casey);
 	await app.inbox.clear();
 	const fresh = "casey@new.example";
 	let page = await edit(app, desk, casey, { Email: fresh });
