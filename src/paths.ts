@@ -54,6 +54,7 @@ export const paths = {
 	confirmByText: `${account}/confirm/text-message`,
 	textConfirmCode: `${account}/confirm/text-message/resend`,
 	confirmByRecoveryCode: `${account}/confirm/recovery-code`,
+	settings: "/settings",
 	security,
 	enforcement: `${security}/2-step-verification`,
 	confirmEnforcement: `${security}/2-step-verification/confirm`,
@@ -114,6 +115,13 @@ export function setUpPaths(base: string) {
 /** The same for text messages. */
 export function textSetUpPaths(base: string) {
 	return { start: base, number: `${base}/number`, code: `${base}/code`, resend: `${base}/resend` };
+}
+
+/** Which entry of the top bar a page belongs to. @param path may have a query */
+export function sectionOf(path: string): "staff" | "settings" | undefined {
+	const [pathname = ""] = path.split("?");
+	if (pathname.startsWith("/settings/")) return "settings";
+	return `${pathname}/`.startsWith(`${paths.staff}/`) ? "staff" : undefined;
 }
 
 /** Sign in, and then the page that was asked for. */

@@ -1,8 +1,8 @@
 import { paths } from "../paths.ts";
 import { ButtonLink, Field, SearchForm } from "../web/controls.tsx";
-import { SignInLayout } from "../web/layout.tsx";
+import { WideLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
-import type { ListedPerson, StaffListPage } from "./list-staff.ts";
+import type { PersonInList, StaffListPage } from "./list-staff.ts";
 
 export function StaffListPageView({ list }: { list: StaffListPage }) {
 	const { words, clinic } = usePage();
@@ -10,13 +10,13 @@ export function StaffListPageView({ list }: { list: StaffListPage }) {
 	const { shown } = list;
 	const isDeactivated = shown.kind === "deactivated";
 	return (
-		<SignInLayout
+		<WideLayout
 			title={isDeactivated ? staff.deactivatedTitle : staff.title}
 			lead={isDeactivated ? staff.deactivatedLead(clinic.name) : staff.lead(clinic.name)}
 		>
 			{!isDeactivated && (
 				<>
-					<div class="buttons">
+					<div class="row-actions">
 						<ButtonLink href={paths.inviteStaff} kind="primary">
 							{staffProfiles.invite}
 						</ButtonLink>
@@ -24,13 +24,7 @@ export function StaffListPageView({ list }: { list: StaffListPage }) {
 					<Search list={list} />
 				</>
 			)}
-			{list.staff.length > 0 && (
-				<ul class="rows">
-					{list.staff.map((person) => (
-						<PersonRow key={person.profileId} person={person} says={!isDeactivated} />
-					))}
-				</ul>
-			)}
+			{list.staff.length > 0 && <People list={list} />}
 			{isDeactivated && list.staff.length === 0 && <p>{staff.nobodyDeactivated}</p>}
 			<p>
 				{!list.isFirst && <a href={list.first}>{staff.toTheFirst}</a>}{" "}
@@ -43,7 +37,7 @@ export function StaffListPageView({ list }: { list: StaffListPage }) {
 					<a href={`${paths.staff}?show=deactivated`}>{staff.toDeactivated}</a>
 				)}
 			</p>
-		</SignInLayout>
+		</WideLayout>
 	);
 }
 
@@ -62,24 +56,53 @@ function Search({ list }: { list: StaffListPage }) {
 	);
 }
 
-/** @param props.says whether the row says how it stands with the person, where it is not the same for all */
-function PersonRow({ person, says }: { person: ListedPerson; says: boolean }) {
-	const { account, staff } = usePage().words;
-	const { isSetUp, active } = person;
+function People({ list: { staff: people, shown } }: { list: StaffListPage }) {
+	const { account, product } = usePage().words;
+	// Of somebody who can't sign in it says nothing how it stands with their second step.
+	const says = shown.kind !== "deactivated";
 	return (
-		<li>
-			<div>
-				<h2>
-					<a href={paths.colleague.to(person.profileId)}>{person.name}</a>
-				</h2>
-				<p class="quiet">
-					{person.email}. {account.accessLevels[person.access]}.
-				</p>
-			</div>
-			{says && !active && <span class="badge">{staff.deactivatedBadge}</span>}
-			{says && active && (
-				<span class={isSetUp ? "badge on" : "badge warning"}>{isSetUp ? account.on : staff.notSetUp}</span>
+		<table class="people">
+			<thead>
+				<tr>
+					<th scope="col">{account.name}</th>
+					<th scope="col">{account.access}</th>
+					{says && <th scope="col">{product}</th>}
+				</tr>
+			</thead>
+			<tbody>
+				{people.map((person) => (
+					<PersonRow key={person.profileId} {...{ person, says }} />
+				))}
+			</tbody>
+		</table>
+	);
+}
+
+function PersonRow({ person, says }: { person: PersonInList; says: boolean }) {
+	const { account, product, staff } = usePage().words;
+	return (
+		<tr>
+			<th scope="row">
+				<a href={paths.colleague.to(person.profileId)}>{person.name}</a>{" "}
+				{person.active && person.isInvited && <span class="badge">{staff.invitedBadge}</span>}{" "}
+				<span class="quiet">{person.email}</span>
+			</th>
+			<td data-label={account.access}>{account.accessLevels[person.access]}</td>
+			{says && (
+				<td data-label={product}>
+					<HowItStands person={person} />
+				</td>
 			)}
-		</li>
+		</tr>
+	);
+}
+
+function HowItStands({ person: { active, isSetUp } }: { person: PersonInList }) {
+	const { account, staff } = usePage().words;
+	if (!active) return <span class="badge">{staff.deactivatedBadge}</span>;
+	return isSetUp ? (
+		<span class="badge on">{account.on}</span>
+	) : (
+		<span class="badge warning">{staff.notSetUp}</span>
 	);
 }

@@ -3,9 +3,7 @@ import { type After, listStaff } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
 import { findProfile } from "../profiles/store.ts";
 import type { Fields } from "../web/fields.ts";
-import { type ListedPerson, listSought } from "./store.ts";
-
-export type { ListedPerson } from "./store.ts";
+import { type ListedPerson, listSought, listWithPassword } from "./store.ts";
 
 /** How many people stand on one page. */
 const PAGE = 50;
@@ -13,10 +11,13 @@ const PAGE = 50;
 /** Of whom the list is. */
 export type Shown = { kind: "active" } | { kind: "deactivated" } | { kind: "found"; typed: string };
 
+/** @property isInvited they have not used their invitation yet */
+export type PersonInList = ListedPerson & { isInvited: boolean };
+
 /** A page of the staff by name, and the addresses of the first and the next one. */
 export type StaffListPage = {
 	shown: Shown;
-	staff: readonly ListedPerson[];
+	staff: readonly PersonInList[];
 	first: string;
 	next: string | undefined;
 	isFirst: boolean;
@@ -37,7 +38,10 @@ export async function readStaffList({ db }: Deps, clinicId: string, query: Field
 					isSetUp: person.methods.length > 0,
 				}))
 			: await listSought(db, clinicId, shown, page);
-	const staff = found.slice(0, PAGE);
+	const onPage = found.slice(0, PAGE);
+	const ids = onPage.map(({ profileId }) => profileId);
+	const havePassword = await listWithPassword(db, clinicId, ids);
+	const staff = onPage.map((person) => ({ ...person, isInvited: !havePassword.has(person.profileId) }));
 	const last = found.length > PAGE ? staff.at(-1) : undefined;
 	return {
 		shown,

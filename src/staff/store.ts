@@ -12,6 +12,22 @@ export type ListedPerson = After & {
 	isSetUp: boolean;
 };
 
+/** Which of these people have a password; whoever has none was invited and never came. */
+export async function listWithPassword(
+	db: Db,
+	clinicId: string,
+	profileIds: readonly string[],
+): Promise<Set<string>> {
+	if (profileIds.length === 0) return new Set();
+	const rows = await db
+		.selectFrom("passwords")
+		.select("profile_id")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "in", profileIds)
+		.execute();
+	return new Set(rows.map((row) => row.profile_id));
+}
+
 /** Those whose name or email has something typed in it, deactivated ones too; or those who are deactivated. */
 export type Sought = { kind: "found"; typed: string } | { kind: "deactivated" };
 

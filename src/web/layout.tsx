@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { paths, safeReturnPath, signInThen } from "../paths.ts";
+import { paths, safeReturnPath, sectionOf, signInThen } from "../paths.ts";
 import { fileAddress } from "./files.ts";
 import { DownIcon, HelpIcon, Mark } from "./icons.tsx";
 import { usePage, useWords } from "./page-frame.tsx";
@@ -99,6 +99,31 @@ export function SettingsLayout({
 		{ page: "activity", href: paths.activity, label: words.layout.activity },
 	];
 	return <WithMenu {...{ title, current, lead, entries, children }} menu={words.layout.settings} />;
+}
+
+/** A list that needs room, where there is no menu. */
+export function WideLayout({
+	title,
+	lead,
+	children,
+}: {
+	title: string;
+	lead?: ComponentChildren;
+	children?: ComponentChildren;
+}) {
+	return (
+		<Page title={title}>
+			<TopBar />
+			<div class="with-menu">
+				<main id="content" tabindex={-1}>
+					<h1>{title}</h1>
+					{lead && <p class="lead">{lead}</p>}
+					{children}
+				</main>
+			</div>
+			<Footer />
+		</Page>
+	);
 }
 
 function WithMenu({
@@ -241,7 +266,7 @@ function Page({ title, children }: { title: string; children: ComponentChildren 
 }
 
 function TopBar() {
-	const { words, clinic, reader } = usePage();
+	const { words, clinic, reader, path } = usePage();
 	if (reader === undefined) {
 		return (
 			<header class="top">
@@ -251,6 +276,11 @@ function TopBar() {
 			</header>
 		);
 	}
+	const section = sectionOf(path);
+	const entries = [
+		{ href: paths.staff, label: words.layout.staff, isCurrent: section === "staff" },
+		{ href: paths.security, label: words.layout.settings, isCurrent: section === "settings" },
+	];
 	return (
 		<header class="top signed-in">
 			<a class="clinic" href={paths.home}>
@@ -258,8 +288,9 @@ function TopBar() {
 			</a>
 			{reader.access === "full" && (
 				<nav class="clinic-menu" aria-label={words.layout.clinicMenu}>
-					<a href={paths.staff}>{words.layout.staff}</a>
-					<a href={paths.security}>{words.layout.settings}</a>
+					{entries.map((entry) => (
+						<TopBarLink key={entry.href} {...entry} />
+					))}
 				</nav>
 			)}
 			<details class="person">
@@ -272,16 +303,12 @@ function TopBar() {
 				</summary>
 				<ul>
 					<li class="whose">{reader.email}</li>
-					{reader.access === "full" && (
-						<>
-							<li class="clinic-entry">
-								<a href={paths.staff}>{words.layout.staff}</a>
+					{reader.access === "full" &&
+						entries.map((entry) => (
+							<li key={entry.href} class="clinic-entry">
+								<TopBarLink {...entry} />
 							</li>
-							<li class="clinic-entry">
-								<a href={paths.security}>{words.layout.settings}</a>
-							</li>
-						</>
-					)}
+						))}
 					<li>
 						<a href={paths.account}>{words.layout.myAccount}</a>
 					</li>
@@ -291,6 +318,14 @@ function TopBar() {
 				</ul>
 			</details>
 		</header>
+	);
+}
+
+function TopBarLink({ href, label, isCurrent }: { href: string; label: string; isCurrent: boolean }) {
+	return (
+		<a href={href} aria-current={isCurrent ? "true" : undefined}>
+			{label}
+		</a>
 	);
 }
 
