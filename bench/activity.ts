@@ -54,7 +54,7 @@ export async function measureActivity(databases: Databases): Promise<Line[]> {
 	return lines;
 }
 
-/** Half of all events are one person's, a tenth of one kind, and some kinds are rare: one in 100,000. */
+/** Half of all events are one person's, a quarter messages, a tenth of one kind, and some kinds are rare: one in 100,000. */
 async function fill(db: Db, clinicId: string, ownerId: string, others: readonly string[]): Promise<void> {
 	const start = Date.now() - EVENTS * 1_000;
 	for (let first = 1; first <= EVENTS; first += AT_ONCE) {
@@ -75,12 +75,20 @@ async function fill(db: Db, clinicId: string, ownerId: string, others: readonly 
 }
 
 function eventOf(clinicId: string, number: number, start: number, profileId: string): ActivityEventRow {
+	const isMessage = number % 4 === 2;
 	const kind: EventKind =
-		number % 100_000 === 7 ? "enforcement-changed" : number % 10 === 3 ? "password-refused" : "signed-in";
+		number % 100_000 === 7
+			? "enforcement-changed"
+			: number % 10 === 3
+				? "password-refused"
+				: isMessage
+					? "message-sent"
+					: "signed-in";
 	const rule = { requiredFromOn: null, allowsTrust: true, allowsTexts: true };
 	const details: Partial<Record<EventKind, object>> = {
 		"enforcement-changed": { from: rule, to: rule },
 		"password-refused": { isKnownEmail: true },
+		"message-sent": { messageKind: "sign-in-code", channel: "text" },
 		"signed-in": { by: "authenticator-app" },
 	};
 	return {
@@ -89,7 +97,7 @@ function eventOf(clinicId: string, number: number, start: number, profileId: str
 		at: start + number * 1_000,
 		kind,
 		profile_id: profileId,
-		actor: kind === "password-refused" ? "nobody" : profileId,
+		actor: kind === "password-refused" ? "nobody" : isMessage ? "vestibule" : profileId,
 		address: "198.51.100.7",
 		browser_name: "Chrome on Windows",
 		detail: JSON.stringify(details[kind]),

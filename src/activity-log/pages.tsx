@@ -14,9 +14,9 @@ import {
 import { AccountLayout, SettingsLayout } from "../web/layout.tsx";
 import { isSameNetwork } from "../web/network.ts";
 import { usePage } from "../web/page-frame.tsx";
-import { KIND_GROUPS } from "./kind-groups.ts";
+import { KIND_GROUPS, type KindGroup } from "./kind-groups.ts";
 import { type ActivityPage, activityPath, type ToldEvent } from "./read-page.ts";
-import { isNarrowed } from "./wanted.ts";
+import { EVERYTHING, isNarrowed } from "./wanted.ts";
 
 /** The whole clinic's. @param props.choices the staff to choose from; undefined where an email is asked for instead */
 export function ActivityPageView(props: { list: ActivityPage; choices: readonly Profile[] | undefined }) {
@@ -29,11 +29,11 @@ export function ActivityPageView(props: { list: ActivityPage; choices: readonly 
 			current="activity"
 			lead={activity.lead(words.zone(clinic.timeZone))}
 		>
-			<Filters list={list}>
+			<Filters list={list} groups={KIND_GROUPS}>
 				<PersonField list={list} choices={choices} />
 			</Filters>
-			<Happened list={list} />
 			<Keep action={paths.activityDownload} list={list} what={activity.keepWhat} />
+			<Happened list={list} />
 		</SettingsLayout>
 	);
 }
@@ -52,18 +52,22 @@ export function OwnActivityPage({ list }: { list: ActivityPage }) {
 				{activity.ownAlarm} <a href={paths.password}>{activity.changePassword}</a>,{" "}
 				<a href={paths.sessions}>{activity.seeSessions}</a>.
 			</p>
-			<Filters list={list} />
-			<Happened list={list} />
+			<Filters list={list} groups={OWN_GROUPS} />
 			<Keep action={paths.ownActivityDownload} list={list} what={activity.ownKeepWhat} />
+			<Happened list={list} />
 		</AccountLayout>
 	);
 }
 
-function Filters({ list, children }: { list: ActivityPage; children?: ComponentChildren }) {
+/** Settings concern nobody in particular. */
+const OWN_GROUPS = KIND_GROUPS.filter((group) => group !== "settings");
+
+function Filters(props: { list: ActivityPage; groups: readonly KindGroup[]; children?: ComponentChildren }) {
+	const { list, groups, children } = props;
 	const { activity } = usePage().words;
 	const { wanted, errors } = list.understood;
-	const kinds = KIND_GROUPS.map((value) => ({ value, label: activity.groups[value] }));
-	const all = isNarrowed(wanted) && <ButtonLink href={list.base}>{activity.showAll}</ButtonLink>;
+	const kinds = groups.map((value) => ({ value, label: activity.groups[value] }));
+	const all = isNarrowed(wanted) && <ButtonLink href={list.base}>{activity.clear}</ButtonLink>;
 	return (
 		<SearchForm action={list.base} errors={errors} submit={activity.show} beside={all}>
 			{children}
@@ -71,7 +75,11 @@ function Filters({ list, children }: { list: ActivityPage; children?: ComponentC
 				name="kind"
 				label={activity.kind}
 				value={wanted.kind}
-				choices={[{ value: "", label: activity.everything }, ...kinds]}
+				choices={[
+					{ value: "", label: activity.butMessages },
+					{ value: EVERYTHING, label: activity.everything },
+					...kinds,
+				]}
 			/>
 			<DateField name="from" label={activity.from} value={wanted.from} />
 			<DateField name="to" label={activity.to} value={wanted.to} />
@@ -136,8 +144,13 @@ function NothingHere({ list }: { list: ActivityPage }) {
 	const { wanted } = list.understood;
 	return (
 		<p>
-			{isNarrowed(wanted) ? activity.noneFound : activity.none}{" "}
-			<a href={activityPath(list.base, wanted)}>{activity.toNewest}</a>
+			{isNarrowed(wanted) ? activity.noneFound : activity.none}
+			{!list.isNewest && (
+				<>
+					{" "}
+					<a href={activityPath(list.base, wanted)}>{activity.toNewest}</a>
+				</>
+			)}
 		</p>
 	);
 }
@@ -183,8 +196,8 @@ function Keep({ action, list, what }: { action: string; list: ActivityPage; what
 	if (list.understood.errors.length > 0) return null;
 	const { wanted } = list.understood;
 	return (
-		<section aria-labelledby="keep">
-			<h2 id="keep">{activity.keepTitle}</h2>
+		<details>
+			<summary>{activity.keepTitle}</summary>
 			<p>{what}</p>
 			<div class="row-actions">
 				<PostButton
@@ -200,7 +213,7 @@ function Keep({ action, list, what }: { action: string; list: ActivityPage; what
 					download
 				/>
 			</div>
-		</section>
+		</details>
 	);
 }
 

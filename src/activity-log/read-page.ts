@@ -7,7 +7,7 @@ import { listFirstByName, listNames } from "../profiles/store.ts";
 import type { Fields } from "../web/fields.ts";
 import type { Visit } from "../web/visit.ts";
 import { type Names, namedIn, type Told, tell } from "./sentence.ts";
-import { isNarrowed, type Understood, type Wanted } from "./wanted.ts";
+import { isNarrowed, searchForPage, type Understood, type Wanted } from "./wanted.ts";
 
 /** How many events stand on one page. */
 const PAGE = 50;
@@ -25,6 +25,8 @@ export type ActivityPage = {
 	events: readonly ToldEvent[];
 	newer: string | undefined;
 	older: string | undefined;
+	/** Whether it begins with the newest there is. */
+	isNewest: boolean;
 	/** Everything up to this number was old enough and was taken away; told where the list ends. */
 	notKeptUpTo: number | undefined;
 };
@@ -36,11 +38,12 @@ export async function readActivityPage(
 	{ base, understood, query }: { base: string; understood: Understood; query: Fields },
 ): Promise<ActivityPage> {
 	const { clinicId, timeZone } = clinic;
-	const { wanted, search } = understood;
+	const { wanted } = understood;
 	const nothing = {
 		base,
 		understood,
 		events: [],
+		isNewest: true,
 		newer: undefined,
 		older: undefined,
 		notKeptUpTo: undefined,
@@ -53,7 +56,11 @@ export async function readActivityPage(
 	const after = await find("after");
 	const before = after ? undefined : await find("before");
 	// One more than is shown says whether the list goes on.
-	const found = await searchActivity(db, clinicId, search, { before, after, atMost: PAGE + 1 });
+	const found = await searchActivity(db, clinicId, searchForPage(understood), {
+		before,
+		after,
+		atMost: PAGE + 1,
+	});
 	const goesOn = found.length > PAGE;
 	const shown = after ? found.slice(0, PAGE).reverse() : found.slice(0, PAGE);
 	const hasNewer = after ? goesOn : before !== undefined;
@@ -67,6 +74,7 @@ export async function readActivityPage(
 		events: shown.map((event) => ({ event, told: tell(event, names, timeZone, words) })),
 		newer: hasNewer && newest ? activityPath(base, wanted, { after: newest.number }) : undefined,
 		older: hasOlder && oldest ? activityPath(base, wanted, { before: oldest.number }) : undefined,
+		isNewest: before === undefined && after === undefined,
 		notKeptUpTo: mark?.number,
 	};
 }

@@ -8,8 +8,11 @@ import type { Fields } from "../web/fields.ts";
 import type { Visit } from "../web/visit.ts";
 import { KIND_GROUPS, kindsOf } from "./kind-groups.ts";
 
-/** What somebody asks for, as an address or a form carries it; "" where nothing is asked. */
+/** What somebody asks for, as an address or a form carries it; "" where nothing is asked, and as a kind what is usual. */
 export type Wanted = { person: string; kind: string; from: string; to: string };
+
+/** The kind of whoever wants to see the messages between everything else. */
+export const EVERYTHING = "everything";
 
 /** The same, understood. With errors there is nothing to search for. */
 export type Understood = { wanted: Wanted; person?: Profile; search: Search; errors: FieldError[] };
@@ -42,14 +45,21 @@ export function understandOwn(visit: Visit, fields: Fields, profileId: string): 
 	return { ...rest, search: { ...rest.search, concerns: profileId } };
 }
 
-/** Whether anything but everything is asked for. */
+/** Whether anything but everything, with or without messages, is asked for. */
 export function isNarrowed({ person, kind, from, to }: Wanted): boolean {
-	return [person, kind, from, to].some((asked) => asked !== "");
+	return [person, from, to].some((asked) => asked !== "") || !["", EVERYTHING].includes(kind);
+}
+
+/** What is looked for on a page: where no kind is asked for, what happened is not buried under its own messages. */
+export function searchForPage({ wanted, search }: Understood): Search {
+	return wanted.kind === "" ? { ...search, kindsLeftOut: kindsOf("messages") } : search;
 }
 
 function understandWhen({ clinic, words }: Visit, fields: Fields): Understood {
 	const { activity } = words;
-	const group = KIND_GROUPS.find((each) => each === fields.text("kind"));
+	const asked = fields.text("kind");
+	const group = KIND_GROUPS.find((each) => each === asked);
+	const kind = group ?? (asked === EVERYTHING ? EVERYTHING : "");
 	const [from, to] = [fields.text("from").trim(), fields.text("to").trim()];
 	const errors: FieldError[] = [];
 	for (const [field, day] of Object.entries({ from, to })) {
@@ -64,7 +74,7 @@ function understandWhen({ clinic, words }: Visit, fields: Fields): Understood {
 		// The whole of that day.
 		if (to !== "") search.until = momentOf(dayAfter(to), 0, clinic.timeZone);
 	}
-	return { wanted: { person: "", kind: group ?? "", from, to }, search, errors };
+	return { wanted: { person: "", kind, from, to }, search, errors };
 }
 
 function isPlausible(day: string): boolean {

@@ -35,16 +35,21 @@ function searches(): Search[] {
 		{ kinds: ["signed-in"] },
 		{ kinds: ["signed-out", "password-refused"] },
 		{ kinds: [] },
+		{ kindsLeftOut: ["signed-out"] },
 	];
 	const days: Search[] = [{}, { from: 1_005 }, { until: 1_012 }, { from: 1_005, until: 1_012 }];
 	return whose.flatMap((a) => kinds.flatMap((b) => days.map((c) => ({ ...a, ...b, ...c }))));
 }
 
-function fits(event: ActivityEventRow, { concerns, involves, kinds, from, until }: Search): boolean {
+function fits(
+	event: ActivityEventRow,
+	{ concerns, involves, kinds, kindsLeftOut, from, until }: Search,
+): boolean {
 	return (
 		(concerns === undefined || event.profile_id === concerns) &&
 		(involves === undefined || event.profile_id === involves || event.actor === involves) &&
 		(kinds === undefined || (kinds as string[]).includes(event.kind)) &&
+		!(kindsLeftOut as string[] | undefined)?.includes(event.kind) &&
 		(from === undefined || event.at >= from) &&
 		(until === undefined || event.at < until)
 	);

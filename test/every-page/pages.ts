@@ -541,7 +541,8 @@ export const pages: Readonly<Record<string, Way>> = {
 		"withMethod",
 		`${paths.activity}?person=nobody@harbour.example&from=2026-02-30&to=tomorrow`,
 	),
-	"Activity, older": async (stage) => (await see("withMethod", paths.activity)(stage)).click("Older"),
+	"Activity, older": async (stage) =>
+		(await see("withMethod", `${paths.activity}?kind=everything`)(stage)).click("Older"),
 	"Activity, of a clinic with many": async (stage) => {
 		const names = Array.from({ length: 200 }, (_, n) => `Maximiliana ${n}`);
 		await addStaff(

@@ -72,10 +72,17 @@ test("a day at the clinic can be read from its activity: who signed in, how and 
 		"Avery Chen gave Casey Singh a temporary code, to be told in person, that works until 12:",
 		"A wrong password was entered for Devon Okafor\nChrome on Windows, another network",
 		"Casey Singh signed out",
-		"An email was sent to Casey Singh: a method was set up\nDetails",
 	]) {
 		expect.soft(page.text).toContain(sentence);
 	}
+	// Messages are there for whoever wants them, and bury nothing else.
+	const message = "An email was sent to Casey Singh: a method was set up\nDetails";
+	expect(page.text).not.toContain("was sent to");
+	for (const kind of ["Everything", "Messages"]) {
+		expect((await page.submit({ "What happened": kind }, "Show")).text, kind).toContain(message);
+	}
+	const csv = await page.click("Download as CSV");
+	expect(csv.html).toContain("An email was sent to Casey Singh: a method was set up");
 	// The newest on top, at its time in the clinic's zone.
 	expect(page.text.indexOf("the app's code\n")).toBeLessThan(page.text.indexOf("Casey Singh signed out"));
 	expect(page.text).toMatch(/11:\d\d am\nCasey Singh signed in with the password and the app's code/);
@@ -119,7 +126,7 @@ test("activity is looked through by person, by what happened and by day, togethe
 	expect(page.text).toContain("The people who run this server deactivated Casey Singh");
 	expect(page.text).not.toContain("Casey Singh signed out");
 
-	page = await (await page.click("Show everything")).submit({ From: "2026-12-08" }, "Show");
+	page = await (await page.click("Clear filters")).submit({ From: "2026-12-08" }, "Show");
 	expect(page.text).toContain("Nothing fits what you chose.");
 });
 
