@@ -57,7 +57,6 @@ export async function enterRecoveryCode(
 		if (!(await spendRecoveryCode(tx, clinicId, profileId, codeId))) return { kind: "over" };
 		await giveRecoveryCodeTryBack(tx, signIn, now);
 		await tellPerson(tx, deps, visit, profile, "recovery-code-used", words.emails.recoveryCodeUsed);
-		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-used", detail: {} });
 		const { signInId, returnTo } = signIn;
 		const finished = await finishSignIn(tx, deps, visit, {
 			profile,
@@ -68,6 +67,7 @@ export async function enterRecoveryCode(
 		});
 		// Spent without getting in must not be: the whole write goes back.
 		if (!finished) throw new SignInEnded();
+		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-used", detail: {} });
 		return { kind: "in", finished };
 	}).catch((error: unknown) => {
 		if (error instanceof SignInEnded) return { kind: "over" };

@@ -55,17 +55,19 @@ export async function enterTemporaryCode(
 			return { kind: "wrong", left: taken.left };
 		}
 		await giveBackTry(tx, limit, at, now);
-		await recordEvent(tx, keyring, { ...event, kind: "temporary-code-used", detail: {} });
+		const used = { ...event, kind: "temporary-code-used", detail: {} } as const;
 		const { profile, signInId, returnTo } = signIn;
 		if (step.kind === "second-step") {
 			const by = "temporary-code";
 			const finished = await finishSignIn(tx, deps, visit, { profile, signInId, methods, by, returnTo });
 			if (!finished) throw new SignInEnded();
+			await recordEvent(tx, keyring, used);
 			return { kind: "in", finished };
 		}
 		if (!(await noteTemporaryCodePassed(tx, clinicId, signInId, now))) throw new SignInEnded();
 		const led = await leadOn(tx, deps, visit, await dueNow(tx, visit));
 		if (led.kind === "over") throw new SignInEnded();
+		await recordEvent(tx, keyring, used);
 		return led;
 	}).catch((error: unknown) => {
 		if (error instanceof SignInEnded) return { kind: "over" };
