@@ -24,6 +24,7 @@ import { passwordRoutes } from "./passwords/routes.tsx";
 import { confirmRoutes } from "./second-step/confirm-routes.tsx";
 import { secondStepRoutes } from "./second-step/routes.tsx";
 import { sendFirstText } from "./second-step/send-text.ts";
+import { lookAtSession } from "./sessions/gate.tsx";
 import { sessionRoutes } from "./sessions/routes.tsx";
 import { setUpRoutes } from "./set-up/routes.tsx";
 import { signInSetUpRoutes } from "./set-up/sign-in-routes.tsx";
@@ -66,6 +67,7 @@ export async function createApp(given: {
 	const { server } = web;
 	const deps: Deps = { config, db, clock, hasher: new Hasher(), log: server.log };
 
+	web.showReader(async (visit) => (await lookAtSession(deps, visit))?.profile);
 	sessionRoutes(web, deps);
 	passwordRoutes(web, deps);
 	signInRoutes(web, deps, {

@@ -54,6 +54,7 @@ export const paths = {
 	confirmByText: `${account}/confirm/text-message`,
 	textConfirmCode: `${account}/confirm/text-message/resend`,
 	confirmByRecoveryCode: `${account}/confirm/recovery-code`,
+	/** Leads on to Security; behind a proxy it is the software's. */
 	settings: "/settings",
 	security,
 	enforcement: `${security}/2-step-verification`,

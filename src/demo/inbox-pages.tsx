@@ -47,7 +47,7 @@ export function InboxPage({
 function WhoseMessages({ recipients, recipient }: { recipients: string[]; recipient: string | undefined }) {
 	const { demoInbox } = useWords();
 	return (
-		<nav class="menu" aria-label={demoInbox.whose}>
+		<nav class="menu of-people" aria-label={demoInbox.whose}>
 			<ul>
 				{[undefined, ...recipients].map((whose) => (
 					<li key={whose ?? ""}>
@@ -67,7 +67,11 @@ function Message({ message, isOpen }: { message: DemoInboxRow; isOpen: boolean }
 	const at = message.received_at;
 	return (
 		<details open={isOpen}>
-			<summary>{message.subject}</summary>
+			<summary>
+				<span>
+					{message.subject} <span class="quiet">{demoInbox.to(message.recipient)}</span>
+				</span>
+			</summary>
 			<p class="hint">
 				{demoInbox[message.channel]} {demoInbox.to(message.recipient)},{" "}
 				<time dateTime={new Date(at).toISOString()}>

@@ -29,6 +29,11 @@ const TOO_MANY_WRONG = `${paths.signIn}?notice=too-many-wrong`;
 /** Settings → Security, the clinic's rule and Automatic Sign Out: for Full Access users. */
 export function settingsRoutes(web: Web, deps: Deps): void {
 	web.get(
+		paths.settings,
+		insideFullAccess(deps, "GET", "nothing", async () => goTo(paths.security)),
+	);
+
+	web.get(
 		paths.security,
 		insideFullAccess(deps, "GET", "nothing", async (visit) => {
 			const { clinicId } = visit.clinic;

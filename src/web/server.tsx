@@ -29,7 +29,7 @@ import { networkOf } from "./network.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { isFromThisOrigin } from "./same-origin.rule.ts";
 import { readUserAgent } from "./user-agent.ts";
-import type { Visit } from "./visit.ts";
+import type { Reader, Visit } from "./visit.ts";
 
 const LARGEST_FORM_BYTES = 64 * 1024;
 const LONGEST_REQUEST_MS = 30_000;
@@ -44,6 +44,8 @@ export type Web = {
 	server: FastifyInstance;
 	get(pattern: string, handler: Handler): void;
 	post(pattern: string, handler: Handler): void;
+	/** Tells who is signed in, for the top bar of pages that no part answers. */
+	showReader(find: (visit: Visit) => Promise<Reader | undefined>): void;
 };
 
 /** The server with everything that holds for all pages: headers, the same-origin gate, the clinic, errors. */
@@ -161,6 +163,8 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		return visitOf(request, nowhere);
 	}
 
+	let findReader = async (_visit: Visit): Promise<Reader | undefined> => undefined;
+
 	async function answerError(
 		request: FastifyRequest,
 		reply: FastifyReply,
@@ -170,7 +174,8 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		// The clinic's own page where it is known; without a database there is none to ask.
 		const clinic = status === 503 ? undefined : await clinicOf(request).catch(() => undefined);
 		const known = typeof clinic === "object" ? visitOf(request, clinic) : bareVisit(request);
-		const visit = { ...known, form: new Fields(undefined) };
+		const reader = typeof clinic === "object" && status === 404 ? await findReader(known) : undefined;
+		const visit = { ...known, ...(reader && { reader }), form: new Fields(undefined) };
 		return send(reply, page(visit, <ErrorPage status={status} />, status));
 	}
 
@@ -214,6 +219,9 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 		server,
 		get: (pattern, handler) => mount("GET", pattern, handler),
 		post: (pattern, handler) => mount("POST", pattern, handler),
+		showReader(find) {
+			findReader = (visit) => find(visit).catch(() => undefined);
+		},
 	};
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { paths } from "../../src/paths.ts";
+import { paths, signInThen } from "../../src/paths.ts";
 import { formToken } from "../bypasses/cookies-of.ts";
 import type { Browser } from "../harness/browser.ts";
 import { readAnswer } from "./forms.ts";
@@ -27,6 +27,24 @@ test("what is not there reads the same, whether it is a page or a thing, to whoe
 	}
 	expect(await read(withoutMethod.browser, paths.turnOff.to("authenticator-app"))).toEqual(nowhere);
 	expect(await read(lostPhone.browser, paths.turnOff.to("text-message"))).toEqual(nowhere);
+});
+
+test("an address that leads nowhere keeps the top bar of whoever is signed in, and shows nobody's to others", async () => {
+	const { withMethod, signedOut } = stage.people;
+	const read = async (browser: Browser) => (await browser.copy().send("/no-such-page")).body.toString();
+	expect(await read(withMethod.browser)).toContain(withMethod.email);
+	expect(await read(signedOut.browser)).not.toContain('class="person"');
+});
+
+test("Settings without a page of it leads Full Access users to Security, and is not there for others", async () => {
+	const { withMethod, withoutMethod, signedOut } = stage.people;
+	const ask = async (browser: Browser) => {
+		const { status, headers } = await browser.copy().send(paths.settings);
+		return [status, headers.location];
+	};
+	expect(await ask(withMethod.browser)).toEqual([303, paths.security]);
+	expect(await ask(withoutMethod.browser)).toEqual([404, undefined]);
+	expect(await ask(signedOut.browser)).toEqual([303, signInThen(paths.settings)]);
 });
 
 test("an address that holds what no database keeps is one of nothing, at every route that names something", async () => {
