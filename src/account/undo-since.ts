@@ -214,7 +214,7 @@ async function tellFullAccessUsers(
 	},
 ): Promise<void> {
 	const { clinic, now } = visit;
-	// What a stranger had put in its place is back by now: it is this that tells who is meant.
+	// An address or number that a stranger put in place names nobody: the one before it does.
 	const after = (await findProfile(tx, clinic.clinicId, colleague.profileId)) ?? colleague;
 	const { number } = numberToCall(after, now);
 	const others = await othersActedOn(tx, colleague, since, forOthersEnded);
@@ -228,7 +228,7 @@ async function tellFullAccessUsers(
 			kind: "not-me",
 			email: words.emails.colleagueNotMe({
 				...newsOf(visit, user.name),
-				colleague: after,
+				colleague: { name: after.name, email: passwordLinkAddress(after, now) },
 				toCall: number && prettyNumber(number),
 				told: { date: words.date(since, clinic.timeZone), time: words.time(since, clinic.timeZone) },
 				undone: undone.filter(isTold),

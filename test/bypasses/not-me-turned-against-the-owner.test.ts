@@ -163,6 +163,10 @@ test("an email that a thief changed is put back, and the link to a new password 
 	const toThief = await app.inbox.all(THIEFS_EMAIL);
 	expect(toThief.map(({ subject }) => subject)).toEqual(["This wasn't me was chosen – Harbour Physio"]);
 	expect(toThief.flatMap(({ links }) => links)).toEqual([]);
+	const { text } = await app.inbox.latest(avery);
+	expect(text).toContain(`Casey Singh (${casey}) chose This wasn't me`);
+	expect(text).toContain("Call Casey Singh on +1 604 555 0103,");
+	expect(text).not.toContain(THIEFS_EMAIL);
 	const page = await chooseNewPassword(newBrowser(app), await passwordLinkAfter(app, casey), OWNERS_NEW);
 	expect(page.text).toContain("Your password is saved.");
 	expect((await signIn(newBrowser(app), casey, OWNERS_NEW)).heading).toBe("My Account");
@@ -211,6 +215,7 @@ test("a thief who put his own address in place gets no link there by the button 
 	expect(done.text).toContain("or write to privacy@vestibule.example");
 	expect(done.text).not.toContain("ask a Full Access user");
 	expect((await app.inbox.all(THIEFS_EMAIL)).flatMap(({ links }) => links)).toEqual([]);
+	expect((await app.inbox.latest(avery)).text).toContain(`Casey Singh (${casey})`);
 	expect(await passwordLinkAfter(app, casey)).toContain(paths.setPassword.to(""));
 });
 
