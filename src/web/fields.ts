@@ -26,7 +26,6 @@ export class Fields {
 /** PostgreSQL keeps no NUL, and nothing that a person types is longer than this. */
 const LONGEST = 4_096;
 
-/** What an address, a form or a query string carried, as it can be kept and looked for. */
-export function clean(value: unknown): string {
+function clean(value: unknown): string {
 	return typeof value === "string" ? value.slice(0, LONGEST).replaceAll("\u0000", "") : "";
 }

@@ -21,7 +21,7 @@ import { wordsFor } from "../words/words.ts";
 import { type Answer, type Handler, page } from "./answer.ts";
 import { readCookies, writeCookie } from "./cookies.ts";
 import { ChooseClinicPage, ErrorPage, NoClinicPage } from "./error-pages.tsx";
-import { clean, Fields } from "./fields.ts";
+import { Fields } from "./fields.ts";
 import { publicFile } from "./files.ts";
 import { securityHeaders } from "./headers.ts";
 import { keepTogether } from "./keep-together.rule.ts";
@@ -127,7 +127,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 			},
 			cookies: { session: cookies.session, signIn: cookies["sign-in"] },
 			path: request.url,
-			params: cleanParams(request.params),
+			params: paramsOf(request),
 			query: new Fields(request.query),
 			form: new Fields(request.body),
 			origin: originOf(config, request),
@@ -236,9 +236,10 @@ function linkToClinic(config: Config, typed: string): string | undefined {
 	return meaning.kind === "clinic" ? clinicOrigin(config, meaning.shortName) : undefined;
 }
 
-/** The parts of an address by their names. */
-function cleanParams(params: unknown): Record<string, string> {
-	return Object.fromEntries(Object.entries(params ?? {}).map(([name, value]) => [name, clean(value)]));
+/** The parts of an address by their names. PostgreSQL keeps no NUL: what holds one is the name of nothing. */
+function paramsOf(request: FastifyRequest): Record<string, string> {
+	const params = Object.entries((request.params ?? {}) as Record<string, string>);
+	return Object.fromEntries(params.map(([name, part]) => [name, part.includes("\u0000") ? "" : part]));
 }
 
 function statusOf(error: unknown): number {
