@@ -73,7 +73,10 @@ export function profileRoutes(web: Web, deps: Deps): void {
 			case "same":
 				return again([{ field: "email", sentence: words.profile.sameEmail }]);
 			case "wait":
-				return again([{ field: "email", sentence: words.profile.waitToAsk(change.until, now) }], 429);
+				return again(
+					[{ field: "email", sentence: words.profile.waitToAsk[change.who](change.until, now) }],
+					429,
+				);
 			case "meanwhile":
 				return again([{ field: "", sentence: words.profile.meanwhile }]);
 		}

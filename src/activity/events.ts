@@ -166,6 +166,7 @@ type Details = {
 			| "new-password"
 			| "reset"
 			| "deactivated"
+			| "signed-out"
 			| "not-me"
 			| GiverLostWhy;
 	};

@@ -26,8 +26,8 @@ export type EmailChangeAsked =
 	| { kind: "asked" }
 	/** It is this person's email already: nothing was changed. */
 	| { kind: "same" }
-	/** That address had as many emails as it may: nothing was changed. */
-	| { kind: "wait"; until: number };
+	/** That address had, or the asker asked for, as many emails as they may: nothing was changed. */
+	| { kind: "wait"; who: "address" | "asker"; until: number };
 
 /**
  * Lets a new email wait until its address confirms it, and tells the one in force. An earlier change that waits ends.
@@ -55,14 +55,18 @@ export async function askForEmailChange(
 	const now = event.at;
 	if (emailKey(newEmail) === emailKey(profile.email)) return { kind: "same" };
 
-	// Nobody can flood a mailbox.
+	// Nobody can flood a mailbox, nor the world's in this clinic's name.
 	const of = { clinicId, key: emailHash({ config }, newEmail) };
 	const limits = [
 		{ ...of, name: "emailConfirmationsAnHour" },
 		{ ...of, name: "emailConfirmationsADay" },
+		{ clinicId, key: by.profileId, name: "emailConfirmationsOfAskerADay" },
 	] as const;
 	const verdict = await takeTries(tx, limits, now);
-	if (verdict.kind === "refused") return { kind: "wait", until: verdict.until };
+	if (verdict.kind === "refused") {
+		const who = verdict.by === "emailConfirmationsOfAskerADay" ? "asker" : "address";
+		return { kind: "wait", who, until: verdict.until };
+	}
 
 	const ended = await endEmailChanges(tx, clinicId, profileId, now);
 	const token = PlainToken.fresh();

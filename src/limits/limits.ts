@@ -97,6 +97,8 @@ const LIMITS = {
 	emailConfirmationsAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Confirmations to one address in a day. Key: the keyed hash of the email. */
 	emailConfirmationsADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves },
+	/** Confirmations that one person asks for in a day, to whatever addresses. Key: the profile. */
+	emailConfirmationsOfAskerADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves },
 	/** Invitations of one clinic. One key. */
 	invitationsADay: {
 		tries: ({ activeStaff }: ClinicFacts) => 20 + activeStaff,

@@ -9,6 +9,7 @@ import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { endEmailChanges } from "../email-change/store.ts";
+import { endCodes } from "../emailed-code/store.ts";
 import { endLinks } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, deactivateProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
@@ -62,6 +63,7 @@ export function deactivateStaff(
 		await deleteSignIns(tx, clinicId, profileId);
 		await endSetUps(tx, clinicId, { profileId });
 		await endLinks(tx, clinicId, profileId, now);
+		await endCodes(tx, clinicId, profileId, now);
 
 		await tellColleague(tx, deps, clinic, profile, {
 			by,

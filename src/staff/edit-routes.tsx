@@ -73,7 +73,7 @@ export function editRoutes(web: Web, deps: Deps): void {
 				case "last-full-access":
 					return again([{ field: "access", sentence: staffProfiles.lastFullAccess(clinic.name) }]);
 				case "wait": {
-					const sentence = staffProfiles.confirmationsWait(done.until, clinic.timeZone);
+					const sentence = staffProfiles.confirmationsWait[done.who](done.until, clinic.timeZone);
 					return again([{ field: "", sentence }], 429);
 				}
 			}

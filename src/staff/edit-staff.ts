@@ -38,8 +38,8 @@ export type Edited =
 	| { kind: "email-taken" }
 	/** It was somebody else's until within the last 7 days. */
 	| { kind: "email-was-anothers"; holder: LateHolder }
-	/** Too many confirmations went to that email; until then, epoch milliseconds. */
-	| { kind: "wait"; until: number }
+	/** Too many confirmations went to that email, or were asked for by the doer; until then, epoch milliseconds. */
+	| { kind: "wait"; who: "address" | "asker"; until: number }
 	/** Nobody else with Full Access is active and has finished a sign-in. */
 	| { kind: "last-full-access" }
 	| { kind: "not-allowed" };

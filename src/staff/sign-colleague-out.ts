@@ -4,13 +4,15 @@ import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { endEmailChanges, findWaitingEmailChange } from "../email-change/store.ts";
 import { changeDoors, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions } from "../sessions/store.ts";
 import { deleteSignIns } from "../sign-in/store.ts";
 
 /**
- * Ends a colleague's sessions and sign-ins. Trusted browsers and the password stay.
+ * Ends a colleague's sessions and sign-ins, and the change of email that was asked for in one of them. Trusted browsers
+ * and the password stay.
  *
  * @returns undefined when the doer may not, or nobody of this clinic is meant: nothing was changed
  */
@@ -30,15 +32,19 @@ export async function signColleagueOut(
 		if (!profile) return undefined;
 		const ended = await deleteSessions(tx, clinicId, colleagueId);
 		const waiting = await deleteSignIns(tx, clinicId, colleagueId);
+		// Whoever sat in a session puts no address of their own in place.
+		const emailChange = await findWaitingEmailChange(tx, clinicId, colleagueId, visit.now);
+		const emailChangeEnded = emailChange?.asked_by === colleagueId;
+		if (emailChangeEnded) await endEmailChanges(tx, clinicId, colleagueId, visit.now);
 		// The same form sent twice tells nobody twice.
-		if (ended + waiting === 0) return { ended };
+		if (ended + waiting === 0 && !emailChangeEnded) return { ended };
 		// What was about to be finished is not.
 		await changeDoors(tx, clinicId, colleagueId);
 		await tellColleague(tx, deps, clinic, profile, {
 			by,
 			kind: "signed-out-by-colleague",
 			hasNotMe: true,
-			write: ({ emails }, news) => emails.signedOutByColleague(news),
+			write: ({ emails }, news) => emails.signedOutByColleague({ ...news, emailChangeEnded }),
 		});
 		await tellFullAccessUsers(tx, deps, clinic, users, {
 			by,
@@ -49,6 +55,8 @@ export async function signColleagueOut(
 		const event = eventOf(by, clinicId, colleagueId);
 		const detail = { count: ended, why: "by-a-colleague" } as const;
 		await recordEvent(tx, keyring, { ...event, kind: "sessions-ended", detail });
+		if (emailChangeEnded)
+			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why: "signed-out" } });
 		return { ended };
 	});
 }

@@ -84,6 +84,7 @@ const emailChangeEnded = {
 	"new-password": "a new password was set",
 	reset: "2-Step Verification was turned off for this person",
 	deactivated: "the person was deactivated",
+	"signed-out": "the person was signed out everywhere by a colleague",
 	"not-me": "“This wasn't me” was chosen",
 };
 const textLimits = {

@@ -632,11 +632,12 @@ export const en = {
 					englishIfSurprised(news),
 				],
 			}),
-		signedOutByColleague: (news: DoneNews) =>
+		signedOutByColleague: (news: DoneNews & { emailChangeEnded: boolean }) =>
 			englishDoneToYou(
 				news,
 				"You were signed out everywhere",
 				"Everywhere you were signed in you have to sign in again.",
+				...(news.emailChangeEnded ? ["The change of your email that was waiting has ended."] : []),
 			),
 		temporaryCodeGiven: (news: DoneNews & { until: number }) =>
 			englishDoneToYou(
@@ -1175,8 +1176,12 @@ export const en = {
 			`They are the last Full Access user of ${clinic} who has finished a sign-in, and keep it. Invite another with Full Access and let them sign in, then try again.`,
 		changedMeanwhile:
 			"Somebody changed this staff profile while you had it open. Here it is as it is now: look at it, and make your change again.",
-		confirmationsWait: (until: number, timeZone: string) =>
-			`Too many confirmations went to that email, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
+		confirmationsWait: {
+			address: (until: number, timeZone: string) =>
+				`Too many confirmations went to that email, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
+			asker: (until: number, timeZone: string) =>
+				`You changed as many emails as can be changed in a day, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
+		},
 		saved: (name: string) => `The staff profile of ${name} is changed.`,
 		unchanged: "Nothing was changed.",
 		savedEmailWaits: (name: string, email: string) =>
@@ -1327,8 +1332,12 @@ export const en = {
 		newEmail: "New email",
 		needsEmail: "Enter the new email, as name@clinic.com.",
 		sameEmail: "That is your email already. Enter another one, or leave it as it is.",
-		waitToAsk: (until: number, now: number) =>
-			`That address had as many emails from us as it may. Try again in ${englishLength(until - now)}, or enter another one.`,
+		waitToAsk: {
+			address: (until: number, now: number) =>
+				`That address had as many emails from us as it may. Try again in ${englishLength(until - now)}, or enter another one.`,
+			asker: (until: number, now: number) =>
+				`You asked for as many changes of email as one may in a day. Try again in ${englishLength(until - now)}.`,
+		},
 		meanwhile:
 			"How you sign in has just been changed somewhere else, so nothing was changed here. Have a look, and try again.",
 		changeMobileTitle: "Change your mobile number",

@@ -4,6 +4,7 @@ import { Keyring } from "../../src/crypto/keyring.ts";
 import { paths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
+import { deactivate, reactivate } from "../harness/by-operator.ts";
 import { avery, casey, emailedCode, requireFrom, signIn, signOut } from "../harness/people.ts";
 import { formToken, isIn } from "./cookies-of.ts";
 import { chooseNewPassword, linkFor, NEW_PASSWORD } from "./owners.ts";
@@ -263,4 +264,16 @@ describe("a right code", () => {
 		const guessed = new Keyring(Keyring.newKey("test"));
 		expect(guessed.matchesKeyedHash("emailed-code", bound, row?.code_hash ?? "")).toBe(false);
 	});
+});
+
+test("a code emailed before its person was deactivated opens nothing when they are back", async () => {
+	await using app = await startApp();
+	await requireFrom(app, TODAY);
+	await sendCode(await waiting(app));
+	const code = await emailedCode(app, casey);
+	await deactivate(app, casey);
+	await reactivate(app, casey);
+	const back = await waiting(app);
+	expect((await enter(back, code)).status).toBe(422);
+	expect(await isIn(back)).toBe(false);
 });

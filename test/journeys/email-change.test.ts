@@ -213,6 +213,20 @@ test("one address gets no more than three emails an hour, and the page says when
 	expect((await confirm(app, await confirmationLink(app))).heading).toBe("Your email is changed");
 });
 
+test("one person asks for no more than ten changes a day, to whatever addresses, and the page says when to try again", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	for (let times = 0; times < 10; times++) await asksFor(desk, casey, `casey.${times}@mail.example`);
+	const refused = await asksFor(desk, casey, "casey.10@mail.example");
+	expect(refused.status).toBe(429);
+	expect(refused.errors[0]).toContain("You asked for as many changes of email as one may in a day.");
+	expect(await app.inbox.all("casey.10@mail.example")).toEqual([]);
+	// The one before it still waits, and it counts for nobody else.
+	const page = await confirm(app, await confirmationLink(app, "casey.9@mail.example"));
+	expect(page.heading).toBe("Your email is changed");
+	expect((await asksFor(newBrowser(app), devon, "casey.10@mail.example")).heading).toBe("Profile");
+});
+
 test("a mail scanner that opens the link changes nothing", async () => {
 	await using app = await startApp();
 	await asksFor(newBrowser(app), casey);

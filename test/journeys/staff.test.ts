@@ -234,3 +234,22 @@ test("a code ends with its giver's Full Access and with its receiver's profile",
 	expect(page.errors[0]).toContain("it has ended");
 	expect(codeOn((await giveCodeTo(app, desk, casey)).text)).not.toBe("");
 });
+
+test("Sign out everywhere ends a change of email that was asked for in the colleague's session, and says so", async () => {
+	await using work = await atWork();
+	const { app, desk, caseys } = work;
+	const form = await caseys.open(paths.changeEmail);
+	await form.submit(
+		{ "New email": "thief@elsewhere.example", Password: DEMO_PASSWORD },
+		"Send the confirmation",
+	);
+	const [link = ""] = (await app.inbox.latest("thief@elsewhere.example")).links;
+	const page = await desk.open(paths.colleague.to(await idOf(app, casey)));
+	await page.submit({}, "Sign out everywhere");
+	expect((await newBrowser(app).openFromEmail(link)).status).toBe(410);
+	expect((await app.inbox.latest(casey)).text).toContain(
+		"The change of your email that was waiting has ended.",
+	);
+	const activity = await desk.open(paths.activity);
+	expect(activity.text).toContain("the person was signed out everywhere by a colleague");
+});
