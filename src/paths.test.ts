@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { paths, safeReturnPath, signInThen, withoutOrigin } from "./paths.ts";
+import { paths, safeReturnPath, sectionOf, signInThen, withoutOrigin } from "./paths.ts";
+
+test.each([
+	[paths.staff, "staff"],
+	[`${paths.staff}?search=x`, "staff"],
+	[paths.inviteStaff, "staff"],
+	[paths.enforcement, "settings"],
+	[`${paths.activity}?person=x`, "settings"],
+	[paths.account, undefined],
+	["/staffing", undefined],
+])("%s belongs to the section %s", (path, section) => {
+	expect(sectionOf(path)).toBe(section);
+});
 
 test.each([
 	"/",

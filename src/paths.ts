@@ -120,9 +120,10 @@ export function textSetUpPaths(base: string) {
 
 /** Which entry of the top bar a page belongs to. @param path may have a query */
 export function sectionOf(path: string): "staff" | "settings" | undefined {
-	const [pathname = ""] = path.split("?");
-	if (pathname.startsWith("/settings/")) return "settings";
-	return `${pathname}/`.startsWith(`${paths.staff}/`) ? "staff" : undefined;
+	const [pathname] = path.split("?");
+	const isIn = (section: string) => `${pathname}/`.startsWith(`${section}/`);
+	if (isIn(paths.staff)) return "staff";
+	return isIn(paths.settings) ? "settings" : undefined;
 }
 
 /** Sign in, and then the page that was asked for. */

@@ -65,6 +65,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	"This wasn't me, done": filled(byNotMeLink(), {}, "This wasn't me"),
 	"This wasn't me, by a link that does not work": see("signedOut", paths.notMe.to("A".repeat(43))),
 	"No page here": see("signedOut", "/no-such-page"),
+	"No page here, in a session": see("withMethod", "/no-such-page"),
 	"An address that cannot be read": see("signedOut", "/%zz"),
 	"A form that cannot be used": ({ people }) => {
 		const { inSignIn } = people;
@@ -176,9 +177,17 @@ export const pages: Readonly<Record<string, Way>> = {
 	"A temporary code": see("inSignIn", paths.signInTemporaryCode),
 	"A temporary code, wrong": temporaryCodeEntered("no"),
 	"A temporary code, after too many": async (stage) => {
-		const wrong = temporaryCodeEntered("0000 0000");
-		for (let tries = 0; tries < 5; tries++) await wrong(stage);
-		return wrong(stage);
+		const page = await see("inSignIn", paths.signInTemporaryCode)(stage);
+		return submitOften(page, { "Temporary code": "0000 0000" }, 6);
+	},
+	"A temporary code, the last one for now": async (stage) => {
+		const page = await see("inSignIn", paths.signInTemporaryCode)(stage);
+		return submitOften(page, { "Temporary code": "0000 0000" }, 5);
+	},
+	"A temporary code, while one has to wait": async (stage) => {
+		const page = await see("inSignIn", paths.signInTemporaryCode)(stage);
+		await submitOften(page, { "Temporary code": "0000 0000" }, 5);
+		return see("inSignIn", paths.signInTemporaryCode)(stage);
 	},
 	"A temporary code instead of an emailed one": see("proving", paths.signInTemporaryCode),
 	"Another way, with a blocked method": async (stage) => {
@@ -206,9 +215,13 @@ export const pages: Readonly<Record<string, Way>> = {
 		return page.submit({ "Verification code": stage.people.proving.textedCode ?? "" }, "Submit");
 	},
 	"The emailed code, after too many": async (stage) => {
-		const wrong = emailedCodeEntered("0000 0000");
-		for (let tries = 0; tries < 5; tries++) await wrong(stage);
-		return wrong(stage);
+		const page = await see("proving", paths.emailedCode)(stage);
+		return submitOften(page, { "Verification code": "0000 0000" }, 6);
+	},
+	"The emailed code, while one has to wait": async (stage) => {
+		const page = await see("proving", paths.emailedCode)(stage);
+		await submitOften(page, { "Verification code": "0000 0000" }, 5);
+		return see("proving", paths.emailedCode)(stage);
 	},
 	"The emailed code, with none left to send": async (stage) => {
 		const page = await see("proving", paths.emailedCode)(stage);
@@ -647,6 +660,20 @@ export const pages: Readonly<Record<string, Way>> = {
 		await database.backdoor.updateTable("profiles").set(earlier).execute();
 		return toColleague(paths.giveTemporaryCode)(stage);
 	},
+	"Give a temporary code, where one waits": async (stage) => {
+		const { password } = stage.people.withMethod;
+		const typed = { "In person": true, "Your password": password };
+		const give = toColleague(paths.giveTemporaryCode);
+		const given = await filled(give, typed, "Give a temporary code")(stage);
+		await given.click("I've told them");
+		return give(stage);
+	},
+	"A colleague for whom a temporary code waits": async (stage) => {
+		const { password } = stage.people.withMethod;
+		const typed = { "In person": true, "Your password": password };
+		const give = filled(toColleague(paths.giveTemporaryCode), typed, "Give a temporary code");
+		return (await give(stage)).click("I've told them");
+	},
 	"Give a temporary code, where there is no number": async (stage) => {
 		await stage.app.database.backdoor.updateTable("profiles").set({ mobile: null }).execute();
 		return toColleague(paths.giveTemporaryCode)(stage);
@@ -658,7 +685,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	),
 	"A temporary code, given": async (stage) => {
 		const { password } = stage.people.withMethod;
-		const typed = { "In person": true, Password: password };
+		const typed = { "In person": true, "Your password": password };
 		return filled(toColleague(paths.giveTemporaryCode), typed, "Give a temporary code")(stage);
 	},
 	"Disable 2-Step Verification": toColleague(paths.resetColleague),
@@ -687,7 +714,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	},
 	"Disable 2-Step Verification, done": async (stage) => {
 		const { password } = stage.people.withMethod;
-		const typed = { Reason: "The phone is lost", Password: password };
+		const typed = { Reason: "The phone is lost", "Your password": password };
 		return filled(toColleague(paths.resetColleague), typed, "Disable 2-Step Verification")(stage);
 	},
 	"Signed out after hours": async (stage) => {
@@ -739,6 +766,12 @@ async function entersTemporaryCode({ app, people }: Stage): Promise<Page> {
 	const page = await signIn(newBrowser(app), email);
 	const enter = await page.click("Use a temporary code");
 	return enter.submit({ "Temporary code": code }, "Submit");
+}
+
+/** Sends the same form so often, as a page left open does. @returns the last answer */
+async function submitOften(page: Page, filled: Filled, times: number): Promise<Page> {
+	for (let time = 1; time < times; time++) await page.submit(filled, "Submit");
+	return page.submit(filled, "Submit");
 }
 
 function temporaryCodeEntered(code: string): Way {
