@@ -97,6 +97,8 @@ test.each([
 	["--owner-email=avery@harbour.example,thief@evil.example", "--owner-email must be an email address"],
 	["--owner-name= ", "--owner-name must be a name of at most 100 characters"],
 	["--owner-name=Avery\nChen", "--owner-name must be a name of at most 100 characters"],
+	["--owner-name=\u200b", "--owner-name must be a name of at most 100 characters"],
+	["--name=Harbour \u202eoihP", "--name must be a name of at most 100 characters"],
 	["--owner-mobile=12345", "--owner-mobile must be a telephone number"],
 ])("%j is refused with a sentence that says what it must be", async (option, sentence) => {
 	await using operated = await startOperatedApp();
