@@ -22,11 +22,27 @@ export function HelpPage({ helped }: { helped: Helped }) {
 		<SignInLayout title={title} lead={isKnown ? help.leadAfterPassword : <LeadForAnybody />}>
 			{isKnown ? (
 				<ol class="steps">
-					<AdviceItems advice={advice} />
+					{advice.map(({ title, text, next }) => (
+						<li key={title}>
+							<div>
+								<h2>{title}</h2>
+								<p>{text}</p>
+								{next}
+							</div>
+						</li>
+					))}
 				</ol>
 			) : (
 				<ul class="rows">
-					<AdviceItems advice={advice} />
+					{advice.map(({ title, text, next }) => (
+						<li key={title}>
+							<div>
+								<h2>{title}</h2>
+								<p>{text}</p>
+							</div>
+							{next && <div class="row-actions">{next}</div>}
+						</li>
+					))}
 				</ul>
 			)}
 			<Links>
@@ -53,22 +69,6 @@ function LeadForAnybody() {
 					{help.toHelpColleague} <a href={paths.staff}>{layout.staff}</a>.
 				</>
 			)}
-		</>
-	);
-}
-
-function AdviceItems({ advice }: { advice: readonly Advice[] }) {
-	return (
-		<>
-			{advice.map(({ title, text, next }) => (
-				<li key={title}>
-					<div>
-						<h2>{title}</h2>
-						<p>{text}</p>
-						{next}
-					</div>
-				</li>
-			))}
 		</>
 	);
 }
