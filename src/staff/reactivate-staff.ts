@@ -45,7 +45,7 @@ export function reactivateStaff(
 				by,
 				kind: "reactivated",
 				hasNotMe: false,
-				write: ({ emails }, news) => emails.reactivated(news),
+				write: ({ emails }, news) => emails.reactivated({ ...news, email: profile.email }),
 			});
 		}
 		await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {

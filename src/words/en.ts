@@ -572,11 +572,11 @@ export const en = {
 					`If you still work at ${news.clinicName}, tell a Full Access user there.`,
 				],
 			}),
-		reactivated: (news: DoneNews) =>
+		reactivated: (news: DoneNews & { email: string }) =>
 			englishEmail(news, {
 				subject: "Your staff profile is active again",
 				paragraphs: [
-					"You can sign in again with the password you had. If you don't remember it, choose Forgot your password? on the sign-in page.",
+					`You can sign in again with ${news.email} and the password you had. If you don't remember it, choose Forgot your password? on the sign-in page.`,
 					englishDoneBy(news),
 					`If you don't work at ${news.clinicName} any more, tell a Full Access user there.`,
 				],

@@ -56,8 +56,11 @@ test("nobody waits out the 7 days while the owner is deactivated: they begin aga
 	app.clock.forward(days(9));
 	await app.inbox.clear();
 	await reactivate(app, NEW_EMAIL);
-	for (const to of [casey, NEW_EMAIL])
-		expect((await app.inbox.latest(to)).subject).toBe("Your staff profile is active again – Harbour Physio");
+	for (const to of [casey, NEW_EMAIL]) {
+		const told = await app.inbox.latest(to);
+		expect(told.subject).toBe("Your staff profile is active again – Harbour Physio");
+		expect(told.text).toContain(`You can sign in again with ${NEW_EMAIL}`);
+	}
 
 	await app.inbox.clear();
 	app.clock.forward(days(6));
