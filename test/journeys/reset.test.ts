@@ -68,6 +68,7 @@ test("Avery disables Casey's after hearing why; Casey proves by an emailed code 
 	expect(page.text).toContain(
 		"2-Step Verification is off for Casey Singh, who is signed out everywhere. What they do next:",
 	);
+	expect(page.text).toContain("send the link first, then give the code.");
 	expect(page.text).toContain("by a code that we email to casey@harbour.example");
 	expect(page.links).toContain("Give a temporary code");
 	expect(page.links).not.toContain(DISABLE);
@@ -324,7 +325,7 @@ test("within a week of a change of email nobody at the clinic can do it, and the
 	await resetSecondStep(app, casey);
 	const asked = await signIn(newBrowser(app), casey);
 	expect(asked.heading).toBe("Ask for a temporary code");
-	expect(asked.text).toContain("write to the Privacy and Security team");
+	expect(asked.text).toContain("Write to the Privacy and Security team");
 	const pending = await desk.open(paths.colleague.to(await idOf(app, casey)));
 	expect(pending.text).toContain("only the Privacy and Security team can give one: privacy@");
 	for (const to of [casey, "casey.before@harbour.example"]) {
