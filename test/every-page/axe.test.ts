@@ -78,6 +78,9 @@ describe("without a clinic, with many, and in the demo", () => {
 		await using app = await startApp({ isDemo: true, environment: { SMTP_URL: "" } });
 		const browser = newBrowser(app);
 		const asked = await browser.post(paths.forgotPassword, { email: "avery@harbour.example" });
+		// Of several people, so that it can be chosen whose messages are shown.
+		for (const email of ["blake@harbour.example", "devon@harbour.example"])
+			await browser.post(paths.forgotPassword, { email });
 		await app.drain();
 		for (const page of [asked, await browser.open(paths.signIn), await browser.open(paths.demoInbox)]) {
 			expectOrder(page);
