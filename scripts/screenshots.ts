@@ -69,7 +69,7 @@ async function open(browser: Browser, viewport: { width: number; height: number 
 	const context = await browser.newContext({
 		baseURL: origin,
 		viewport,
-		deviceScaleFactor: 1.5,
+		deviceScaleFactor: 1.4,
 		colorScheme: "light",
 		reducedMotion: "reduce",
 		locale: "en-CA",

@@ -406,7 +406,8 @@ test.each([
 	],
 	[
 		"the person was deactivated",
-		(avery: Avery) => inTransaction(avery.db, (tx) => deactivateProfile(tx, clinicId, "avery", avery.clock.now())),
+		(avery: Avery) =>
+			inTransaction(avery.db, (tx) => deactivateProfile(tx, clinicId, "avery", avery.clock.now())),
 	],
 	[
 		"the session ended",
