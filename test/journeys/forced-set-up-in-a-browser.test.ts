@@ -75,7 +75,7 @@ async function passThrough(
 	await entersPassword(casey, `${paths.signIn}?return=${encodeURIComponent(paths.password)}`);
 	await casey.reads("First we check that it's you");
 	await casey.sees("We email a code to c••••@harbour.example.");
-	await casey.follows("Not receiving your code?");
+	await casey.follows("I'm locked out");
 	await casey.reads("Can't sign in?");
 	await casey.follows("Back to the code");
 	await casey.presses("Email me a code");
