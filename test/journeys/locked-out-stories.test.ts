@@ -70,7 +70,7 @@ test(
 		await person.entersPassword();
 		await person.reads(ASKS_APP);
 		await opensHelp(person);
-		await person.sees("Ask a Full Access user of your clinic They can give you a temporary code");
+		await person.sees("Ask a Full Access user of your clinic Ask them to give you a temporary code");
 
 		await opensColleague(helper, "Casey Singh");
 		const code = await givesCode(helper, "Casey Singh", { how: "In person" });
