@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { Access } from "../db/tables.ts";
 import { type After, nameOrEmailHolds } from "../enforcement/store.ts";
@@ -51,7 +52,7 @@ export async function listSought(
 		.orderBy("name")
 		.orderBy("profile_id")
 		.limit(page.atMost);
-	if (sought.kind === "deactivated") query = query.where("active", "=", 0);
+	if (sought.kind === "deactivated") query = query.where("active", "=", sql.lit(0 as const));
 	else query = query.where((eb) => eb.or(nameOrEmailHolds(sought.typed)));
 	if (after) {
 		const { name, profileId } = after;
