@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { Event, EventKind } from "../activity/events.ts";
+import type { EmailKind } from "../delivery/email-kind.ts";
+import type { TextKind } from "../delivery/text-kind.ts";
 import { en } from "../words/en.ts";
 import { EVENT_KINDS, KIND_GROUPS, kindsOf } from "./kind-groups.ts";
-import { messageWords, tell } from "./sentence.ts";
+import { tell } from "./sentence.ts";
 
 type DetailOf<K extends EventKind> = Extract<Event, { kind: K }>["detail"];
 
@@ -144,7 +146,9 @@ test("a sentence says who did what to whom", () => {
 });
 
 test("every message has words for what it is about, and one of another version is named by its kind", () => {
-	expect(Object.values(messageWords(en)).every((about) => about.length > 3)).toBe(true);
+	// A kind without words is a type error here.
+	const messages: Record<EmailKind | TextKind, string> = en.activity.messages;
+	expect(Object.values(messages).every((about) => about.length > 3)).toBe(true);
 	expect(said("message-sent", { messageKind: "of-tomorrow", channel: "text" })).toBe(
 		"A text message was sent to Casey Singh: of-tomorrow",
 	);

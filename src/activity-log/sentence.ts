@@ -1,8 +1,6 @@
 import type { Event, EventKind } from "../activity/events.ts";
 import { NOT_KEPT } from "../activity/export.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
-import type { EmailKind } from "../delivery/email-kind.ts";
-import type { TextKind } from "../delivery/text-kind.ts";
 import type { ToldEvent } from "../words/activity.ts";
 import type { Words } from "../words/words.ts";
 import { EVENT_KINDS } from "./kind-groups.ts";
@@ -74,6 +72,3 @@ function isKind(kind: string): kind is EventKind {
 function capital(sentence: string): string {
 	return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-
-/** What every message is about has words as well. */
-export const messageWords = (words: Words): Record<EmailKind | TextKind, string> => words.activity.messages;

@@ -9,6 +9,7 @@ import { readJourneyFacts } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { nextStep } from "../sign-in/journey.rule.ts";
+import { overIfEnded, SignInEnded } from "../sign-in/sign-in-ended.ts";
 import { isSignInThere } from "../sign-in/store.ts";
 import { compareRecoveryCode, giveRecoveryCodeTryBack, takeRecoveryCodeTry } from "./try-recovery-code.ts";
 
@@ -69,13 +70,5 @@ export async function enterRecoveryCode(
 		if (!finished) throw new SignInEnded();
 		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-used", detail: {} });
 		return { kind: "in", finished };
-	}).catch((error: unknown) => {
-		if (error instanceof SignInEnded) return { kind: "over" };
-		throw error;
-	});
-}
-
-/** The sign-in ended in the moment between: nothing of the write stays. */
-class SignInEnded extends Error {
-	override name = "SignInEnded";
+	}).catch(overIfEnded);
 }

@@ -10,6 +10,7 @@ import type { SignInVisit } from "./gate.tsx";
 import { asksEmailedCode } from "./journey.rule.ts";
 import { type Led, leadOn } from "./lead-on.ts";
 import type { SignIn } from "./sign-in.ts";
+import { overIfEnded, SignInEnded } from "./sign-in-ended.ts";
 import { noteEmailedCodePassed } from "./store.ts";
 
 export type EnteredEmailedCode =
@@ -67,18 +68,10 @@ export async function enterEmailedCode(
 		if (led.kind === "over") throw new SignInEnded();
 		await recordEvent(tx, keyring, { ...event, kind: "emailed-code-used", detail: {} });
 		return led;
-	}).catch((error: unknown) => {
-		if (error instanceof SignInEnded) return { kind: "over" };
-		throw error;
-	});
+	}).catch(overIfEnded);
 }
 
 /** Which wrong codes count in this sign-in. */
 export function limitOf({ knownBrowser }: Pick<SignIn, "knownBrowser">) {
 	return knownBrowser ? "emailedCodesKnownBrowser" : "emailedCodesUnknownBrowser";
-}
-
-/** The sign-in ended in the moment between: nothing of the write stays. */
-class SignInEnded extends Error {
-	override name = "SignInEnded";
 }

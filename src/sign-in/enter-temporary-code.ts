@@ -10,6 +10,7 @@ import { finishSignIn } from "./finish-sign-in.ts";
 import type { SignInVisit } from "./gate.tsx";
 import { type Led, leadOn } from "./lead-on.ts";
 import type { SignIn } from "./sign-in.ts";
+import { overIfEnded, SignInEnded } from "./sign-in-ended.ts";
 import { noteTemporaryCodePassed } from "./store.ts";
 
 export type EnteredTemporaryCode = Led | { kind: "wrong"; left: number } | { kind: "wait"; until: number };
@@ -69,18 +70,10 @@ export async function enterTemporaryCode(
 		if (led.kind === "over") throw new SignInEnded();
 		await recordEvent(tx, keyring, used);
 		return led;
-	}).catch((error: unknown) => {
-		if (error instanceof SignInEnded) return { kind: "over" };
-		throw error;
-	});
+	}).catch(overIfEnded);
 }
 
 /** Which wrong codes count in this sign-in. */
 export function limitOf({ knownBrowser }: Pick<SignIn, "knownBrowser">) {
 	return knownBrowser ? "temporaryCodesKnownBrowser" : "temporaryCodesUnknownBrowser";
-}
-
-/** The sign-in ended in the moment between: spent for nothing it must not be, so nothing of the write stays. */
-class SignInEnded extends Error {
-	override name = "SignInEnded";
 }
