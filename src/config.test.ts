@@ -43,8 +43,11 @@ test("what is needed is enough, the rest has its defaults, and nothing can be ch
 
 test.each([
 	["DATABASE_URL", "mysql://db"],
+	["DATABASE_URL", "postgres://vestibule@db:port/vestibule"],
 	["SMTP_URL", "mail.example"],
+	["SMTP_URL", "smtp://mail.example:port"],
 	["PORT", "http"],
+	["PORT", "0"],
 	["PORT", "65536"],
 	["VESTIBULE_URL", "sign-in.harbour.example"],
 	["VESTIBULE_URL", "http://sign-in.harbour.example"],
@@ -54,12 +57,25 @@ test.each([
 	["VESTIBULE_HOME", "//evil.example"],
 	["VESTIBULE_HOME", "/\\evil.example"],
 	["VESTIBULE_HOME", "https://app.example"],
+	["VESTIBULE_HOME", "/"],
+	["VESTIBULE_HOME", "/sign-in"],
 	["VESTIBULE_CLINICS", "two"],
 	["VESTIBULE_KEYS", "test:short"],
 	["VESTIBULE_SUPPORT_EMAIL", "privacy"],
+	["VESTIBULE_KEYS_FILE", "/no/such/keys"],
 	["VESTIBULE_MAIL_FROM", ""],
+	["VESTIBULE_MAIL_FROM", "Harbour Physio"],
+	["VESTIBULE_MAIL_FROM", "Harbour Physio <>"],
+	["VESTIBULE_MAIL_FROM", "Harbour <a@harbour.example>, b@harbour.example"],
 	["VESTIBULE_TRUSTED_PROXIES", "my-proxy"],
 	["VESTIBULE_TRUSTED_PROXIES", "10.0.0.5;10.0.0.6"],
+	["VESTIBULE_TRUSTED_PROXIES", "10.0.0"],
+	["VESTIBULE_TRUSTED_PROXIES", "10.0.0.256"],
+	["VESTIBULE_TRUSTED_PROXIES", "10.0.0.0/33"],
+	["VESTIBULE_TRUSTED_PROXIES", "10.0.0.0/8/8"],
+	// Everybody could say which address they come from.
+	["VESTIBULE_TRUSTED_PROXIES", "0.0.0.0/0"],
+	["VESTIBULE_TRUSTED_PROXIES", "::/0"],
 	["VESTIBULE_LOG_LEVEL", "loud"],
 	["VESTIBULE_SMS_COUNTRIES", "Canada"],
 	["VESTIBULE_SMS_COUNTRIES", "CA;US"],
@@ -68,7 +84,28 @@ test.each([
 	["VESTIBULE_SMS_CLINIC_CEILING", "many"],
 	["VESTIBULE_SMS_CLINIC_CEILING", "1.5"],
 ])("a wrong %s (%j) stops the start, with its name", (name, value) => {
-	expect(errorOf({ [name]: value })).toContain(name);
+	const keys = name === "VESTIBULE_KEYS_FILE" ? { VESTIBULE_KEYS: "" } : {};
+	const sentences = errorOf({ ...keys, [name]: value }).split("\n");
+	expect(sentences).toEqual([
+		expect.stringMatching(new RegExp(`${name} (must|is missing)|${name}: Each key`)),
+	]);
+});
+
+test("many clinics stand before a host's name, which an address has not", () => {
+	for (const url of ["https://192.0.2.1", "https://[2001:db8::1]"]) {
+		expect(errorOf({ VESTIBULE_URL: url, VESTIBULE_CLINICS: "many" })).toContain("VESTIBULE_URL must have a");
+		expect(readConfig({ ...enough, VESTIBULE_URL: url }).url.origin).toBe(url);
+	}
+});
+
+test.each([
+	["DATABASE_URL", "postgres://vestibule:s%40cret@/vestibule?host=/var/run/postgresql"],
+	["DATABASE_URL", "postgres:///vestibule"],
+	["VESTIBULE_MAIL_FROM", "no-reply@harbour.example"],
+	["VESTIBULE_MAIL_FROM", '"Physio, Harbour" <no-reply@harbour.example>'],
+	["VESTIBULE_HOME", "/app/?day=1#today"],
+])("%s may be %j", (name, value) => {
+	expect(readConfig({ ...enough, [name]: value })).toBeTruthy();
 });
 
 test("a missing setting is named with what it should be, and an empty one counts as missing", () => {

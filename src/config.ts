@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { isSupportedCountry } from "libphonenumber-js/max";
 import { z } from "zod";
 import { Keyring } from "./crypto/keyring.ts";
 import { SharedSecret } from "./crypto/shared-secret.ts";
+import { paths, safeReturnPath } from "./paths.ts";
 
 /** Everything the operator can set, parsed once from the environment. Frozen. The README has the table. */
 export type Config = Readonly<{
@@ -67,6 +69,10 @@ const LONGEST_HOST = 100;
 const LONGEST_SHORT_NAME = 41;
 
 const DATABASES = "sqlite:path/to/file.db or postgres://user@host/database";
+const MAIL_SERVER = "smtp://user:password@host:port or smtps://…";
+const HOME = "a path of the clinic's software, as /app: none that leads to signing in";
+const CEILING = "a whole number of messages a day, 1 or more, as 1000";
+const NETWORKS = "addresses or networks of the proxies alone, separated by commas, as 10.0.0.5,172.16.0.0/12";
 const PROVIDERS = "twilio, http, or both in the order to ask them, as twilio,http (inbox is the demo's)";
 const GATEWAY =
 	"the address of a gateway, as https://sms.clinic.example/send (only localhost may use http://)";
@@ -74,23 +80,24 @@ const YEARS = "a whole number of years, 1 to 100, as 6";
 const SENDER = "the sender of emails, as Vestibule <no-reply@clinic.example>";
 
 const schema = z.object({
-	DATABASE_URL: z.string(DATABASES).regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, DATABASES),
+	DATABASE_URL: z.string(DATABASES).refine(isDatabase, DATABASES),
 	SMTP_URL: z
 		.string()
-		.regex(/^smtps?:\/\/.+/, "smtp://user:password@host:port or smtps://…")
+		.regex(/^smtps?:\/\/.+/, { error: MAIL_SERVER, abort: true })
+		.refine((text) => URL.canParse(text), MAIL_SERVER)
 		.optional(),
 	HOST: z.string().default("127.0.0.1"),
-	PORT: z.coerce.number("a port, 1 to 65535").int().min(0).max(65_535).default(3000),
+	PORT: z.coerce.number("a port, 1 to 65535").int().min(1).max(65_535).default(3000),
 	VESTIBULE_URL: z.url("the public address, as https://sign-in.clinic.example").optional(),
 	VESTIBULE_HOME: z
 		.string()
-		.regex(/^\/(?![/\\])[\x21-\x7e]*$/, "a path of the same address, as /app")
+		.refine((path) => (safeReturnPath(path) ?? paths.home) !== paths.home, HOME)
 		.optional(),
 	VESTIBULE_CLINICS: z.enum(["one", "many"], "one or many").default("one"),
 	VESTIBULE_KEYS: z.string().optional(),
 	VESTIBULE_KEYS_FILE: z.string().optional(),
 	VESTIBULE_SUPPORT_EMAIL: z.email("the address of your Privacy and Security team"),
-	VESTIBULE_MAIL_FROM: z.string(SENDER).min(3, SENDER),
+	VESTIBULE_MAIL_FROM: z.string(SENDER).refine(isSender, SENDER),
 	VESTIBULE_SMS_PROVIDERS: z
 		.string()
 		.default("")
@@ -110,8 +117,14 @@ const schema = z.object({
 		.string()
 		.regex(/^MG[0-9a-f]{32}$/, "the SID of a Messaging Service, MG and 32 characters")
 		.optional(),
-	VESTIBULE_TWILIO_URL: z.url(GATEWAY).refine(isEncryptedOrLocal, GATEWAY).default("https://api.twilio.com"),
-	VESTIBULE_HTTP_SMS_URL: z.url(GATEWAY).refine(isEncryptedOrLocal, GATEWAY).optional(),
+	VESTIBULE_TWILIO_URL: z
+		.url({ error: GATEWAY, abort: true })
+		.refine(isEncryptedOrLocal, GATEWAY)
+		.default("https://api.twilio.com"),
+	VESTIBULE_HTTP_SMS_URL: z
+		.url({ error: GATEWAY, abort: true })
+		.refine(isEncryptedOrLocal, GATEWAY)
+		.optional(),
 	VESTIBULE_HTTP_SMS_SECRET: z.string().min(32, "at least 32 random characters").optional(),
 	VESTIBULE_SMS_COUNTRIES: z
 		.string()
@@ -121,19 +134,12 @@ const schema = z.object({
 			(countries) => countries.length > 0 && countries.every((country) => isSupportedCountry(country)),
 			"the countries that text messages may go to, two letters each, as CA,US",
 		),
-	VESTIBULE_SMS_CLINIC_CEILING: z.coerce
-		.number("a number of messages a day, as 1000")
-		.int("a whole number of messages a day, as 1000")
-		.min(1, "at least 1")
-		.default(1000),
+	VESTIBULE_SMS_CLINIC_CEILING: z.coerce.number(CEILING).int(CEILING).min(1, CEILING).default(1000),
 	VESTIBULE_TRUSTED_PROXIES: z
 		.string()
 		.default("")
 		.transform(commaSeparated)
-		.refine(
-			(parts) => parts.every((part) => /^[0-9a-f.:]+(\/\d{1,3})?$/i.test(part)),
-			"addresses or networks separated by commas, as 10.0.0.5,172.16.0.0/12",
-		),
+		.refine((parts) => parts.every(isNetwork), NETWORKS),
 	VESTIBULE_ACTIVITY_YEARS: z.coerce.number(YEARS).int(YEARS).min(1, YEARS).max(100, YEARS).default(6),
 	VESTIBULE_LOG_LEVEL: z
 		.enum(["debug", "info", "warn", "error", "silent"], "debug, info, warn, error or silent")
@@ -166,6 +172,11 @@ export function readConfig(environment: NodeJS.ProcessEnv, { demo = false } = {}
 	}
 	if (url.pathname !== "/" || url.search || url.hash || url.username) {
 		throw new ConfigError("VESTIBULE_URL must be the address alone, as https://sign-in.clinic.example");
+	}
+	if (settings.VESTIBULE_CLINICS === "many" && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
+		throw new ConfigError(
+			"VESTIBULE_URL must have a host name, as https://sign-in.example.com: with VESTIBULE_CLINICS=many each clinic is at its short name before it",
+		);
 	}
 	const longestHost =
 		settings.VESTIBULE_CLINICS === "many" ? LONGEST_HOST - LONGEST_SHORT_NAME : LONGEST_HOST;
@@ -234,7 +245,7 @@ function readHttpGateway(settings: z.infer<typeof schema>): HttpGatewaySettings 
 
 function needed(name: string, value: string | undefined): string {
 	if (value === undefined) {
-		throw new ConfigError(`${name} is missing: VESTIBULE_SMS_PROVIDERS names what it belongs to`);
+		throw new ConfigError(`${name} is missing: it belongs to what VESTIBULE_SMS_PROVIDERS names`);
 	}
 	return value;
 }
@@ -250,8 +261,13 @@ function readKeyring(keys: string | undefined, file: string | undefined): Keyrin
 		const readFile = () => readFileSync(file ?? "", "utf8");
 		return new Keyring(readFile(), readFile);
 	} catch (error) {
+		if (error instanceof Error && "syscall" in error) {
+			throw new ConfigError(
+				`VESTIBULE_KEYS_FILE must be: a file that can be read here (${error.message}); make one with \`vestibule keys new\``,
+			);
+		}
 		const name = keys === undefined ? "VESTIBULE_KEYS_FILE" : "VESTIBULE_KEYS";
-		throw new ConfigError(`${name}: ${error instanceof Error ? error.message : "cannot be read"}`);
+		throw new ConfigError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
 	}
 }
 
@@ -267,6 +283,28 @@ function commaSeparated(text: string): string[] {
 		.split(",")
 		.map((part) => part.trim())
 		.filter((part) => part !== "");
+}
+
+/** A socket's folder may stand in place of the host. */
+function isDatabase(text: string): boolean {
+	return (
+		/^sqlite:.+/.test(text) ||
+		(/^postgres(ql)?:\/\/.+/.test(text) && URL.canParse(text.replace("@/", "@host/")))
+	);
+}
+
+/** An address alone, or a name and then the address in angle brackets. */
+function isSender(text: string): boolean {
+	const address = /^[^<>]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
+	return z.email().safeParse(address).success;
+}
+
+/** An address, or a network of fewer than all: from all, everybody could say which address they come from. */
+function isNetwork(text: string): boolean {
+	const [address = "", bits, ...more] = text.split("/");
+	const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+	if (bits === undefined) return longest > 0;
+	return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest && more.length === 0;
 }
 
 function isEncryptedOrLocal(address: string): boolean {

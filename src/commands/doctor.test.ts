@@ -55,9 +55,6 @@ test("each thing that is wrong is said with what to do", async () => {
 	const https = { VESTIBULE_URL: "https://sign-in.harbour.example" };
 	expect(await wrongs(https)).toContainEqual(expect.stringContaining("VESTIBULE_TRUSTED_PROXIES names none"));
 	expect(await wrongs({ ...https, VESTIBULE_TRUSTED_PROXIES: "127.0.0.1" })).toHaveLength(1);
-	expect(await wrongs({ ...https, VESTIBULE_TRUSTED_PROXIES: "0.0.0.0/0" })).toContainEqual(
-		expect.stringContaining("everybody may say which address they come from"),
-	);
 	expect(await wrongs({ DATABASE_URL: "sqlite:/no/such/file.db" })).toContainEqual(
 		"There is no database at /no/such/file.db yet. Make it with: vestibule migrate",
 	);

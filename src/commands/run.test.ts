@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "vitest";
 import { runCommand } from "../../test/harness/command.ts";
 
@@ -32,7 +34,7 @@ test("a command that is not there is told apart from one that failed", async () 
 
 test("a missing setting is named, and a database that cannot be used is said in a sentence", async () => {
 	const { exitCode, err } = await runCommand({ DATABASE_URL: "mysql://clinic" }, "migrate");
-	expect(exitCode).toBe(2);
+	expect(exitCode).toBe(1);
 	expect(err).toContain("DATABASE_URL must be: sqlite:path/to/file.db or postgres://user@host/database");
 	expect(err).toContain("VESTIBULE_SUPPORT_EMAIL is missing");
 
@@ -41,11 +43,46 @@ test("a missing setting is named, and a database that cannot be used is said in 
 		VESTIBULE_SUPPORT_EMAIL: "privacy@vestibule.example",
 		VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
 	};
-	for (const url of ["sqlite:/there/is/no/such/folder/v.db", "postgres://nobody@127.0.0.1:1/v"]) {
+	const unusable = [
+		"sqlite:/there/is/no/such/folder/v.db",
+		`sqlite:${import.meta.filename}`,
+		"postgres://nobody@127.0.0.1:1/v",
+		"postgres://nobody@no-such-host.invalid/v",
+	];
+	for (const url of unusable) {
 		const ran = await runCommand({ ...environment, DATABASE_URL: url }, "migrate");
 		expect(ran.exitCode).toBe(1);
 		expect(ran.err).toMatch(
-			/^The database cannot be used \(.+\)\. See what is wrong with: vestibule doctor\n$/,
+			/^The database of DATABASE_URL cannot be used \(.+\)\. See what is wrong with: vestibule doctor\n$/,
 		);
 	}
 });
+
+test("an address that it cannot answer at is named with what to do", async () => {
+	await using taken = await listening();
+	const environment = {
+		DATABASE_URL: "sqlite::memory:",
+		VESTIBULE_KEYS: "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+		VESTIBULE_SUPPORT_EMAIL: "privacy@vestibule.example",
+		VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
+		VESTIBULE_LOG_LEVEL: "silent",
+	};
+	const refused = async (changes: Record<string, string>) => {
+		const { exitCode, err } = await runCommand({ ...environment, ...changes }, "serve");
+		expect(exitCode).toBe(1);
+		return err;
+	};
+	expect(await refused({ PORT: String(taken.port) })).toBe(
+		`PORT ${taken.port} is in use by another program on 127.0.0.1: stop it, or set another PORT\n`,
+	);
+	for (const HOST of ["192.0.2.1", "no-such-host.invalid"]) {
+		expect(await refused({ HOST })).toMatch(/^HOST must be an address of this machine: .+\n$/);
+	}
+});
+
+async function listening() {
+	const server = createServer();
+	await once(server.listen(0, "127.0.0.1"), "listening");
+	const { port } = server.address() as AddressInfo;
+	return { port, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}

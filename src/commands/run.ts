@@ -58,13 +58,13 @@ export async function run([name, ...args]: string[]): Promise<number> {
 	} catch (error) {
 		if (isDatabaseLost(error)) {
 			console.error(
-				`The database cannot be used (${textOf(error)}). See what is wrong with: vestibule doctor`,
+				`The database of DATABASE_URL cannot be used (${textOf(error)}). See what is wrong with: vestibule doctor`,
 			);
 			return 1;
 		}
 		if (!isForTheOperator(error)) throw error;
 		console.error(error.message);
-		return 2;
+		return error instanceof ConfigError ? 1 : 2;
 	}
 }
 

@@ -40,12 +40,9 @@ export async function serve(args: string[]): Promise<number> {
 	try {
 		await app.server.listen({ host: config.host, port: config.port });
 	} catch (error) {
-		if (!isPortTaken(error)) throw error;
 		await app.close();
 		await db.destroy();
-		throw new ConfigError(
-			`PORT ${config.port} is in use by another program on ${config.host}: stop it, or set another PORT`,
-		);
+		throw whyNotListening(error, config);
 	}
 	if (config.demo) await sayHowToTry(config);
 
@@ -86,6 +83,21 @@ async function sayHowToTry(config: Config): Promise<void> {
 	);
 }
 
-function isPortTaken(error: unknown): boolean {
-	return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+function whyNotListening(error: unknown, { host, port }: Config): unknown {
+	const code = error instanceof Error && "code" in error ? error.code : undefined;
+	switch (code) {
+		case "EADDRINUSE":
+			return new ConfigError(
+				`PORT ${port} is in use by another program on ${host}: stop it, or set another PORT`,
+			);
+		case "EACCES":
+			return new ConfigError(`PORT ${port} is not for this user: set another PORT, above 1023`);
+		case "EADDRNOTAVAIL":
+		case "ENOTFOUND":
+			return new ConfigError(
+				"HOST must be an address of this machine: 127.0.0.1 behind a proxy here, 0.0.0.0 for every address it has",
+			);
+		default:
+			return error;
+	}
 }

@@ -41,13 +41,18 @@ export function skipLocked<TB extends keyof Tables, O>(
 	return isPostgres(tx) ? query.forUpdate().skipLocked() : query;
 }
 
-/** Whether an error means that the database cannot be reached now: the answer is 503, and nothing was changed. */
+/** What PostgreSQL says where it cannot be used now: out of reach or room, shutting down, no access, read only. */
+const LOST = /^(08|28|3D|53|57P|42501|25006)/;
+const UNREACHED = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ENOENT|ETIMEDOUT|EPIPE)/;
+
+/** Whether an error means that the database cannot be used now: the answer is 503, and nothing was changed. */
 export function isDatabaseLost(error: unknown): boolean {
 	const code = codeOf(error);
 	return (
-		/^(08|53|57P)/.test(code) ||
-		["ECONNREFUSED", "ECONNRESET", "ENOENT", "ETIMEDOUT", "EPIPE"].includes(code) ||
-		(code === "ERR_SQLITE_ERROR" && /locked|busy|disk|readonly|unable to open/.test(String(error))) ||
+		LOST.test(code) ||
+		UNREACHED.test(code) ||
+		(code === "ERR_SQLITE_ERROR" &&
+			/locked|busy|disk|readonly|unable to open|not a data/.test(String(error))) ||
 		/Connection terminated|timeout exceeded when trying to connect/.test(String(error))
 	);
 }
