@@ -4,13 +4,13 @@ import type { Invitation } from "../passwords/send-invitation.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { englishDate, englishTime } from "../words/dates.ts";
 
-/** Says where a person sets their password, until when, and that the link is also on its way to them. */
+/** Says where a person sets their password, until when, and that the link also goes to them by email. */
 export function printLink(config: Config, clinic: Clinic, profile: Profile, link: Invitation): void {
 	const until = `${englishDate(link.expiresAt, clinic.timeZone)}, ${englishTime(link.expiresAt, clinic.timeZone)}`;
 	const email =
 		config.smtpUrl === undefined
 			? "No SMTP_URL is set, so the email with it waits: hand over this one yourself."
-			: `It was also emailed to ${link.sentTo}.`;
+			: `\`vestibule serve\` or \`vestibule work\` also emails it to ${link.sentTo}.`;
 	console.log(
 		[
 			"",

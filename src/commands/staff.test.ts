@@ -62,7 +62,7 @@ test("a first invitation says what it needs", async () => {
 	await using operated = await startOperatedApp({ clinic: "demo" });
 	expect(await operated.vestibule(...inviteGina)).toMatchObject({
 		exitCode: 2,
-		err: "vestibule staff invite needs --name and --access.\n",
+		err: "Nobody at Harbour Physio has a staff profile with the email gina@harbour.example. For somebody new vestibule staff invite needs --name and --access.\n",
 	});
 	expect(await operated.vestibule("staff", "invite")).toMatchObject({
 		exitCode: 2,

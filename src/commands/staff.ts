@@ -39,23 +39,26 @@ export async function staffCommand([action, ...args]: string[]): Promise<number>
 }
 
 async function invite(args: string[]): Promise<number> {
-	const known = { ...who, mobile: z.string().optional() };
 	const asked = readOptions("staff invite", args, {
-		...known,
+		...who,
 		name: fields.name.optional(),
 		access: fields.access.optional(),
+		mobile: z.string().optional(),
 	});
 	await using opened = await open();
 	const clinic = await clinicNamed(opened.db, asked.clinic);
+	const { name, access } = asked;
 	const isNew = (await findProfileByEmail(opened.db, clinic.clinicId, asked.email)) === undefined;
-	const { name = "", access = "limited" } = isNew
-		? readOptions("staff invite", args, { ...known, name: fields.name, access: fields.access })
-		: asked;
+	if (isNew && (name === undefined || access === undefined)) {
+		throw new CommandError(
+			`${nobody(asked.email, clinic)} For somebody new vestibule staff invite needs --name and --access.`,
+		);
+	}
 	const mobile = fields.mobileOf("mobile", asked.mobile, clinic.country);
 	const invited = await inviteStaff(
 		opened,
 		clinic,
-		{ name, email: asked.email, access, mobile },
+		{ name: name ?? "", email: asked.email, access: access ?? "limited", mobile },
 		{ kind: "operator", now: opened.clock() },
 	);
 
@@ -96,7 +99,7 @@ async function deactivate(args: string[]): Promise<number> {
 			return refuse(`${email} is deactivated already. Nothing was changed.`);
 		case "last-full-access":
 			return refuse(
-				`${email} is the last Full Access user of ${clinic.name} who is active and has finished a sign-in, and stays. Invite another with --access full first, and let them sign in.`,
+				`${email} is the last Full Access user of ${clinic.name}, and stays: no other is active and has finished a sign-in. Invite another with --access full first, and let them sign in.`,
 			);
 		case "deactivated":
 			console.log(
