@@ -4,13 +4,13 @@ import { isKnownBrowser } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { listWorkingMethods } from "../methods/working-methods.ts";
 import { countProof, endForWrongProofs } from "../passwords/ask-again.ts";
 import { lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { clearWrongProofs, findMethodPassed, noteMethodPassed } from "../sessions/store.ts";
 import { type Entry, type TriedCode, takeCodeTry, tryCode } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
-import { listWorkingMethods } from "./working-methods.ts";
 
 export type ConfirmedByCode =
 	| { kind: "passed" }

@@ -1,5 +1,6 @@
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { thatWork } from "../methods/working-methods.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { readJourneyFacts } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
@@ -8,7 +9,6 @@ import { nextStep } from "../sign-in/journey.rule.ts";
 import { isSignInThere } from "../sign-in/store.ts";
 import { type Entry, type TriedCode, takeCodeTry, tryCode } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
-import { thatWork } from "./working-methods.ts";
 
 export type EnteredCode =
 	| { kind: "in"; finished: FinishedSignIn }

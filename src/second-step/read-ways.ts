@@ -1,10 +1,10 @@
 import type { Deps } from "../deps.ts";
 import type { Method } from "../methods/store.ts";
+import { listWorkingMethods } from "../methods/working-methods.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { listWaitingCodes } from "../temporary-code/store.ts";
 import { type Way, waysThatWork } from "./ways.rule.ts";
-import { listWorkingMethods } from "./working-methods.ts";
 
 /**
  * What this person has, and the ways that can work now.

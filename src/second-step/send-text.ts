@@ -1,12 +1,12 @@
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import type { Method } from "../methods/store.ts";
+import { thatWork } from "../methods/working-methods.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { type SentCode, sendCode } from "../text-message/send-code.ts";
 import { findNumber } from "../text-message/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { methodToAsk } from "./ways.rule.ts";
-import { thatWork } from "./working-methods.ts";
 
 /**
  * Texts a code to the number that this person confirmed. The caller has locked the profile.

@@ -1,6 +1,7 @@
 import type { Deps } from "../deps.ts";
 import { peekTries } from "../limits/take-try.ts";
 import { readCode } from "../methods/code.rule.ts";
+import { thatWork } from "../methods/working-methods.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { EnterTemporaryCodePage } from "../temporary-code/pages.tsx";
@@ -52,10 +53,7 @@ export function temporaryCodeRoutes(web: Web, deps: Deps): void {
 	async function findOtherWay({ signIn, step, methods }: SignInVisit): Promise<string | undefined> {
 		if (step.kind !== "second-step") return asksEmailedCode(step) ? paths.emailedCode : undefined;
 		const { clinicId, profileId } = signIn.profile;
-		const sendsTexts = deps.config.textProviders.length > 0;
-		const takesCodes = methods.some(
-			({ kind, blockedAt }) => blockedAt === null && (kind !== "text-message" || sendsTexts),
-		);
+		const takesCodes = thatWork(deps, methods).some(({ blockedAt }) => blockedAt === null);
 		const hasOne = takesCodes || (await findRecoveryCode(deps.db, clinicId, profileId)) !== undefined;
 		return hasOne ? paths.anotherWay : undefined;
 	}

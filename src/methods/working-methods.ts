@@ -1,6 +1,6 @@
 import type { Db } from "../db/connect.ts";
 import type { Deps } from "../deps.ts";
-import { listMethods, type Method } from "../methods/store.ts";
+import { listMethods, type Method } from "./store.ts";
 
 /**
  * The methods that are on and can work on this server: text messages only where a provider sends them. Whether a
