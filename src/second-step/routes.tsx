@@ -2,7 +2,7 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { paths } from "../paths.ts";
-import { enterSignIn, type SignInVisit } from "../sign-in/gate.tsx";
+import { enterSignIn, type SignInVisit, signInOver } from "../sign-in/gate.tsx";
 import { setAskedKind } from "../sign-in/store.ts";
 import { refusalOf } from "../text-message/refusal.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
@@ -48,9 +48,9 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 			case "blocked":
 				return goTo(paths.anotherWay);
 			case "closed":
-				return endedWith("closed");
+				return signInOver("closed");
 			case "over":
-				return endedWith("over");
+				return signInOver();
 		}
 	});
 
@@ -79,7 +79,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		if (!chosen) return goTo(paths.anotherWay);
 		// The text is sent only now that it is chosen; leaving and coming back is a resend.
 		if (chosen.kind === "text-message")
-			return (await askByText(deps, inside)) ? goTo(paths.verify) : endedWith("over");
+			return (await askByText(deps, inside)) ? goTo(paths.verify) : signInOver();
 		const { clinicId } = inside.clinic;
 		await inTransaction(deps.db, (tx) => setAskedKind(tx, clinicId, inside.signIn.signInId, chosen.kind));
 		return goTo(paths.verify);
@@ -109,7 +109,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 			case "wait":
 				return again(words.waitForRecoveryCode(entered.until, visit.now, visit.clinic.timeZone), 429);
 			case "over":
-				return endedWith("over");
+				return signInOver();
 		}
 	});
 
@@ -117,7 +117,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const { methods } = await readWays(deps, inside.signIn.profile);
 		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
 		const sent = await askByText(deps, inside);
-		if (!sent) return endedWith("over");
+		if (!sent) return signInOver();
 		if (sent.kind !== "queued") {
 			return askForCode(inside, () => refusalOf(inside.words.textMessage, sent, inside, "sign-in"), 429);
 		}
@@ -148,8 +148,4 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 			sentenceIn ? status : 200,
 		);
 	}
-}
-
-function endedWith(notice: "over" | "closed"): Answer {
-	return goTo(`${paths.signIn}?notice=${notice}`, [{ name: "sign-in", token: undefined }]);
 }

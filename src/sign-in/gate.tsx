@@ -47,9 +47,9 @@ export function goToStep(step: Step): Answer {
 	return step.kind === "session" ? goTo(`${paths.signIn}?notice=over`) : goTo(pathOf(step));
 }
 
-/** Back to the password, with a sentence that says why. */
-export function signInOver(): Answer {
-	return goTo(`${paths.signIn}?notice=over`, [{ name: "sign-in", token: undefined }]);
+/** Back to the password, with a sentence that says why: `closed`, it works only in known browsers now. */
+export function signInOver(why: "over" | "closed" = "over"): Answer {
+	return goTo(`${paths.signIn}?notice=${why}`, [{ name: "sign-in", token: undefined }]);
 }
 
 /** Where an answer that was accepted leads. */
