@@ -40,8 +40,8 @@ export async function prepareRecoveryCode({ hasher }: Pick<Deps, "hasher">): Pro
 }
 
 /**
- * Gives a person a prepared code, to be read in this session only, and ends the one before it. The caller has locked the profile, and queues the
- * email and records the event in the same transaction.
+ * Gives a person a prepared code, to be read in this session only, and ends the one before it. The caller has locked
+ * the profile, and queues the email and records the event in the same transaction.
  *
  * @returns whether an earlier code was ended
  */
