@@ -27,6 +27,7 @@ const otherNumber = "+16045550188";
 const set = textSetUpPaths(paths.textMessage);
 
 const asksForText = (number: string) => `Enter the code we texted to •••• •••• ${number.slice(-4)}`;
+const cannotText = "We can't text you a code now";
 const asksForApp = "Enter the code from your authenticator app";
 
 /** Somebody at the front desk, in a session. */
@@ -566,21 +567,23 @@ test("a stranger who has the password gets four messages sent in ten minutes, an
 	}
 	const fifth = newBrowser(app);
 	let page = await signIn(fifth, avery);
-	expect(page.heading).toBe(asksForText(averysNumber));
-	expect(page.text).toContain("No message has been sent yet.");
-	expect(page.text).not.toContain("Sent at");
-	page = await page.click("Resend code");
+	const told =
+		/We have texted as many codes to your number as we can for now\. The next one can go at \d+:\d\d [ap]m\. Until then use another way\./;
+	expect(page.heading).toBe(cannotText);
+	expect(page.text).toMatch(told);
+	expect(page.links).toContain("Use recovery code instead");
+	page = await page.click("Text me a code");
 	expect(page.status).toBe(429);
-	expect(page.errors[0]).toMatch(
-		/^We have texted as many codes to your number as we can for now\. The next one can go at \d+:\d\d [ap]m\. Until then use another way\.$/,
-	);
+	expect(page.text).toMatch(told);
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 4);
 
 	page = await signIn(desk, avery);
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 5);
 	expect((await enter(page, (await app.texts.latest(averysNumber)).code)).heading).toBe("My Account");
 	app.clock.forward(minutes(10) + seconds(1));
-	await signIn(newBrowser(app), avery);
+	page = await fifth.open(paths.verify);
+	expect(page.heading).toBe("We haven't texted you a code yet");
+	expect((await page.click("Text me a code")).heading).toBe(asksForText(averysNumber));
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 6);
 });
 
@@ -634,14 +637,13 @@ test("once a clinic has its cap of unused texts, strangers' browsers are told so
 	await using app = await startApp();
 	const desk = await withTexts(app);
 	await strangersUseUp(app);
-	const page = await (await signIn(newBrowser(app), avery)).click("Resend code");
-	expect(page.status).toBe(429);
-	expect(page.errors[0]).toMatch(
-		/^Too many codes texted for Harbour Physio within a day were not used, so we text none to browsers that people have not signed in with before\. In a browser you have used before, you still get one\. The next one can go on Tue 8 Dec 2026 at .+ Until then use another way\.$/,
+	const page = await signIn(newBrowser(app), avery);
+	expect(page.heading).toBe(cannotText);
+	expect(page.text).toMatch(
+		/Too many codes texted for Harbour Physio within a day were not used, so we text none to browsers that people have not signed in with before\. In a browser you have used before, you still get one\. The next one can go on Tue 8 Dec 2026 at .+ Until then use another way\./,
 	);
-	expect(page.text).not.toContain("No message has been sent yet. Choose Resend code.");
 	// What the page says to do can be done.
-	expect((await page.click("Try another way")).links).toContain("Use recovery code instead");
+	expect((await page.click("Use recovery code instead")).heading).toBe("Enter your Recovery Code");
 
 	const known = await signIn(desk, avery);
 	expect((await enter(known, (await app.texts.latest(averysNumber)).code)).heading).toBe("My Account");
@@ -657,13 +659,51 @@ test("once a clinic has had all of the operator's ceiling, everybody is told so,
 	await enter(used, (await app.texts.latest(averysNumber)).code);
 	await signOut(desk);
 	const told =
-		/^Harbour Physio has had all the text messages that it can have within a day\. Its Full Access users have been told\. The next one can go on Tue 8 Dec 2026 at /;
+		/Harbour Physio has had all the text messages that it can have within a day\. Its Full Access users have been told\. The next one can go on Tue 8 Dec 2026 at /;
 	for (const browser of [desk, newBrowser(app)]) {
-		const page = await (await signIn(browser, avery)).click("Resend code");
-		expect(page.errors).toEqual([expect.stringMatching(told)]);
+		expect((await signIn(browser, avery)).text).toMatch(told);
 	}
 	expect(await codesTo(app, averysNumber)).toHaveLength(2);
 	expect((await app.inbox.latest(blake)).subject).toContain("No more text messages for now");
+});
+
+test("who chooses a text that a limit refuses is told so at once, and that nothing new was sent", async () => {
+	await using app = await startApp();
+	const { authenticator } = await withBoth(app);
+	const first = newBrowser(app);
+	await (await (await signIn(first, avery)).click("Try another way")).click("Text me a code");
+	app.clock.forward(seconds(31));
+	for (let signIns = 2; signIns <= 4; signIns++) {
+		const ways = await (await signIn(newBrowser(app), avery)).click("Try another way");
+		await ways.click("Text me a code");
+	}
+	// Here a code was texted before, and still works.
+	const again = await (await first.open(paths.signInHelp)).click("Resend code");
+	expect(again.status).toBe(429);
+	expect(again.heading).toBe(asksForText(averysNumber));
+	expect(again.errors[0]).toMatch(/^We have texted as many codes to your number as we can for now\./);
+	const fifth = newBrowser(app);
+	const ways = await (await signIn(fifth, avery)).click("Try another way");
+	let page = await ways.click("Text me a code");
+	expect(page.status).toBe(429);
+	expect(page.heading).toBe(cannotText);
+	page = await page.click("Use the app");
+	expect(page.heading).toBe(asksForApp);
+	expect((await enter(page, authenticator.code())).heading).toBe("My Account");
+});
+
+test("who has nothing but texts, and gets none, is led to who can help", async () => {
+	await using app = await startApp();
+	const desk = await withTexts(app);
+	const { clinicId } = (await findClinic(app.db, "the-only-one")) ?? { clinicId: "" };
+	await inTransaction(app.db, (tx) =>
+		tx.deleteFrom("recovery_codes").where("clinic_id", "=", clinicId).execute(),
+	);
+	await app.restart({ VESTIBULE_SMS_CLINIC_CEILING: "1" });
+	const page = await signIn(desk, avery);
+	expect(page.heading).toBe(cannotText);
+	expect(page.text).toMatch(/ Choose I'm locked out to see who can help until then\./);
+	expect((await page.click("I'm locked out")).heading).toBe("Can't sign in?");
 });
 
 /** As many unused texts as the clinic may have: to colleagues, numbers and networks that are not Avery's. */
