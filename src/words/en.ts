@@ -1505,6 +1505,9 @@ export const en = {
 		lostNextGivenCode:
 			"If you replace it you get a new Recovery Code next. If you keep it, everything stays as it is.",
 		whatIsLost: "What have you lost?",
+		lostNumber: (number: string) =>
+			`To ${number}. Will you have this number again on another phone? Then keep it: the codes come there.`,
+		textsInstead: "To a number whose messages you can read now.",
 		replaceNow: "I've lost it: replace it now",
 		keepIt: "I just don't have it with me: keep it",
 		lostNext: "Either way you get a new Recovery Code next.",

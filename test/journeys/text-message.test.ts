@@ -14,6 +14,7 @@ import {
 	beginTextSetUp,
 	blake,
 	saveRecoveryCode,
+	scanKey,
 	setUpAuthenticatorApp,
 	setUpTextMessages,
 	signIn,
@@ -704,6 +705,47 @@ test("who has nothing but texts, and gets none, is led to who can help", async (
 	expect(page.heading).toBe(cannotText);
 	expect(page.text).toMatch(/ Choose I'm locked out to see who can help until then\./);
 	expect((await page.click("I'm locked out")).heading).toBe("Can't sign in?");
+});
+
+test("who replaces one of two methods is not asked again which comes first", async () => {
+	await using app = await startApp();
+	const { desk } = await withBoth(app);
+	await enter(
+		await (await (await signIn(desk, avery)).click("Try another way")).click("Text me a code"),
+		(await app.texts.latest(averysNumber)).code,
+	);
+	let page = await (await desk.open(paths.twoStep)).click("Make default", { near: "Text Message (SMS)" });
+	expect(page.text).toContain("Text Message (SMS) On Default");
+	page = await page.click("Replace", { near: "Authenticator App" });
+	page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
+	const authenticator = scanKey(page, desk);
+	page = await enter(await page.click("Next"), authenticator.code());
+	for (const replaced of [await saveRecoveryCode(page), await setUpTextMessages(desk)]) {
+		expect(replaced.page.heading).toBe("2-Step Verification");
+		expect(replaced.page.text).toContain("Text Message (SMS) On Default");
+	}
+});
+
+test("who lost the phone that was texted is not offered its number again, and told when to keep it", async () => {
+	await using app = await startApp();
+	const desk = await atTheDesk(app);
+	const { recoveryCode } = await setUpTextMessages(desk);
+	await signOut(desk);
+	const home = newBrowser(app);
+	const asked = await (await signIn(home, avery)).click("Use recovery code instead");
+	const lost = await asked.submit({ "Recovery Code": recoveryCode }, "Submit");
+	expect(lost.heading).toBe("Lost your phone?");
+	expect(lost.text).toContain(
+		"To •••• •••• 0101. Will you have this number again on another phone? Then keep it: the codes come there.",
+	);
+	expect(lost.text).toContain("To a number whose messages you can read now.");
+	const instead = { "What do you want to set up instead?": "Text Message (SMS)" };
+	const number = await lost.submit(instead, "I've lost it: replace it now");
+	expect(number.field("Mobile number").value).toBe("");
+	const texted = await number.submit({ "Mobile number": otherNumber }, "Next");
+	expect(await codesTo(app, averysNumber)).toHaveLength(2);
+	await saveRecoveryCode(await enter(texted, (await app.texts.latest(otherNumber)).code));
+	expect((await signIn(desk, avery)).heading).toBe(asksForText(otherNumber));
 });
 
 /** As many unused texts as the clinic may have: to colleagues, numbers and networks that are not Avery's. */
