@@ -58,11 +58,17 @@ export function EnterCodePage(props: {
  * Where a code was to be texted and none was, so that there is none to enter.
  *
  * @param props.refusal why none can be texted now; undefined where one can
+ * @param props.canAsk whether one can be texted before this sign-in ends
  * @param props.ways what else works
  */
-export function NoneTextedPage(props: { number: string; refusal: string | undefined; ways: readonly Way[] }) {
+export function NoneTextedPage(props: {
+	number: string;
+	refusal: string | undefined;
+	canAsk: boolean;
+	ways: readonly Way[];
+}) {
 	const { secondStep, textMessage } = useWords();
-	const { refusal, ways } = props;
+	const { refusal, canAsk, ways } = props;
 	const { title, lead, refused } = textMessage.noneTexted;
 	const textMe = (
 		<PostButton
@@ -83,7 +89,7 @@ export function NoneTextedPage(props: { number: string; refusal: string | undefi
 				<Notice kind="warning">{refusal}</Notice>
 			)}
 			<WayCards ways={ways} />
-			{refusal !== undefined && <div class="buttons">{textMe}</div>}
+			{refusal !== undefined && canAsk && <div class="buttons">{textMe}</div>}
 			<Links>
 				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
 				<CancelButton />

@@ -170,7 +170,9 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const refused = await findTextRefusal(deps, inside);
 		const during = ways.length > 0 ? "sign-in" : "no-other-way";
 		const refusal = refused && refusalOf(inside.words.textMessage, refused, inside, during);
-		return page(inside, <NoneTextedPage {...{ number, refusal, ways }} />, status);
+		const { expiresAt } = inside.signIn;
+		const canAsk = !refused || (refused.kind === "limited" && refused.until < expiresAt);
+		return page(inside, <NoneTextedPage {...{ number, refusal, canAsk, ways }} />, status);
 	}
 }
 
