@@ -20,7 +20,7 @@ import {
 	takeMessageTries,
 } from "./message-limits.ts";
 import { countryOf } from "./number.rule.ts";
-import { mayResend } from "./resend.rule.ts";
+import { sendsTo } from "./sends-to.rule.ts";
 import { insertCode, insertSend, listCodes, listSends } from "./store.ts";
 import { codeText } from "./text.rule.ts";
 
@@ -60,11 +60,8 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 	const { clinicId, profileId } = to.profile;
 	const holder = { clinicId, profileId, holderId: to.holderId };
 
-	const sends = await listSends(tx, clinicId, to.holderId);
-	const again = mayResend(
-		sends.map((send) => ({ at: send.sent_at })),
-		now,
-	);
+	const all = await listSends(tx, clinicId, to.holderId);
+	const { last, resend: again } = sendsTo(to.number, all, now);
 	if (again.kind !== "go") return again;
 
 	const country = countryToText(deps, to.number);
@@ -95,7 +92,6 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 		await insertCode(tx, { ...holder, codeId, number: to.number, sealedCode, now, expiresAt });
 	}
 
-	const last = sends.at(-1);
 	const lastMessage = last && (await findMessage(tx, clinicId, last.message_id));
 	const messageId = newId(now);
 	await queueText(tx, keyring, {
