@@ -80,7 +80,7 @@ export function TextCodePage(props: {
 					<input type="hidden" name="set-up" value={props.setUpId} />
 				</Form>
 			</div>
-			<ResendButton action={place.paths.resend} resend={props.resend} />
+			<ResendButton action={place.paths.resend} resend={props.resend} during="set-up" />
 			<Links>
 				<a href={place.paths.number}>{words.changeNumber}</a>
 				<a href={place.cancelPath}>{secondStep.cancel}</a>
@@ -134,12 +134,14 @@ function whyFailed(
 	return why === "providers" ? states.providers : states.failed;
 }
 
+type Resending = { action?: string; resend: Resend; during?: MessageNews["during"] };
+
 /**
  * **Resend code**, or the time from which it may be used.
  *
  * @param props.action without it, it is sent with the form around it, as `resend`, so that what is ticked there stays
  */
-export function ResendButton(props: { action?: string; resend: Resend }) {
+export function ResendButton(props: Resending) {
 	return (
 		<div id="resend" data-live>
 			<ResendState {...props} />
@@ -147,7 +149,7 @@ export function ResendButton(props: { action?: string; resend: Resend }) {
 	);
 }
 
-function ResendState({ action, resend }: { action?: string; resend: Resend }) {
+function ResendState({ action, resend, during = "sign-in" }: Resending) {
 	const { words, now } = usePage();
 	const { textMessage } = words;
 	switch (resend.kind) {
@@ -162,7 +164,7 @@ function ResendState({ action, resend }: { action?: string; resend: Resend }) {
 		case "wait":
 			return <p class="quiet">{textMessage.waitToResend(resend.until, now)}</p>;
 		case "used-up":
-			return <p class="quiet">{textMessage.usedUp}</p>;
+			return <p class="quiet">{textMessage.usedUp[during]}</p>;
 	}
 }
 

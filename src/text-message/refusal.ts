@@ -18,7 +18,7 @@ export function refusalOf(
 		case "wait":
 			return words.waitToResend(sent.until, now);
 		case "used-up":
-			return words.usedUp;
+			return words.usedUp[during === "set-up" ? during : "sign-in"];
 		case "country":
 			return during === "set-up" ? words.refusedNumber.country : words.countryAtSignIn;
 		case "limited": {

@@ -1630,7 +1630,11 @@ export const en = {
 		expired: (left: number) =>
 			`That code is too old. Choose Resend code and enter the new one. ${englishCodesLeft(left)}`,
 		waitToResend: (until: number, now: number) => `You can resend the code in ${englishLength(until - now)}.`,
-		usedUp: "We have sent as many messages as we can this time. If none arrives, try another way.",
+		usedUp: {
+			"sign-in": "We have sent as many messages as we can this time. If none arrives, try another way.",
+			"set-up":
+				"We have sent as many messages as we can this time. If none arrives, cancel and set up an authenticator app instead.",
+		},
 		/** Why no code is texted now, by what has had too many: at a sign-in, and in a set-up. */
 		limited: {
 			"sign-in": {
