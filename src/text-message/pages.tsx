@@ -131,7 +131,7 @@ function whyFailed(
 	during: MessageNews["during"],
 ): string {
 	if (why === "number-cannot-receive") return states.cannotReceive[during];
-	return why === "providers" ? states.providers : states.failed;
+	return why === "providers" ? states.providers[during] : states.failed;
 }
 
 type Resending = { action?: string; resend: Resend; during?: MessageNews["during"] };

@@ -1693,7 +1693,10 @@ export const en = {
 			sent: (time: string) => `Sent at ${time}. It can take a minute to arrive.`,
 			delivered: (time: string) => `Sent at ${time}, and your carrier says it arrived.`,
 			failed: "Your carrier could not deliver it. Choose Resend code: we then try another way of sending it.",
-			providers: "We could not send the message. Choose Resend code to try once more.",
+			providers: {
+				"sign-in": "We could not send the message. Choose Resend code to try once more, or try another way.",
+				"set-up": "We could not send the message. Choose Resend code to try once more.",
+			},
 			cannotReceive: {
 				"sign-in": "Your number can't receive text messages now. Try another way.",
 				"set-up": "That number can't receive text messages. Check it: choose Change number.",

@@ -440,6 +440,18 @@ test("the page shows what the carrier says of the message, and nothing counts as
 	const page = await desk.open(paths.verify);
 	expect(page.text).toContain("Your carrier could not deliver it.");
 	expect((await enter(page, again.code)).heading).toBe("My Account");
+
+	// No carrier has it: nobody took it at all.
+	await signOut(desk);
+	for (const [error, told] of [
+		["stop", "We could not send the message. Choose Resend code to try once more, or try another way."],
+		["number-cannot-receive", "Your number can't receive text messages now. Try another way."],
+	] as const) {
+		app.texts.gateway.behave({ kind: "refuses", status: 400, error });
+		await signIn(desk, avery);
+		await app.drain();
+		expect((await desk.open(paths.verify)).text).toContain(told);
+	}
 });
 
 test("the help page lists only what can work for this person now", async () => {
