@@ -29,6 +29,9 @@ const groups: Record<EventKind, KindGroup> = {
 	"recovery-code-waits": "failures",
 	"asked-again-refused": "failures",
 	"password-reset-waits": "failures",
+	"text-message-waits": "failures",
+	"text-messages-stopped": "failures",
+	"message-dead": "failures",
 
 	"method-set-up": "changes",
 	"method-turned-off": "changes",
@@ -57,10 +60,7 @@ const groups: Record<EventKind, KindGroup> = {
 	"not-me": "help",
 
 	"message-sent": "messages",
-	"message-dead": "messages",
 	"emailed-code-sent": "messages",
-	"text-message-waits": "messages",
-	"text-messages-stopped": "messages",
 	"staff-reminded": "messages",
 	"mailing-finished": "messages",
 

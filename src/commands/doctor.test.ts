@@ -8,6 +8,7 @@ import { runCommand } from "../../test/harness/command.ts";
 import { freePort } from "../../test/harness/free-port.ts";
 import { startOperatedApp } from "../../test/harness/operated-app.ts";
 import { avery, setUpAuthenticatorApp, signIn } from "../../test/harness/people.ts";
+import { days } from "../clock.ts";
 import { Keyring } from "../crypto/keyring.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
@@ -117,6 +118,47 @@ test("messages that nobody sends are noticed", async () => {
 	await queueOldEmail(app);
 	const { out } = await operated.vestibule("doctor");
 	expect(out).toMatch(/wrong Emails have been due since \d{4}-\d\d-\d\dT.* and nobody sends them/);
+});
+
+test("messages that were given up are told by kind, to whom, since when and why, for a week", async () => {
+	await using operated = await startOperatedApp({ clinic: "demo" });
+	const { app, vestibule } = operated;
+	const aDayAgo = Date.now() - days(1);
+	const dead = { state: "dead", ended_at: aDayAgo, sealed_body: null } as const;
+	const text = { channel: "text", kind: "sign-in-code" } as const;
+	for (const [number, changes] of [
+		["+16045550101", { ...dead, why: "providers", last_error: "Twilio answered 401, error 20003" }],
+		["+16045550102", { ...dead, why: "providers", last_error: "Twilio answered 401, error 20003" }],
+		[
+			"+16045550103",
+			{ ...dead, why: "number-cannot-receive", last_error: "Twilio answered 400, error 21614" },
+		],
+		["+16045550104", { ...dead, why: "expired", ended_at: Date.now() - days(8) }],
+	] as const) {
+		await queueOldEmail(app);
+		await app.database.backdoor
+			.updateTable("outbox")
+			.set({ ...text, ...changes, recipient: number })
+			.where("state", "=", "waiting")
+			.execute();
+	}
+	await queueOldEmail(app);
+	await app.database.backdoor
+		.updateTable("outbox")
+		.set({ ...dead, last_error: "The mail server refused avery: 550" })
+		.where("state", "=", "waiting")
+		.execute();
+	const { exitCode, out } = await vestibule("doctor");
+	const since = new Date(aDayAgo).toISOString();
+	const notes = out.split("\n").filter((line) => line.includes("given up since"));
+	expect(notes.toSorted()).toEqual(
+		[
+			`note  harbour: 2 text messages (sign-in-code) to •••• •••• 0102, •••• •••• 0101 given up since ${since}, the last at ${since}: no provider takes it; try: vestibule doctor --text NUMBER (Twilio answered 401, error 20003).`,
+			`note  harbour: 1 text message (sign-in-code) to •••• •••• 0103 given up since ${since}: the number cannot receive text messages; ask the person about it (Twilio answered 400, error 21614).`,
+			`note  harbour: 1 email (invitation) to a••••@harbour.example given up since ${since}: the mail server refused it (The mail server refused avery: 550).`,
+		].toSorted(),
+	);
+	expect(exitCode).toBe(0);
 });
 
 /** An email that has been due for an hour, while the app's own worker believes that it is much earlier. */

@@ -7,6 +7,7 @@ import { readNumber } from "../text-message/number.rule.ts";
 import { checkClinics } from "./doctor/clinics.ts";
 import { checkClock } from "./doctor/clock.ts";
 import { openForLooking } from "./doctor/database.ts";
+import { checkDeadMessages } from "./doctor/dead-messages.ts";
 import { type Finding, fine, wrong } from "./doctor/finding.ts";
 import { checkKeys } from "./doctor/keys.ts";
 import { checkMail, checkOutbox, sendTestEmail } from "./doctor/mail.ts";
@@ -53,7 +54,8 @@ async function* examine(email: string | undefined, text: string | undefined): As
 	if (db) {
 		yield* await checkKeys(db, config);
 		yield await checkClinics(db, config);
-		yield* await checkOutbox(db, now);
+		yield* await checkOutbox(db, config, now);
+		yield* checkDeadMessages(db, now);
 		yield* checkTextLimits(db, config, now);
 		if (text !== undefined) yield* await testTextTo(text, { config, db, clock: systemClock });
 	}

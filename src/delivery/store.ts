@@ -202,6 +202,24 @@ export async function deleteMessagesEndedBefore(
 	return ids.length;
 }
 
+/** A message that was given up: its kind, to whom, when and why. */
+export type DeadMessage = Pick<OutboxRow, "channel" | "kind" | "recipient" | "why" | "last_error"> & {
+	ended_at: number;
+};
+
+/** The messages of a clinic that were given up since, the latest first. */
+export async function listDeadMessages(db: Db, clinicId: string, since: number): Promise<DeadMessage[]> {
+	const rows = await db
+		.selectFrom("outbox")
+		.select(["channel", "kind", "recipient", "why", "last_error", "ended_at"])
+		.where("clinic_id", "=", clinicId)
+		.where("state", "=", "dead")
+		.where("ended_at", ">=", since)
+		.orderBy("ended_at", "desc")
+		.execute();
+	return rows.map((row) => ({ ...row, ended_at: row.ended_at ?? since }));
+}
+
 /** What became of a message; undefined when this clinic has no such one. Of an email no more is known than that it left. */
 export async function findMessage(
 	db: Db,

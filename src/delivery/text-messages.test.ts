@@ -447,6 +447,29 @@ test("of two providers that have a message, the one that delivers it counts", as
 	expect(await phone.state(id)).toEqual({ state: "delivered", provider: "twilio" });
 });
 
+test("a receipt is known as Twilio's whether it signed the address with its port or without", async () => {
+	await using phone = await startTexting("twilio");
+	const id = await phone.queue();
+	await phone.drain();
+	const { twilio } = phone;
+	const [message] = twilio.messages;
+	if (!message) throw new Error("Nothing was sent");
+	const address = message.statusCallback;
+	const withoutPort = address.replace(/:\d+\//, "/");
+	expect(withoutPort).not.toBe(address);
+	for (const [written, status] of [
+		[withoutPort, "sent"],
+		[address, "delivered"],
+	] as const) {
+		const form = new URLSearchParams({ MessageSid: message.sid, MessageStatus: status });
+		expect(await twilio.send(address, form, twilio.sign(written, form))).toBe(204);
+		expect(await phone.state(id)).toMatchObject({ state: status });
+	}
+	const form = new URLSearchParams({ MessageSid: message.sid, MessageStatus: "failed" });
+	const elsewhere = withoutPort.replace("//", "//other.");
+	expect(await twilio.send(address, form, twilio.sign(elsewhere, form))).toBe(403);
+});
+
 test("a forged receipt is refused and changes nothing", async () => {
 	await using phone = await startTexting("twilio,http");
 	const id = await phone.queue();

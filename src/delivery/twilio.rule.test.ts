@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SharedSecret } from "../crypto/shared-secret.ts";
-import { answerToError, receiptOfStatus, textToSign } from "./twilio.rule.ts";
+import { answerToError, receiptOfStatus, textToSign, waysToWrite } from "./twilio.rule.ts";
 
 const ADDRESS = "https://mycompany.com/myapp.php?foo=1&bar=2";
 
@@ -68,4 +68,12 @@ test.each([
 	["receiving", 0, { kind: "nothing" }],
 ])("the status %s with error %s says what became of a message", (status, code, receipt) => {
 	expect(receiptOfStatus(status, code)).toMatchObject(receipt);
+});
+
+test.each([
+	["https://a.example/r/1?x=2", ["https://a.example/r/1?x=2", "https://a.example:443/r/1?x=2"]],
+	["https://a.example:8443/r", ["https://a.example/r", "https://a.example:8443/r"]],
+	["http://localhost:3000/r", ["http://localhost/r", "http://localhost:3000/r"]],
+])("%s is written without its port and with it", (address, written) => {
+	expect(waysToWrite(address)).toEqual(written);
 });

@@ -69,3 +69,13 @@ export function textToSign(address: string, form: URLSearchParams): string {
 	);
 	return address + fields.join("");
 }
+
+/** An address without its port and with it: it is the same one, and which of them Twilio signs differs. */
+export function waysToWrite(address: string): [string, string] {
+	const { protocol, hostname, port, pathname, search } = new URL(address);
+	const itsPort = port || (protocol === "https:" ? "443" : "80");
+	return [
+		`${protocol}//${hostname}${pathname}${search}`,
+		`${protocol}//${hostname}:${itsPort}${pathname}${search}`,
+	];
+}

@@ -67,13 +67,32 @@ export async function takeTries<N extends LimitName>(
 		const until = verdict.kind === "wait" ? verdict.until : NEVER;
 		return [{ decision, by: wanted.name, until, isFirstRefusal: verdict.isFirstRefusal }];
 	});
-	const [refusal] = refusals.toSorted((a, b) => b.until - a.until);
+	const refusal = longest(refusals);
 	// Of what is refused nothing is counted: only that it was, so that it is one event.
 	const changes = refusal ? refusals.map((one) => one.decision) : decisions;
 	await Promise.all(changes.map((change) => write(tx, change)));
 	if (!refusal) return { kind: "go", taken };
 	const { by, until, isFirstRefusal } = refusal;
 	return { kind: "refused", by, until, isFirstRefusal };
+}
+
+/** What `takeTries` would say, with nothing counted; for the page that shows it. */
+export async function peekAtTries<N extends LimitName>(
+	db: Db,
+	wanted: readonly (Wanted & { name: N })[],
+	now: number,
+): Promise<{ kind: "go" } | { kind: "refused"; by: N; until: number }> {
+	const decisions = await Promise.all(
+		wanted.map(async (one) => {
+			const stored = (await findTries(db, one.name, one)) ?? freshFor(limitFor(one.name, one.clinic));
+			return { by: one.name, verdict: decideOn(one, stored, now).verdict };
+		}),
+	);
+	const refusals = decisions.flatMap(({ by, verdict }) =>
+		verdict.kind === "go" ? [] : [{ by, until: verdict.kind === "wait" ? verdict.until : NEVER }],
+	);
+	const refusal = longest(refusals);
+	return refusal ? { kind: "refused", ...refusal } : { kind: "go" };
 }
 
 /** How a limit stands, with nothing counted; for the page that shows it. */
@@ -142,14 +161,23 @@ type Decision = Change & { verdict: Verdict };
 
 /** Locks the row of one limit and key, and decides on a try of it. */
 async function decide(tx: Tx, wanted: Wanted, now: number): Promise<Decision> {
+	const fresh = freshFor(limitFor(wanted.name, wanted.clinic));
+	return decideOn(wanted, await lockTries(tx, wanted.name, wanted, fresh), now);
+}
+
+function decideOn(wanted: Wanted, stored: string, now: number): Decision {
 	const limit = limitFor(wanted.name, wanted.clinic);
-	const stored = await lockTries(tx, wanted.name, wanted, freshFor(limit));
 	if (limit.countsDifferent) {
 		const { verdict, after } = countDifferent(limit, readDifferent(limit, stored, now), what(wanted), now);
 		return { wanted, stored, verdict, ...kept(limit, after) };
 	}
 	const { verdict, after } = countTry(limit, readTries(limit, stored, now), now);
 	return { wanted, stored, verdict, ...counted(limit, after) };
+}
+
+/** Of those that refuse, the one that does longest. */
+function longest<R extends { until: number }>(refusals: readonly R[]): R | undefined {
+	return refusals.toSorted((a, b) => b.until - a.until)[0];
 }
 
 /** What a row that holds `stored` is to hold once the newest try is taken back. */

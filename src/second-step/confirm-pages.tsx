@@ -77,7 +77,7 @@ function TextedCodeForm(props: { text: TextedCode; returnTo: string; errors: Fie
 	return (
 		<>
 			<p>{confirm.texted(number)}</p>
-			<MessageNotice message={text.message} sentAt={text.sentAt} />
+			<MessageNotice message={text.message} sentAt={text.sentAt} during="sign-in" />
 			<div data-texted>
 				<CodeForm action={paths.confirmByText} {...{ returnTo, errors }} />
 			</div>

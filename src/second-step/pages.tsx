@@ -29,12 +29,10 @@ export function EnterCodePage(props: {
 }) {
 	const { secondStep, textMessage } = useWords();
 	const { text, trust, errors } = props;
-	// Why none was sent is told below, and to choose Resend code would be the wrong advice.
-	const isRefused = text?.sentAt === undefined && errors.length > 0;
 	const title = text ? textMessage.enterCode(maskNumber(text.number)) : secondStep.enterAppCode;
 	return (
 		<SignInLayout title={title} lead={text ? undefined : secondStep.whereAppCodeIs}>
-			{text && !isRefused && <MessageNotice message={text.message} sentAt={text.sentAt} />}
+			{text && <MessageNotice message={text.message} sentAt={text.sentAt} during="sign-in" />}
 			<div data-texted={text ? "" : undefined}>
 				<Form
 					action={paths.verify}
@@ -50,6 +48,50 @@ export function EnterCodePage(props: {
 				{text && <a href={paths.signInHelp}>{secondStep.notReceiving}</a>}
 				<a href={paths.anotherWay}>{secondStep.tryAnotherWay}</a>
 				{props.hasRecoveryCode && <a href={paths.signInRecoveryCode}>{secondStep.useRecoveryCode}</a>}
+				<CancelButton />
+			</Links>
+		</SignInLayout>
+	);
+}
+
+/**
+ * Where a code was to be texted and none was, so that there is none to enter.
+ *
+ * @param props.refusal why none can be texted now; undefined where one can
+ * @param props.canAsk whether one can be texted before this sign-in ends
+ * @param props.ways what else works
+ */
+export function NoneTextedPage(props: {
+	number: string;
+	refusal: string | undefined;
+	canAsk: boolean;
+	ways: readonly Way[];
+}) {
+	const { secondStep, textMessage } = useWords();
+	const { refusal, canAsk, ways } = props;
+	const { title, lead, refused } = textMessage.noneTexted;
+	const textMe = (
+		<PostButton
+			action={paths.anotherWay}
+			label={secondStep.ways["text-message"].choose}
+			fields={{ way: "text-message" }}
+			kind={refusal === undefined ? "primary" : "secondary"}
+		/>
+	);
+	return (
+		<SignInLayout
+			title={refusal === undefined ? title : refused}
+			lead={refusal === undefined ? lead(maskNumber(props.number)) : undefined}
+		>
+			{refusal === undefined ? (
+				<div class="buttons">{textMe}</div>
+			) : (
+				<Notice kind="warning">{refusal}</Notice>
+			)}
+			<WayCards ways={ways} />
+			{refusal !== undefined && canAsk && <div class="buttons">{textMe}</div>}
+			<Links>
+				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
 				<CancelButton />
 			</Links>
 		</SignInLayout>
@@ -78,20 +120,27 @@ export function AnotherWayPage({ ways, hasBlocked }: { ways: readonly Way[]; has
 	return (
 		<SignInLayout title={secondStep.anotherWayTitle} lead={secondStep.anotherWayLead}>
 			{hasBlocked && <Notice kind="warning">{secondStep.blocked}</Notice>}
-			<ul class="cards">
-				{ways.map((way) => (
-					<li class="card" key={way}>
-						<h2>{secondStep.ways[way].name}</h2>
-						<p>{secondStep.ways[way].what}</p>
-						<ChooseWay way={way} />
-					</li>
-				))}
-			</ul>
+			<WayCards ways={ways} />
 			<Links>
 				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
 				<CancelButton />
 			</Links>
 		</SignInLayout>
+	);
+}
+
+function WayCards({ ways }: { ways: readonly Way[] }) {
+	const { secondStep } = useWords();
+	return (
+		<ul class="cards">
+			{ways.map((way) => (
+				<li class="card" key={way}>
+					<h2>{secondStep.ways[way].name}</h2>
+					<p>{secondStep.ways[way].what}</p>
+					<ChooseWay way={way} />
+				</li>
+			))}
+		</ul>
 	);
 }
 

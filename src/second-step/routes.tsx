@@ -5,6 +5,7 @@ import { paths } from "../paths.ts";
 import { enterSignIn, type SignInVisit, signInOver } from "../sign-in/gate.tsx";
 import { setAskedKind } from "../sign-in/store.ts";
 import { refusalOf } from "../text-message/refusal.ts";
+import type { SentCode } from "../text-message/send-code.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
@@ -12,8 +13,9 @@ import type { Visit } from "../web/visit.ts";
 import { askByText } from "./ask-by-text.ts";
 import { enterCode } from "./enter-code.ts";
 import { enterRecoveryCode } from "./enter-recovery-code.ts";
-import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage } from "./pages.tsx";
+import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage, NoneTextedPage } from "./pages.tsx";
 import { readWays } from "./read-ways.ts";
+import { findTextRefusal } from "./send-text.ts";
 import { readTextedCode } from "./texted-code.ts";
 import { methodToAsk, othersFirst } from "./ways.rule.ts";
 
@@ -78,8 +80,13 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		);
 		if (!chosen) return goTo(paths.anotherWay);
 		// The text is sent only now that it is chosen; leaving and coming back is a resend.
-		if (chosen.kind === "text-message")
-			return (await askByText(deps, inside)) ? goTo(paths.verify) : signInOver();
+		if (chosen.kind === "text-message") {
+			const sent = await askByText(deps, inside);
+			if (!sent) return signInOver();
+			// From when it can be sent again stands on the page anyway.
+			const isRefused = sent.kind === "limited" || sent.kind === "country";
+			return isRefused ? sayWhyNot(inside, sent) : goTo(paths.verify);
+		}
 		const { clinicId } = inside.clinic;
 		await inTransaction(deps.db, (tx) => setAskedKind(tx, clinicId, inside.signIn.signInId, chosen.kind));
 		return goTo(paths.verify);
@@ -118,11 +125,15 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
 		const sent = await askByText(deps, inside);
 		if (!sent) return signInOver();
-		if (sent.kind !== "queued") {
-			return askForCode(inside, () => refusalOf(inside.words.textMessage, sent, inside, "sign-in"), 429);
-		}
+		if (sent.kind !== "queued") return sayWhyNot(inside, sent);
 		// No address carries the tick: a link that somebody else wrote would set it.
 		return inside.form.isTicked("trust") ? askForCode(inside) : goTo(paths.verify);
+	}
+
+	/** Why no code was texted to somebody who chose text messages. */
+	function sayWhyNot(inside: SignInVisit, sent: Exclude<SentCode, { kind: "queued" }>): Promise<Answer> {
+		const asked: SignInVisit = { ...inside, signIn: { ...inside.signIn, askedKind: "text-message" } };
+		return askForCode(asked, () => refusalOf(inside.words.textMessage, sent, inside, "sign-in"), 429);
 	}
 
 	/** @param sentenceIn what is wrong, in the words of the method that is asked for */
@@ -131,14 +142,17 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		sentenceIn?: (asked: { notACode: string; wrong: (left: number) => string }) => string,
 		status = 422,
 	): Promise<Answer> {
-		const { methods, hasRecoveryCode } = await readWays(deps, inside.signIn.profile);
 		const { signIn, clinic, form, now } = inside;
+		const { methods, hasRecoveryCode } = await readWays(deps, signIn.profile);
 		const method = methodToAsk(methods, signIn.askedKind);
 		if (!method) return goTo(paths.anotherWay);
 		const text =
 			method.kind === "text-message"
 				? await readTextedCode(deps.db, signIn.profile, signIn.signInId, now)
 				: undefined;
+		if (text && text.sentAt === undefined) {
+			return sayNoneTexted(inside, text.number, sentenceIn ? status : 200);
+		}
 		const words = text ? inside.words.textMessage : inside.words.secondStep;
 		const errors: FieldError[] = sentenceIn ? [{ field: "code", sentence: sentenceIn(words) }] : [];
 		const trust = clinic.rule.allowsTrust ? { isTicked: form.isTicked("trust") } : undefined;
@@ -147,5 +161,17 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 			<EnterCodePage {...{ text, hasRecoveryCode, trust, errors }} />,
 			sentenceIn ? status : 200,
 		);
+	}
+
+	/** Why there is no code to enter, and what works meanwhile. */
+	async function sayNoneTexted(inside: SignInVisit, number: string, status: number): Promise<Answer> {
+		const all = (await readWays(deps, inside.signIn.profile, inside.now)).ways;
+		const ways = all.filter((way) => way !== "text-message");
+		const refused = await findTextRefusal(deps, inside);
+		const during = ways.length > 0 ? "sign-in" : "no-other-way";
+		const refusal = refused && refusalOf(inside.words.textMessage, refused, inside, during);
+		const { expiresAt } = inside.signIn;
+		const canAsk = !refused || (refused.kind === "limited" && refused.until < expiresAt);
+		return page(inside, <NoneTextedPage {...{ number, refusal, canAsk, ways }} />, status);
 	}
 }

@@ -3,7 +3,8 @@ import type { Deps } from "../deps.ts";
 import type { Method } from "../methods/store.ts";
 import { thatWork } from "../methods/working-methods.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { type SentCode, sendCode } from "../text-message/send-code.ts";
+import type { SignInVisit } from "../sign-in/gate.tsx";
+import { findRefusal, type Refusal, type SentCode, sendCode } from "../text-message/send-code.ts";
 import { findNumber } from "../text-message/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { methodToAsk } from "./ways.rule.ts";
@@ -23,6 +24,14 @@ export async function sendText(
 	if (number === undefined) return undefined;
 	const to = { profile, holderId, number, purpose: "sign-in", isKnown: knownBrowser } as const;
 	return sendCode(tx, deps, visit, to);
+}
+
+/** Why no code can be texted to this person's sign-in now; undefined where one can. Nothing is counted. */
+export async function findTextRefusal(deps: Deps, visit: SignInVisit): Promise<Refusal | undefined> {
+	const { signInId: holderId, profile, knownBrowser: isKnown } = visit.signIn;
+	const number = await findNumber(deps.db, profile.clinicId, profile.profileId);
+	if (number === undefined) return undefined;
+	return findRefusal(deps.db, deps, visit, { profile, holderId, number, purpose: "sign-in", isKnown });
 }
 
 /** A sign-in has begun: where its first method is text messages, the code is on its way with it. */

@@ -1,7 +1,8 @@
 import type { Db } from "../db/connect.ts";
 import { findMessage, type MessageState } from "../delivery/store.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { mayResend, type Resend } from "../text-message/resend.rule.ts";
+import type { Resend } from "../text-message/resend.rule.ts";
+import { sendsTo } from "../text-message/sends-to.rule.ts";
 import { findNumber, listSends } from "../text-message/store.ts";
 
 /** A code that was texted: where to, what became of the newest message, and whether it may be sent again. */
@@ -23,11 +24,7 @@ export async function readTextedCode(
 ): Promise<TextedCode> {
 	const number = (await findNumber(db, clinicId, profileId)) ?? "";
 	const sends = await listSends(db, clinicId, holderId);
-	const last = sends.at(-1);
+	const { last, resend } = sendsTo(number, sends, now);
 	const message = last && (await findMessage(db, clinicId, last.message_id));
-	const resend = mayResend(
-		sends.map((send) => ({ at: send.sent_at })),
-		now,
-	);
 	return { number, message, sentAt: last?.sent_at, resend };
 }

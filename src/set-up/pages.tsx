@@ -1,5 +1,6 @@
 import type { MethodKind } from "../db/tables.ts";
 import { paths, setUpStart } from "../paths.ts";
+import { maskNumber } from "../text-message/number.rule.ts";
 import {
 	ButtonLink,
 	Checkbox,
@@ -52,12 +53,15 @@ export function StartSetUpPage(props: {
 /** After a sign-in with the Recovery Code. */
 export function LostPhonePage({
 	kinds,
+	number,
 	offered,
 	wasGivenCode,
 	ticked = kinds,
 	errors,
 }: {
 	kinds: readonly MethodKind[];
+	/** E.164; undefined where text messages are not on. */
+	number: string | undefined;
 	offered: readonly MethodKind[];
 	/** A temporary code was entered, not the Recovery Code. */
 	wasGivenCode: boolean;
@@ -83,11 +87,22 @@ export function LostPhonePage({
 							name="lost"
 							value={kind}
 							label={methods[kind]}
+							hint={
+								kind === "text-message" && number !== undefined
+									? account.lostNumber(maskNumber(number))
+									: undefined
+							}
 							checked={ticked.includes(kind)}
 						/>
 					))}
 				</Group>
-				{offered.length > 1 && <KindChoice legend={account.setUpInstead} kinds={offered} />}
+				{offered.length > 1 && (
+					<KindChoice
+						legend={account.setUpInstead}
+						kinds={offered}
+						hintOfTexts={number === undefined ? undefined : account.textsInstead}
+					/>
+				)}
 			</Form>
 			<p class="quiet">{wasGivenCode ? account.lostNextGivenCode : account.lostNext}</p>
 		</SignInLayout>
@@ -124,13 +139,14 @@ export function ChooseDefaultPage({ kinds }: { kinds: readonly MethodKind[] }) {
 }
 
 /** The authenticator app is recommended, and chosen unless somebody chooses otherwise. */
-function KindChoice({ legend, kinds }: { legend: string; kinds: readonly MethodKind[] }) {
+function KindChoice(props: { legend: string; kinds: readonly MethodKind[]; hintOfTexts?: string }) {
+	const { legend, kinds } = props;
 	const { account, methods } = useWords();
 	return (
 		<Group name="kind" legend={legend}>
 			{[...kinds].sort().map((kind) => {
 				const isRecommended = kind === "authenticator-app";
-				const hint = isRecommended ? account.recommended : undefined;
+				const hint = isRecommended ? account.recommended : props.hintOfTexts;
 				const checked = isRecommended || kinds.length === 1;
 				return (
 					<Radio key={kind} name="kind" value={kind} label={methods[kind]} hint={hint} checked={checked} />

@@ -17,12 +17,14 @@ import { enterSession, insideSession, type SessionVisit } from "../sessions/gate
 import {
 	endLostPhone,
 	isSessionThere,
+	keepReturnTo,
 	noteMethodPassed,
 	noteSetUpChoices,
 	takeReturnTo,
 } from "../sessions/store.ts";
 import { beginTextSetUp } from "../text-message/begin-set-up.ts";
 import { textMessageSetUp } from "../text-message/routes.tsx";
+import { findNumber } from "../text-message/store.ts";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
@@ -88,7 +90,9 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		},
 		async done({ visit }) {
 			const inside = visit as SessionVisit;
-			return (await hasToChooseDefault(inside)) ? goTo(paths.makeDefault) : leave(inside, "saved");
+			// Forgotten only where it is answered: Done chosen twice leads there twice.
+			const hasToChoose = inside.session.returnTo === paths.makeDefault;
+			return hasToChoose ? goTo(paths.makeDefault) : leave(inside, "saved");
 		},
 	});
 
@@ -117,6 +121,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				visit,
 				<LostPhonePage
 					kinds={await kindsOn(visit)}
+					number={await numberOf(visit)}
 					offered={offeredTo(visit)}
 					wasGivenCode={wasGivenCode(visit)}
 				/>,
@@ -141,6 +146,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 					visit,
 					<LostPhonePage
 						kinds={kinds}
+						number={await numberOf(visit)}
 						offered={offeredTo(visit)}
 						wasGivenCode={wasGivenCode(visit)}
 						ticked={[]}
@@ -203,6 +209,11 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				await noteMethodPassed(tx, clinicId, sessionId, visit.now);
 				const holder = { profile, sessionId, lostKinds, signsOut: setUpSignsOut };
 				await methodTurnedOn(tx, deps, visit, holder, { kind, on, prepared });
+				// Who replaces one of two has said before which is asked for first.
+				const isSecond =
+					on.replacedMethodId === undefined &&
+					(await listMethods(tx, clinicId, profile.profileId)).length > 1;
+				if (isSecond) await keepReturnTo(tx, clinicId, sessionId, paths.makeDefault);
 				return goTo(recoveryCodeStep(steps.code.of));
 			},
 			done: async ({ steps }) => goTo(recoveryCodeStep(steps.code.of)),
@@ -218,7 +229,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		const begun = { profile, holderId: sessionId, now: visit.now };
 		await inTransaction(deps.db, async (tx: Tx) => {
 			if (kind === "authenticator-app") await beginSetUp(tx, deps.config.keyring, begun);
-			else await beginTextSetUp(tx, begun);
+			else await beginTextSetUp(tx, { ...begun, isLost: choices.lostKinds.includes(kind) });
 			await noteSetUpChoices(tx, profile.clinicId, sessionId, choices);
 		});
 	}
@@ -232,14 +243,6 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 			endsTexts: kinds.includes("text-message") && !visit.clinic.rule.allowsTexts,
 			asksPassword: asksPassword(visit),
 		};
-	}
-
-	/** A set-up has just made the second method, in the same write as this Recovery Code. */
-	async function hasToChooseDefault({ session }: SessionVisit): Promise<boolean> {
-		const { clinicId, profileId } = session.profile;
-		const methods = await listMethods(deps.db, clinicId, profileId);
-		const code = await findRecoveryCode(deps.db, clinicId, profileId);
-		return methods.length > 1 && methods.some((method) => method.onAt === code?.madeAt);
 	}
 
 	/** The page first asked for, where this was the end of a sign-in; else 2-Step Verification with a confirmation. */
@@ -257,7 +260,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	async function takeReturn({ session }: SessionVisit, otherwise: string): Promise<string> {
 		if (session.returnTo === null) return otherwise;
 		await inTransaction(deps.db, (tx) => takeReturnTo(tx, session.profile.clinicId, session.sessionId));
-		return session.returnTo;
+		return session.returnTo === paths.makeDefault ? otherwise : session.returnTo;
 	}
 
 	async function kindsOn(visit: SessionVisit): Promise<MethodKind[]> {
@@ -280,6 +283,10 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 			const inside = await enterSetUp(visit, method);
 			return "session" in inside ? handler(inside) : inside;
 		};
+	}
+
+	function numberOf({ session }: SessionVisit): Promise<string | undefined> {
+		return findNumber(deps.db, session.profile.clinicId, session.profile.profileId);
 	}
 
 	function methodsOn({ session }: SessionVisit): Promise<Method[]> {

@@ -5,12 +5,13 @@ import type { Profile } from "../profiles/profile.ts";
 import { lockProfile } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { type SentCode, sendCode } from "./send-code.ts";
-import { deleteCodes, findSetUp, setNumber } from "./store.ts";
+import { findSetUp, setNumber } from "./store.ts";
 
 export type EnteredNumber = SentCode | { kind: "ended" };
 
 /**
- * Takes the number of a set-up and sends it a code. Another number than before ends the codes of the earlier one.
+ * Takes the number of a set-up and sends it a code. Another number than before makes the codes of the earlier one
+ * of no use, until that one is entered again.
  *
  * @param number `e164` as it is compared; `typed` as it is shown back; undefined sends to the number it has again
  */
@@ -27,14 +28,17 @@ export async function enterNumber(
 		if (!locked?.active || !setUp || !isLive(setUp, locked.doorsVersion, visit.now)) return { kind: "ended" };
 		const e164 = number?.e164 ?? setUp.number;
 		if (e164 === null) return { kind: "ended" };
-		if (number && number.e164 !== setUp.number) await deleteCodes(tx, clinicId, setUp.setUpId);
-		if (number) await setNumber(tx, clinicId, setUp.setUpId, number);
-		return sendCode(tx, deps, visit, {
+		const sent = await sendCode(tx, deps, visit, {
 			profile: locked,
 			holderId: setUp.setUpId,
 			number: e164,
 			purpose: "set-up",
 			isKnown: false,
 		});
+		// A number that nothing can be sent to takes the place of none.
+		if (number && (sent.kind === "queued" || sent.kind === "wait")) {
+			await setNumber(tx, clinicId, setUp.setUpId, number);
+		}
+		return sent;
 	});
 }

@@ -12,6 +12,8 @@ const EXTENDED = new Set("\f^{}\\[~]|€");
 /** Letters and signs that lose no accent when taken apart, and how people write them where they are missing. */
 const SPELLED: Readonly<Record<string, string>> = Object.fromEntries(
 	[
+		// Greek has capitals only there, and those that look like Latin ones are Latin ones.
+		"ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX",
 		"łl ŁL đd ĐD ðd ÐD ħh ĦH ıi ŧt ŦT ĸk ŋn ŊN þth ÞTh œoe ŒOE ẞß",
 		"‘' ’' ‚' ‛' ′' `' ´' “\" ”\" „\" ″\" «\" »\" ‹' ›' ‐- ‑- ‒- –- —- ―- −- ⁄/ •. ·. ×x",
 	]
@@ -48,7 +50,10 @@ export function shorterName(name: string): string {
 
 function reducedCharacter(character: string): string {
 	if (isInGsm7(character)) return character;
-	const parts = Array.from(character.normalize("NFKD"), (part) => SPELLED[part] ?? part);
+	const parts = Array.from(character.normalize("NFKD"), (part) => {
+		const letter = /\p{Script=Greek}/u.test(part) ? part.toUpperCase() : part;
+		return SPELLED[letter] ?? letter;
+	});
 	return parts.join("").replaceAll(/./gsu, (part) => (isInGsm7(part) ? part : ""));
 }
 

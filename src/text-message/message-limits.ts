@@ -6,7 +6,15 @@ import type { Tx } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import type { LimitName } from "../limits/limits.ts";
-import { clearTries, giveBackTries, peekTries, takeTries, takeTry, type Wanted } from "../limits/take-try.ts";
+import {
+	clearTries,
+	giveBackTries,
+	peekAtTries,
+	peekTries,
+	takeTries,
+	takeTry,
+	type Wanted,
+} from "../limits/take-try.ts";
 import { listFullAccessUsers } from "../profiles/store.ts";
 import { wordsFor } from "../words/words.ts";
 
@@ -70,6 +78,19 @@ export async function takeMessageTries(
 	const by = ABOUT[verdict.by];
 	if (by === "clinic" || by === "ceiling") await tellOfStop(tx, deps, m.clinicId, { by, until, now });
 	return { kind: "limited", by, until, isFirstRefusal };
+}
+
+/** What `takeMessageTries` would say, with nothing counted; for the page that shows it. */
+export async function peekAtMessageTries(
+	db: Db,
+	deps: Pick<Deps, "config">,
+	m: MessageFacts,
+	now: number,
+): Promise<{ kind: "go" } | { kind: "limited"; by: MessageLimit; until: number }> {
+	const standing = await peekAtTries(db, [...unusedLimits(deps, m), ceiling(deps, m)], now);
+	return standing.kind === "go"
+		? standing
+		: { kind: "limited", by: ABOUT[standing.by], until: standing.until };
 }
 
 /**

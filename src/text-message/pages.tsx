@@ -11,6 +11,7 @@ import {
 } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
+import type { Words } from "../words/words.ts";
 import { maskNumber, prettyNumber } from "./number.rule.ts";
 import type { Resend } from "./resend.rule.ts";
 import type { TextSetUpPaths } from "./routes.tsx";
@@ -72,14 +73,14 @@ export function TextCodePage(props: {
 	const { place, errors } = props;
 	return (
 		<SignInLayout title={words.enterCode(maskNumber(props.number))} step={place.step}>
-			<MessageNotice message={props.message} sentAt={props.sentAt} />
+			<MessageNotice message={props.message} sentAt={props.sentAt} during="set-up" />
 			<div data-texted>
 				<Form action={place.paths.code} errors={errors} submit={secondStep.submit}>
 					<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
 					<input type="hidden" name="set-up" value={props.setUpId} />
 				</Form>
 			</div>
-			<ResendButton action={place.paths.resend} resend={props.resend} />
+			<ResendButton action={place.paths.resend} resend={props.resend} during="set-up" />
 			<Links>
 				<a href={place.paths.number}>{words.changeNumber}</a>
 				<a href={place.cancelPath}>{secondStep.cancel}</a>
@@ -88,8 +89,15 @@ export function TextCodePage(props: {
 	);
 }
 
+type MessageNews = {
+	message: MessageState | undefined;
+	sentAt: number | undefined;
+	/** A number can be changed in a set-up only. */
+	during: "sign-in" | "set-up";
+};
+
 /** What has become of the newest message, where the carrier says so, and what to do. It keeps up by itself. */
-export function MessageNotice(props: { message: MessageState | undefined; sentAt: number | undefined }) {
+export function MessageNotice(props: MessageNews) {
 	return (
 		<div id="message-state" data-live>
 			<MessageStateNotice {...props} />
@@ -97,10 +105,10 @@ export function MessageNotice(props: { message: MessageState | undefined; sentAt
 	);
 }
 
-function MessageStateNotice(props: { message: MessageState | undefined; sentAt: number | undefined }) {
+function MessageStateNotice(props: MessageNews) {
 	const { words, clinic } = usePage();
 	const { states } = words.textMessage;
-	const { message, sentAt } = props;
+	const { message, sentAt, during } = props;
 	if (!message || sentAt === undefined) return <Notice kind="warning">{states.none}</Notice>;
 	const at = words.time(sentAt, clinic.timeZone);
 	switch (message.state) {
@@ -111,22 +119,29 @@ function MessageStateNotice(props: { message: MessageState | undefined; sentAt: 
 		case "delivered":
 			return <Notice kind="success">{states.delivered(at)}</Notice>;
 		case "failed":
-			return (
-				<Notice kind="warning">
-					{message.why === "number-cannot-receive" ? states.cannotReceive : states.failed}
-				</Notice>
-			);
+			return <Notice kind="warning">{whyFailed(message.why, states, during)}</Notice>;
 		case "dropped":
 			return <Notice kind="warning">{states.dropped}</Notice>;
 	}
 }
+
+function whyFailed(
+	why: MessageState["why"],
+	states: Words["textMessage"]["states"],
+	during: MessageNews["during"],
+): string {
+	if (why === "number-cannot-receive") return states.cannotReceive[during];
+	return why === "providers" ? states.providers[during] : states.failed;
+}
+
+type Resending = { action?: string; resend: Resend; during?: MessageNews["during"] };
 
 /**
  * **Resend code**, or the time from which it may be used.
  *
  * @param props.action without it, it is sent with the form around it, as `resend`, so that what is ticked there stays
  */
-export function ResendButton(props: { action?: string; resend: Resend }) {
+export function ResendButton(props: Resending) {
 	return (
 		<div id="resend" data-live>
 			<ResendState {...props} />
@@ -134,7 +149,7 @@ export function ResendButton(props: { action?: string; resend: Resend }) {
 	);
 }
 
-function ResendState({ action, resend }: { action?: string; resend: Resend }) {
+function ResendState({ action, resend, during = "sign-in" }: Resending) {
 	const { words, now } = usePage();
 	const { textMessage } = words;
 	switch (resend.kind) {
@@ -149,7 +164,7 @@ function ResendState({ action, resend }: { action?: string; resend: Resend }) {
 		case "wait":
 			return <p class="quiet">{textMessage.waitToResend(resend.until, now)}</p>;
 		case "used-up":
-			return <p class="quiet">{textMessage.usedUp}</p>;
+			return <p class="quiet">{textMessage.usedUp[during]}</p>;
 	}
 }
 

@@ -24,6 +24,13 @@ test("the first message waits for nothing, and after the fourth there is none", 
 	expect(mayResend([...four, { at: START }], START)).toEqual({ kind: "used-up" });
 });
 
+test("another number waits for nothing, but what went to the first one counts among the four", () => {
+	expect(mayResend([], START, 1)).toEqual({ kind: "go" });
+	expect(mayResend([{ at: START }], START, 2)).toEqual({ kind: "wait", until: START + seconds(30) });
+	expect(mayResend([], START, 4)).toEqual({ kind: "used-up" });
+	expect(mayResend([{ at: START }], START + minutes(60), 3)).toEqual({ kind: "used-up" });
+});
+
 test("a clock set back makes nobody wait longer than one wait from then", () => {
 	expect(mayResend([{ at: START + minutes(90) }], START)).toEqual({
 		kind: "wait",

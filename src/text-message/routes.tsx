@@ -10,7 +10,7 @@ import { enterNumber } from "./enter-number.ts";
 import { readNumber } from "./number.rule.ts";
 import { NumberPage, TextCodePage, TextSetUpOverPage, type TextSetUpPlace } from "./pages.tsx";
 import { refusalOf } from "./refusal.ts";
-import { mayResend } from "./resend.rule.ts";
+import { sendsTo } from "./sends-to.rule.ts";
 import { findSetUp, listSends } from "./store.ts";
 import type { TextSetUp } from "./text-set-up.ts";
 import { turnOnTextMessages } from "./turn-on.ts";
@@ -153,12 +153,8 @@ export function textMessageSetUp<H extends Holder, P>(
 		const { visit } = holder;
 		if (setUp.number === null) return goTo(paths.number);
 		const sends = await listSends(deps.db, visit.clinic.clinicId, setUp.setUpId);
-		const last = sends.at(-1);
+		const { last, resend } = sendsTo(setUp.number, sends, visit.now);
 		const message = last && (await findMessage(deps.db, visit.clinic.clinicId, last.message_id));
-		const resend = mayResend(
-			sends.map((send) => ({ at: send.sent_at })),
-			visit.now,
-		);
 		const errors = sentence === undefined ? [] : [{ field: "code", sentence }];
 		const shown = { place: placeOf(holder, "code"), setUpId: setUp.setUpId, number: setUp.number };
 		const sentAt = last?.sent_at;

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { days } from "../clock.ts";
+import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
 import { queueText } from "../delivery/outbox.ts";
@@ -12,9 +13,14 @@ import { countStaffSignedInSince } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { CODE_LIVES_MS, isSentAgain } from "./code-life.rule.ts";
 import { noteCodeSent } from "./conversion.ts";
-import { type MessageFacts, type MessageLimit, takeMessageTries } from "./message-limits.ts";
+import {
+	type MessageFacts,
+	type MessageLimit,
+	peekAtMessageTries,
+	takeMessageTries,
+} from "./message-limits.ts";
 import { countryOf } from "./number.rule.ts";
-import { mayResend } from "./resend.rule.ts";
+import { sendsTo } from "./sends-to.rule.ts";
 import { insertCode, insertSend, listCodes, listSends } from "./store.ts";
 import { codeText } from "./text.rule.ts";
 
@@ -28,6 +34,9 @@ export type SentCode =
 	| { kind: "limited"; by: MessageLimit; until: number }
 	/** The operator sends no messages to that country. */
 	| { kind: "country" };
+
+/** Why no code is texted now, whatever was sent before. */
+export type Refusal = Extract<SentCode, { kind: "limited" | "country" }>;
 
 /** For whom and for what a code is sent. */
 export type CodeFor = {
@@ -51,26 +60,15 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 	const { clinicId, profileId } = to.profile;
 	const holder = { clinicId, profileId, holderId: to.holderId };
 
-	const sends = await listSends(tx, clinicId, to.holderId);
-	const again = mayResend(
-		sends.map((send) => ({ at: send.sent_at })),
-		now,
-	);
+	const all = await listSends(tx, clinicId, to.holderId);
+	const { last, resend: again } = sendsTo(to.number, all, now);
 	if (again.kind !== "go") return again;
 
-	const country = countryOf(to.number);
-	if (country === undefined || !deps.config.textCountries.includes(country)) return { kind: "country" };
+	const country = countryToText(deps, to.number);
+	if (country === undefined) return { kind: "country" };
 
 	// Paid-traffic fraud: no message before every counter has taken it.
-	const facts: MessageFacts = {
-		clinicId,
-		profileId,
-		number: to.number,
-		network: visit.network.key,
-		purpose: to.purpose,
-		isKnown: to.isKnown,
-		activeStaff: await countStaffSignedInSince(tx, clinicId, now - days(30)),
-	};
+	const facts = await readMessageFacts(tx, visit, to);
 	const taken = await takeMessageTries(tx, deps, facts, now);
 	if (taken.kind === "limited") {
 		if (taken.isFirstRefusal) {
@@ -94,7 +92,6 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 		await insertCode(tx, { ...holder, codeId, number: to.number, sealedCode, now, expiresAt });
 	}
 
-	const last = sends.at(-1);
 	const lastMessage = last && (await findMessage(tx, clinicId, last.message_id));
 	const messageId = newId(now);
 	await queueText(tx, keyring, {
@@ -123,4 +120,35 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 		sent_at: now,
 	});
 	return { kind: "queued" };
+}
+
+/** What asking for a first code would be told now, with nothing counted; undefined where it would be sent. */
+export async function findRefusal(
+	db: Db,
+	deps: Pick<Deps, "config">,
+	visit: Visit,
+	to: CodeFor,
+): Promise<Refusal | undefined> {
+	if (countryToText(deps, to.number) === undefined) return { kind: "country" };
+	const standing = await peekAtMessageTries(db, deps, await readMessageFacts(db, visit, to), visit.now);
+	return standing.kind === "go" ? undefined : standing;
+}
+
+/** Where a number belongs; undefined where the operator sends no messages. */
+function countryToText({ config }: Pick<Deps, "config">, number: string): string | undefined {
+	const country = countryOf(number);
+	return config.textCountries.find((allowed) => allowed === country);
+}
+
+async function readMessageFacts(db: Db, { network, now }: Visit, to: CodeFor): Promise<MessageFacts> {
+	const { clinicId, profileId } = to.profile;
+	return {
+		clinicId,
+		profileId,
+		number: to.number,
+		network: network.key,
+		purpose: to.purpose,
+		isKnown: to.isKnown,
+		activeStaff: await countStaffSignedInSince(db, clinicId, now - days(30)),
+	};
 }

@@ -26,6 +26,8 @@ describe("a clinic's name in the letters of a text message", () => {
 		["Klinik Straße Ürün", "Klinik Straße Ürün"],
 		["“Best” care…", '"Best" care...'],
 		["ＡＢＣ　Clinic", "ABC Clinic"],
+		["Φυσιοθεραπεία Ψυχής", "ΦYΣIOΘEPAΠEIA ΨYXHΣ"],
+		["Zdrowie 🦷 Ψυχή", "Zdrowie ΨYXH"],
 		["Ďáblický œuvre Þór", "Dablicky oeuvre Thor"],
 		["Physio (東京)", "Physio"],
 		["Harbour 💪 Physio", "Harbour Physio"],
@@ -79,7 +81,7 @@ const names = fc.oneof(
 	fc.string({ unit: "binary", maxLength: 120 }),
 	fc.string({ unit: "grapheme", maxLength: 120 }),
 	fc.string({ unit: fc.constantFrom(..."€[]{}~^|\\"), maxLength: 100 }),
-	fc.string({ unit: fc.constantFrom(..."ab éçŁ東б[€@#\n"), maxLength: 100 }),
+	fc.string({ unit: fc.constantFrom(..."ab éçŁψ東б[€@#\n"), maxLength: 100 }),
 	fc.lorem({ maxCount: 20 }),
 );
 /** As long as the configuration allows them. */

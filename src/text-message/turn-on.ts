@@ -32,7 +32,7 @@ export async function turnOnTextMessages<T>(
 			kind: "text-message",
 			takeTry: (tx, doorsVersion) =>
 				takeSetUpTry(tx, { clinicId, setUpId, profileId, holderId, doorsVersion, now }),
-			verify: (tx) => verifyTextCode(tx, deps, { ...codesOf, code, now }),
+			verify: (tx, { number }) => verifyTextCode(tx, deps, { ...codesOf, code, number: number ?? "", now }),
 			finish: (tx) => finishSetUp(tx, clinicId, setUpId),
 			endSetUps: (tx, which) =>
 				endSetUps(tx, clinicId, which === "of the person" ? { profileId } : { holderId }),

@@ -1505,6 +1505,9 @@ export const en = {
 		lostNextGivenCode:
 			"If you replace it you get a new Recovery Code next. If you keep it, everything stays as it is.",
 		whatIsLost: "What have you lost?",
+		lostNumber: (number: string) =>
+			`To ${number}. Will you have this number again on another phone? Then keep it: the codes come there.`,
+		textsInstead: "To a number whose messages you can read now.",
 		replaceNow: "I've lost it: replace it now",
 		keepIt: "I just don't have it with me: keep it",
 		lostNext: "Either way you get a new Recovery Code next.",
@@ -1627,7 +1630,11 @@ export const en = {
 		expired: (left: number) =>
 			`That code is too old. Choose Resend code and enter the new one. ${englishCodesLeft(left)}`,
 		waitToResend: (until: number, now: number) => `You can resend the code in ${englishLength(until - now)}.`,
-		usedUp: "We have sent as many messages as we can this time. If none arrives, try another way.",
+		usedUp: {
+			"sign-in": "We have sent as many messages as we can this time. If none arrives, try another way.",
+			"set-up":
+				"We have sent as many messages as we can this time. If none arrives, cancel and set up an authenticator app instead.",
+		},
 		/** Why no code is texted now, by what has had too many: at a sign-in, and in a set-up. */
 		limited: {
 			"sign-in": {
@@ -1661,6 +1668,8 @@ export const en = {
 		untilThen: {
 			"sign-in": (until: number, now: number, timeZone: string) =>
 				`The next one can go ${englishWhen(until, now, timeZone)}. Until then use another way.`,
+			"no-other-way": (until: number, now: number, timeZone: string) =>
+				`The next one can go ${englishWhen(until, now, timeZone)}. Choose I'm locked out to see who can help until then.`,
 			"set-up": (until: number, now: number, timeZone: string) =>
 				`The next one can go ${englishWhen(until, now, timeZone)}. Until then you can set up an authenticator app instead.`,
 		},
@@ -1670,13 +1679,28 @@ export const en = {
 			"not-mobile": "That number can't receive text messages. Enter a mobile number.",
 			country: "We can't send text messages to that country. Set up an authenticator app instead.",
 		},
+		countryAtSignIn:
+			"We can't send text messages to the country of your number any more. Use another way, and then set up an authenticator app.",
+		/** Where a code was to be texted at a sign-in, and none was. */
+		noneTexted: {
+			title: "We haven't texted you a code yet",
+			lead: (number: string) => `Choose Text me a code, and we send one to ${number}.`,
+			refused: "We can't text you a code now",
+		},
 		states: {
 			none: "No message has been sent yet. Choose Resend code.",
 			waiting: "Your message is on its way. It can take a minute.",
 			sent: (time: string) => `Sent at ${time}. It can take a minute to arrive.`,
 			delivered: (time: string) => `Sent at ${time}, and your carrier says it arrived.`,
 			failed: "Your carrier could not deliver it. Choose Resend code: we then try another way of sending it.",
-			cannotReceive: "That number can't receive text messages. Check it, or try another way.",
+			providers: {
+				"sign-in": "We could not send the message. Choose Resend code to try once more, or try another way.",
+				"set-up": "We could not send the message. Choose Resend code to try once more.",
+			},
+			cannotReceive: {
+				"sign-in": "Your number can't receive text messages now. Try another way.",
+				"set-up": "That number can't receive text messages. Check it: choose Change number.",
+			},
 			dropped: "We could not send the message in time. Choose Resend code.",
 		},
 	},

@@ -114,6 +114,14 @@ export const pages: Readonly<Record<string, Way>> = {
 		await stage.app.database.backdoor.deleteFrom("text_sends").execute();
 		return see("inSignInByText", paths.verify)(stage);
 	},
+	"The texted code, which a limit refuses": async (stage) => {
+		const again = async () => {
+			await stage.app.database.backdoor.deleteFrom("text_sends").execute();
+			return (await see("inSignInByText", paths.verify)(stage)).click("Text me a code");
+		};
+		for (let texts = 0; texts < 4; texts++) await again();
+		return again();
+	},
 	"The code, wrong, with the box ticked": filled(
 		see("inSignIn", paths.verify),
 		{ "Verification code": "no", [TRUST]: true },

@@ -297,10 +297,8 @@ test(
 		await other.reads("Save your Recovery Code");
 		await other.ticks("I've saved my Recovery Code");
 		await other.presses("Done");
-		await other.reads("Which should we ask for first?");
-		await other.picks("Text Message (SMS)");
-		await other.presses("Next");
-		await other.sees("Saved. We ask for this method first.");
+		// Which comes first was said before, and stays.
+		await other.reads("2-Step Verification");
 		await other.signsOut();
 		await other.entersPassword();
 		await other.reads("Enter the code we texted to •••• •••• 0188");

@@ -14,6 +14,7 @@ import {
 	beginTextSetUp,
 	blake,
 	saveRecoveryCode,
+	scanKey,
 	setUpAuthenticatorApp,
 	setUpTextMessages,
 	signIn,
@@ -27,6 +28,7 @@ const otherNumber = "+16045550188";
 const set = textSetUpPaths(paths.textMessage);
 
 const asksForText = (number: string) => `Enter the code we texted to •••• •••• ${number.slice(-4)}`;
+const cannotText = "We can't text you a code now";
 const asksForApp = "Enter the code from your authenticator app";
 
 /** Somebody at the front desk, in a session. */
@@ -145,13 +147,12 @@ test("a number that can get no code comes back as it was typed, with what to do"
 	expect(app.texts.gateway.texts).toEqual([]);
 });
 
-test("Change number sends to the other number, and the code of the first one turns nothing on", async () => {
+test("Change number sends to the other number at once, and the code of the first one turns nothing on", async () => {
 	await using app = await startApp();
 	const desk = await atTheDesk(app);
 	let page = await (await beginTextSetUp(desk)).click("Next");
 	const first = await app.texts.latest(averysNumber);
 	page = await page.click("Change number");
-	app.clock.forward(seconds(31));
 	page = await page.submit({ "Mobile number": otherNumber }, "Next");
 	expect(page.heading).toBe(asksForText(otherNumber));
 	const second = await app.texts.latest(otherNumber);
@@ -159,6 +160,31 @@ test("Change number sends to the other number, and the code of the first one tur
 	page = await enter(page, first.code);
 	expect(page.errors).toEqual([expect.stringContaining("That code isn't right.")]);
 	expect((await enter(page, second.code)).heading).toBe("Save your Recovery Code");
+});
+
+test("after Change number the page tells of the number it names, and who comes back to the first one uses its code", async () => {
+	await using app = await startApp();
+	const desk = await atTheDesk(app);
+	app.texts.gateway.behave({ kind: "refuses", status: 400, error: "number-cannot-receive" });
+	let page = await (await beginTextSetUp(desk)).submit({ "Mobile number": otherNumber }, "Next");
+	await app.drain();
+	page = await desk.open(set.code);
+	expect(page.text).toContain("That number can't receive text messages. Check it: choose Change number.");
+	app.texts.gateway.behave({ kind: "takes" });
+	const change = await page.click("Change number");
+	page = await change.submit({ "Mobile number": averysNumber }, "Next");
+	const { code } = await app.texts.latest(averysNumber);
+	page = await desk.open(set.code);
+	expect(page.heading).toBe(asksForText(averysNumber));
+	expect(page.text).not.toContain("can't receive");
+	expect(page.text).toContain("Sent at");
+
+	// Three numbers a day are all that one person may try: a fourth takes the place of none.
+	page = await change.submit({ "Mobile number": "+16045550177" }, "Next");
+	page = await (await desk.open(set.number)).submit({ "Mobile number": "+16045550178" }, "Next");
+	expect(page.status).toBe(429);
+	page = await (await desk.open(set.number)).submit({ "Mobile number": averysNumber }, "Next");
+	expect((await enter(page, code)).heading).toBe("Save your Recovery Code");
 });
 
 test("Try another way leads from the app to a text, which is sent only then, and back", async () => {
@@ -414,6 +440,18 @@ test("the page shows what the carrier says of the message, and nothing counts as
 	const page = await desk.open(paths.verify);
 	expect(page.text).toContain("Your carrier could not deliver it.");
 	expect((await enter(page, again.code)).heading).toBe("My Account");
+
+	// No carrier has it: nobody took it at all.
+	await signOut(desk);
+	for (const [error, told] of [
+		["stop", "We could not send the message. Choose Resend code to try once more, or try another way."],
+		["number-cannot-receive", "Your number can't receive text messages now. Try another way."],
+	] as const) {
+		app.texts.gateway.behave({ kind: "refuses", status: 400, error });
+		await signIn(desk, avery);
+		await app.drain();
+		expect((await desk.open(paths.verify)).text).toContain(told);
+	}
 });
 
 test("the help page lists only what can work for this person now", async () => {
@@ -566,21 +604,23 @@ test("a stranger who has the password gets four messages sent in ten minutes, an
 	}
 	const fifth = newBrowser(app);
 	let page = await signIn(fifth, avery);
-	expect(page.heading).toBe(asksForText(averysNumber));
-	expect(page.text).toContain("No message has been sent yet.");
-	expect(page.text).not.toContain("Sent at");
-	page = await page.click("Resend code");
+	const told =
+		/We have texted as many codes to your number as we can for now\. The next one can go at \d+:\d\d [ap]m\. Until then use another way\./;
+	expect(page.heading).toBe(cannotText);
+	expect(page.text).toMatch(told);
+	expect(page.links).toContain("Use recovery code instead");
+	page = await page.click("Text me a code");
 	expect(page.status).toBe(429);
-	expect(page.errors[0]).toMatch(
-		/^We have texted as many codes to your number as we can for now\. The next one can go at \d+:\d\d [ap]m\. Until then use another way\.$/,
-	);
+	expect(page.text).toMatch(told);
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 4);
 
 	page = await signIn(desk, avery);
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 5);
 	expect((await enter(page, (await app.texts.latest(averysNumber)).code)).heading).toBe("My Account");
 	app.clock.forward(minutes(10) + seconds(1));
-	await signIn(newBrowser(app), avery);
+	page = await fifth.open(paths.verify);
+	expect(page.heading).toBe("We haven't texted you a code yet");
+	expect((await page.click("Text me a code")).heading).toBe(asksForText(averysNumber));
 	expect(await codesTo(app, averysNumber)).toHaveLength(before + 6);
 });
 
@@ -634,14 +674,13 @@ test("once a clinic has its cap of unused texts, strangers' browsers are told so
 	await using app = await startApp();
 	const desk = await withTexts(app);
 	await strangersUseUp(app);
-	const page = await (await signIn(newBrowser(app), avery)).click("Resend code");
-	expect(page.status).toBe(429);
-	expect(page.errors[0]).toMatch(
-		/^Too many codes texted for Harbour Physio within a day were not used, so we text none to browsers that people have not signed in with before\. In a browser you have used before, you still get one\. The next one can go on Tue 8 Dec 2026 at .+ Until then use another way\.$/,
+	const page = await signIn(newBrowser(app), avery);
+	expect(page.heading).toBe(cannotText);
+	expect(page.text).toMatch(
+		/Too many codes texted for Harbour Physio within a day were not used, so we text none to browsers that people have not signed in with before\. In a browser you have used before, you still get one\. The next one can go on Tue 8 Dec 2026 at .+ Until then use another way\./,
 	);
-	expect(page.text).not.toContain("No message has been sent yet. Choose Resend code.");
 	// What the page says to do can be done.
-	expect((await page.click("Try another way")).links).toContain("Use recovery code instead");
+	expect((await page.click("Use recovery code instead")).heading).toBe("Enter your Recovery Code");
 
 	const known = await signIn(desk, avery);
 	expect((await enter(known, (await app.texts.latest(averysNumber)).code)).heading).toBe("My Account");
@@ -657,13 +696,92 @@ test("once a clinic has had all of the operator's ceiling, everybody is told so,
 	await enter(used, (await app.texts.latest(averysNumber)).code);
 	await signOut(desk);
 	const told =
-		/^Harbour Physio has had all the text messages that it can have within a day\. Its Full Access users have been told\. The next one can go on Tue 8 Dec 2026 at /;
+		/Harbour Physio has had all the text messages that it can have within a day\. Its Full Access users have been told\. The next one can go on Tue 8 Dec 2026 at /;
 	for (const browser of [desk, newBrowser(app)]) {
-		const page = await (await signIn(browser, avery)).click("Resend code");
-		expect(page.errors).toEqual([expect.stringMatching(told)]);
+		expect((await signIn(browser, avery)).text).toMatch(told);
 	}
 	expect(await codesTo(app, averysNumber)).toHaveLength(2);
 	expect((await app.inbox.latest(blake)).subject).toContain("No more text messages for now");
+});
+
+test("who chooses a text that a limit refuses is told so at once, and that nothing new was sent", async () => {
+	await using app = await startApp();
+	const { authenticator } = await withBoth(app);
+	const first = newBrowser(app);
+	await (await (await signIn(first, avery)).click("Try another way")).click("Text me a code");
+	app.clock.forward(seconds(31));
+	for (let signIns = 2; signIns <= 4; signIns++) {
+		const ways = await (await signIn(newBrowser(app), avery)).click("Try another way");
+		await ways.click("Text me a code");
+	}
+	// Here a code was texted before, and still works.
+	const again = await (await first.open(paths.signInHelp)).click("Resend code");
+	expect(again.status).toBe(429);
+	expect(again.heading).toBe(asksForText(averysNumber));
+	expect(again.errors[0]).toMatch(/^We have texted as many codes to your number as we can for now\./);
+	const fifth = newBrowser(app);
+	const ways = await (await signIn(fifth, avery)).click("Try another way");
+	let page = await ways.click("Text me a code");
+	expect(page.status).toBe(429);
+	expect(page.heading).toBe(cannotText);
+	page = await page.click("Use the app");
+	expect(page.heading).toBe(asksForApp);
+	expect((await enter(page, authenticator.code())).heading).toBe("My Account");
+});
+
+test("who has nothing but texts, and gets none, is led to who can help", async () => {
+	await using app = await startApp();
+	const desk = await withTexts(app);
+	const { clinicId } = (await findClinic(app.db, "the-only-one")) ?? { clinicId: "" };
+	await inTransaction(app.db, (tx) =>
+		tx.deleteFrom("recovery_codes").where("clinic_id", "=", clinicId).execute(),
+	);
+	await app.restart({ VESTIBULE_SMS_CLINIC_CEILING: "1" });
+	const page = await signIn(desk, avery);
+	expect(page.heading).toBe(cannotText);
+	expect(page.text).toMatch(/ Choose I'm locked out to see who can help until then\./);
+	expect((await page.click("I'm locked out")).heading).toBe("Can't sign in?");
+});
+
+test("who replaces one of two methods is not asked again which comes first", async () => {
+	await using app = await startApp();
+	const { desk } = await withBoth(app);
+	await enter(
+		await (await (await signIn(desk, avery)).click("Try another way")).click("Text me a code"),
+		(await app.texts.latest(averysNumber)).code,
+	);
+	let page = await (await desk.open(paths.twoStep)).click("Make default", { near: "Text Message (SMS)" });
+	expect(page.text).toContain("Text Message (SMS) On Default");
+	page = await page.click("Replace", { near: "Authenticator App" });
+	page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
+	const authenticator = scanKey(page, desk);
+	page = await enter(await page.click("Next"), authenticator.code());
+	for (const replaced of [await saveRecoveryCode(page), await setUpTextMessages(desk)]) {
+		expect(replaced.page.heading).toBe("2-Step Verification");
+		expect(replaced.page.text).toContain("Text Message (SMS) On Default");
+	}
+});
+
+test("who lost the phone that was texted is not offered its number again, and told when to keep it", async () => {
+	await using app = await startApp();
+	const desk = await atTheDesk(app);
+	const { recoveryCode } = await setUpTextMessages(desk);
+	await signOut(desk);
+	const home = newBrowser(app);
+	const asked = await (await signIn(home, avery)).click("Use recovery code instead");
+	const lost = await asked.submit({ "Recovery Code": recoveryCode }, "Submit");
+	expect(lost.heading).toBe("Lost your phone?");
+	expect(lost.text).toContain(
+		"To •••• •••• 0101. Will you have this number again on another phone? Then keep it: the codes come there.",
+	);
+	expect(lost.text).toContain("To a number whose messages you can read now.");
+	const instead = { "What do you want to set up instead?": "Text Message (SMS)" };
+	const number = await lost.submit(instead, "I've lost it: replace it now");
+	expect(number.field("Mobile number").value).toBe("");
+	const texted = await number.submit({ "Mobile number": otherNumber }, "Next");
+	expect(await codesTo(app, averysNumber)).toHaveLength(2);
+	await saveRecoveryCode(await enter(texted, (await app.texts.latest(otherNumber)).code));
+	expect((await signIn(desk, avery)).heading).toBe(asksForText(otherNumber));
 });
 
 /** As many unused texts as the clinic may have: to colleagues, numbers and networks that are not Avery's. */

@@ -26,15 +26,22 @@ export async function checkMail(config: Config): Promise<Finding> {
 }
 
 /** Whether somebody sends what waits. */
-export async function checkOutbox(db: Db, now: number): Promise<Finding[]> {
-	const dueAt = await findNextDueAt(db, "email");
-	if (dueAt === undefined || dueAt > now - LONG_DUE_MS) return [];
-	const since = new Date(dueAt).toISOString();
-	return [
-		wrong(
-			`Emails have been due since ${since} and nobody sends them. Is \`vestibule serve\` or \`vestibule work\` running, with SMTP_URL?`,
-		),
-	];
+export async function checkOutbox(db: Db, { textProviders }: Config, now: number): Promise<Finding[]> {
+	const findings: Finding[] = [];
+	for (const channel of ["email", "text"] as const) {
+		const dueAt = await findNextDueAt(db, channel);
+		if (dueAt === undefined || dueAt > now - LONG_DUE_MS) continue;
+		if (channel === "text" && textProviders.length === 0) continue;
+		const what = channel === "email" ? "Emails" : "Text messages";
+		const needs = channel === "email" ? "SMTP_URL" : "VESTIBULE_SMS_PROVIDERS";
+		const since = new Date(dueAt).toISOString();
+		findings.push(
+			wrong(
+				`${what} have been due since ${since} and nobody sends them. Is \`vestibule serve\` or \`vestibule work\` running, with ${needs}?`,
+			),
+		);
+	}
+	return findings;
 }
 
 /** Sends one email at once, past the outbox. */
