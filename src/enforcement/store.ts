@@ -224,11 +224,16 @@ export async function endMailings(tx: Tx, clinicId: string, now: number): Promis
 export async function noteProgress(
 	tx: Tx,
 	mailing: Pick<MailingRow, "clinic_id" | "mailing_id">,
-	progress: Pick<MailingRow, "after_profile_id" | "emailed" | "ended_at">,
+	progress: Pick<MailingRow, "due_at" | "after_profile_id" | "emailed" | "ended_at">,
 ): Promise<void> {
 	await tx
 		.updateTable("mailings")
-		.set(progress)
+		.set({
+			due_at: progress.due_at,
+			after_profile_id: progress.after_profile_id,
+			emailed: progress.emailed,
+			ended_at: progress.ended_at,
+		})
 		.where("clinic_id", "=", mailing.clinic_id)
 		.where("mailing_id", "=", mailing.mailing_id)
 		.execute();
