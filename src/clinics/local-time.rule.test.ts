@@ -9,6 +9,19 @@ test.each([
 	["Pacific/Auckland", "2026-12-06T10:59:59Z", "2026-12-06"],
 	["Pacific/Auckland", "2026-12-06T11:00:00Z", "2026-12-07"],
 	["Asia/Kathmandu", "2026-12-06T18:15:00Z", "2026-12-07"],
+	// Days without a midnight: they begin at one.
+	["America/Havana", "2026-03-08T04:59:59Z", "2026-03-07"],
+	["America/Havana", "2026-03-08T05:00:00Z", "2026-03-08"],
+	["Asia/Beirut", "2026-03-28T21:59:59Z", "2026-03-28"],
+	["Asia/Beirut", "2026-03-28T22:00:00Z", "2026-03-29"],
+	["Africa/Cairo", "2026-04-23T21:59:59Z", "2026-04-23"],
+	["Africa/Cairo", "2026-04-23T22:00:00Z", "2026-04-24"],
+	// A day with two midnights: in Havana the clocks go back from one to the first, in Cairo to eleven of the day before.
+	["America/Havana", "2026-11-01T04:00:00Z", "2026-11-01"],
+	["America/Havana", "2026-11-01T05:00:00Z", "2026-11-01"],
+	["Africa/Cairo", "2026-10-29T20:59:59Z", "2026-10-29"],
+	["Africa/Cairo", "2026-10-29T21:30:00Z", "2026-10-29"],
+	["Africa/Cairo", "2026-10-29T22:00:00Z", "2026-10-30"],
 ])("in %s it is, at %s, %s", (zone, iso, day) => expect(localDay(at(iso), zone)).toBe(day));
 
 test.each([
@@ -25,6 +38,15 @@ test.each([
 	["America/Los_Angeles", "2026-11-01", 1, "2026-11-01T08:00:00Z"],
 	// A zone whose clocks jump at midnight, so that this day begins at one.
 	["America/Santiago", "2026-09-06", 0, "2026-09-06T04:00:00Z"],
+	["America/Havana", "2026-03-08", 0, "2026-03-08T05:00:00Z"],
+	["America/Havana", "2026-03-08", 9, "2026-03-08T13:00:00Z"],
+	["America/Havana", "2026-11-01", 0, "2026-11-01T04:00:00Z"],
+	["Asia/Beirut", "2026-03-29", 0, "2026-03-28T22:00:00Z"],
+	["Asia/Beirut", "2026-03-29", 9, "2026-03-29T06:00:00Z"],
+	["Africa/Cairo", "2026-04-24", 0, "2026-04-23T22:00:00Z"],
+	["Africa/Cairo", "2026-10-30", 0, "2026-10-29T22:00:00Z"],
+	// A day that a zone left out when it went over to the other side of the date line.
+	["Pacific/Apia", "2011-12-30", 9, "2011-12-30T19:00:00Z"],
 ])("in %s, %s at %i o'clock is %s", (zone, day, hour, iso) =>
 	expect(momentOf(day, hour, zone)).toBe(at(iso)),
 );

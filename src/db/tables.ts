@@ -78,6 +78,8 @@ export type ProfileRow = {
 	clinic_id: string;
 	profile_id: string;
 	name: string;
+	/** What the name is sorted by (`nameOrder`); empty until upkeep has filled it in. */
+	name_order: string;
 	email: string;
 	email_key: string;
 	mobile: string | null;

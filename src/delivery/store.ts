@@ -1,7 +1,9 @@
+import { sql } from "kysely";
 import type { SealedFor } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import { forUpdate, skipLocked, type Tx } from "../db/transaction.ts";
+import type { EmailKind } from "./email-kind.ts";
 import { type MessageState, stateOfMessage } from "./message-state.rule.ts";
 import type { Tried } from "./send.ts";
 import type { ProviderName, Report } from "./text-provider.ts";
@@ -143,6 +145,35 @@ export function lockText(tx: Tx, clinicId: string, messageId: string): Promise<O
 		.where("message_id", "=", messageId)
 		.where("channel", "=", "text");
 	return forUpdate(tx, row).executeTakeFirst();
+}
+
+/**
+ * Lets emails that still wait run out, since what they say is not so any more; the worker gives them up. One that is
+ * being handed over at this moment may still arrive.
+ *
+ * @param which.profileId only those that concern this person
+ */
+export async function letEmailsRunOut(
+	tx: Tx,
+	clinicId: string,
+	which: { kinds: readonly EmailKind[]; profileId?: string },
+	now: number,
+): Promise<void> {
+	let waiting = tx
+		.selectFrom("outbox")
+		.select("message_id")
+		.where("clinic_id", "=", clinicId)
+		// Written out, not as a parameter: only so does SQLite use the index of waiting messages.
+		.where("state", "=", sql.lit("waiting" as const))
+		.where("channel", "=", "email")
+		.where("kind", "in", which.kinds);
+	if (which.profileId !== undefined) waiting = waiting.where("profile_id", "=", which.profileId);
+	await tx
+		.updateTable("outbox")
+		.set({ expires_at: now })
+		.where("clinic_id", "=", clinicId)
+		.where("message_id", "in", skipLocked(tx, waiting))
+		.execute();
 }
 
 /** What each report overrides. One that comes late or again changes nothing. */

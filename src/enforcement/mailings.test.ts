@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { type App, startApp } from "../../test/harness/app.ts";
 import type { Authenticator } from "../../test/harness/authenticator.ts";
 import { newBrowser } from "../../test/harness/browser.ts";
+import { deactivate as deactivateByOperator, reactivate } from "../../test/harness/by-operator.ts";
 import {
 	avery,
 	blake,
@@ -261,7 +262,32 @@ test("a reminder that says tomorrow is not delivered tomorrow", async () => {
 	expect(await subjectsTo(app, casey)).toEqual([FROM_TODAY]);
 });
 
-test("however often the date is moved, nobody hears of it more than 3 times an hour; reminders by hand do not keep it from them", async () => {
+test("while no email can be sent the date is moved, it is turned off, and somebody leaves: what was true before is not sent", async () => {
+	await using app = await startClinic();
+	const authenticator = await setUp(app, avery);
+	app.inbox.server.answerRecipient({ code: 451, text: "Later" });
+	await require(app, authenticator, "2026-12-21");
+	await require(app, authenticator, "2026-12-22");
+	await deactivateByOperator(app, devon);
+	app.inbox.server.answerRecipient(undefined);
+	app.clock.forward(minutes(40));
+	const moved = ["Set up 2-Step Verification by Tue 22 Dec 2026 – Harbour Physio"];
+	for (const person of [blake, casey, EMERY, FINLEY]) expect(await subjectsTo(app, person)).toEqual(moved);
+	expect(await subjectsTo(app, devon)).toEqual([]);
+	// Back again, Devon hears of what is still to come.
+	await reactivate(app, devon);
+
+	app.inbox.server.answerRecipient({ code: 451, text: "Later" });
+	await plan(app, "by-hand");
+	await app.drain();
+	await require(app, authenticator, undefined);
+	app.inbox.server.answerRecipient(undefined);
+	app.clock.forward(minutes(40));
+	for (const person of [blake, casey, EMERY, FINLEY]) expect(await subjectsTo(app, person)).toEqual(moved);
+	expect(await subjectsTo(app, devon)).toEqual([]);
+});
+
+test("however often the date is moved, nobody hears of it more than 3 times an hour, and everybody of the last one; reminders by hand do not keep it from them", async () => {
 	await using app = await startClinic();
 	const authenticator = await setUp(app, avery);
 	for (const day of ["21", "22", "23", "24"]) await require(app, authenticator, `2026-12-${day}`);
@@ -272,10 +298,16 @@ test("however often the date is moved, nobody hears of it more than 3 times an h
 	}
 	expect(await subjectsTo(app, casey)).toHaveLength(6);
 	app.clock.forward(minutes(61));
+	await app.drain();
+	for (const person of [blake, casey, devon, EMERY, FINLEY]) {
+		const subjects = await subjectsTo(app, person);
+		expect(subjects).toHaveLength(7);
+		expect(subjects.at(-1)).toContain("by Thu 24 Dec 2026");
+	}
 	await require(app, authenticator, "2026-12-28");
 	expect((await subjectsTo(app, casey)).at(-1)).toContain("by Mon 28 Dec 2026");
 	expect((await eventsOf(app, "mailing-finished")).map(({ count }) => count)).toEqual([
-		5, 5, 5, 0, 5, 5, 5, 0, 5,
+		5, 5, 5, 5, 5, 5, 0, 5, 5,
 	]);
 });
 

@@ -1,6 +1,8 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import type { Tx } from "../db/transaction.ts";
+import { letEmailsRunOut } from "../delivery/store.ts";
 import { mailingsFor } from "./mailing.rule.ts";
+import { REMINDING } from "./remind.ts";
 import { endMailings, insertMailing } from "./store.ts";
 
 /**
@@ -14,6 +16,7 @@ export async function planMailings(tx: Tx, clinic: Clinic, now: number): Promise
 	const { clinicId, rule } = clinic;
 	// Waits for a batch that is being queued: nobody hears of the earlier rule after this.
 	await endMailings(tx, clinicId, now);
+	await letEmailsRunOut(tx, clinicId, { kinds: REMINDING }, now);
 	if (rule.requiredFromOn === null) return;
 	for (const { kind, dueAt } of mailingsFor(clinic, now)) {
 		await insertMailing(tx, { clinicId, kind, on: rule.requiredFromOn, dueAt, askedBy: null, now });

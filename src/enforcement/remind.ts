@@ -3,6 +3,7 @@ import { dayAfter, localDay, momentOf } from "../clinics/local-time.rule.ts";
 import { clinicOrigin } from "../clinics/origin.ts";
 import type { MailingKind } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
+import type { EmailKind } from "../delivery/email-kind.ts";
 import { type EmailToQueue, queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { peekTries, takeTries, type VerdictOnAll } from "../limits/take-try.ts";
@@ -13,6 +14,9 @@ import { wordsFor } from "../words/words.ts";
 import { enforcementOf } from "./enforcement.rule.ts";
 import { daysBetween } from "./mailing.rule.ts";
 import { noteReminded } from "./store.ts";
+
+/** Emails that are no longer true of a person or clinic once the rule, or who is active, has changed. */
+export const REMINDING = ["set-up-required", "set-up-reminder"] as const satisfies readonly EmailKind[];
 
 const LIMITS = ["remindersAnHour", "remindersADay"] as const;
 export type ReminderLimit = (typeof LIMITS)[number];

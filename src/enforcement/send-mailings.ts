@@ -47,16 +47,27 @@ async function sendBatch(tx: Tx, needs: Needs, mailing: MailingRow, now: number)
 		profiles.map(({ profileId }) => profileId),
 	);
 	const reminded: string[] = [];
+	let seenTo = after;
+	let goesOnAt: number | undefined;
 	for (const profile of profiles) {
-		if (!profile.active || withMethod.has(profile.profileId)) continue;
-		const verdict = await remind(tx, needs, clinic, profile, kind, now);
-		if (verdict.kind === "go") reminded.push(profile.profileId);
+		if (profile.active && !withMethod.has(profile.profileId)) {
+			const verdict = await remind(tx, needs, clinic, profile, kind, now);
+			if (verdict.kind === "go") reminded.push(profile.profileId);
+			else if (kind === "announcement") {
+				// Who has heard of too many dates hears of the last one as well, as soon as they may.
+				goesOnAt = verdict.until;
+				break;
+			}
+		}
+		seenTo = profile.profileId;
 	}
+	const hasEnded = isLast && goesOnAt === undefined;
 	const emailed = mailing.emailed + reminded.length;
 	await noteProgress(tx, mailing, {
-		after_profile_id: profiles.at(-1)?.profileId ?? after,
+		due_at: goesOnAt ?? mailing.due_at,
+		after_profile_id: seenTo,
 		emailed,
-		ended_at: isLast ? now : null,
+		ended_at: hasEnded ? now : null,
 	});
 
 	const { keyring } = needs.config;
@@ -64,7 +75,7 @@ async function sendBatch(tx: Tx, needs: Needs, mailing: MailingRow, now: number)
 		const event = { ...contextOf(mailing, now), profileId };
 		await recordEvent(tx, keyring, { ...event, kind: "staff-reminded", detail: { mailing: kind } });
 	}
-	if (isLast) {
+	if (hasEnded) {
 		const detail = { mailing: kind, count: emailed };
 		await recordEvent(tx, keyring, { ...contextOf(mailing, now), kind: "mailing-finished", detail });
 	}

@@ -6,13 +6,12 @@ import type { Access, MailingKind, MailingRow, Tables } from "../db/tables.ts";
 import { skipLocked, type Tx } from "../db/transaction.ts";
 import { listMethodsOfMany, type Method } from "../methods/store.ts";
 import { emailKey, type Profile } from "../profiles/profile.ts";
-import { toProfile } from "../profiles/store.ts";
-
-/** Where a list by name goes on: behind this person. */
-export type After = { name: string; profileId: string };
+import { type PlaceByName, toProfile } from "../profiles/store.ts";
 
 /** An active person without a method. */
-export type WithoutMethod = After & {
+export type WithoutMethod = {
+	name: string;
+	profileId: string;
 	email: string;
 	/** Epoch milliseconds; null when nobody has reminded them. */
 	lastRemindedAt: number | null;
@@ -31,28 +30,22 @@ export async function countWhoHasItOn(db: Db, clinicId: string): Promise<{ activ
 		.executeTakeFirstOrThrow();
 }
 
-/**
- * The active staff without a method, by name.
- *
- * @param page.after the last one of the page before
- */
+/** The first of the active staff without a method, by name. */
 export async function listWithoutMethod(
 	db: Db,
 	clinicId: string,
-	page: { after?: After; atMost: number },
+	page: { atMost: number },
 ): Promise<WithoutMethod[]> {
-	let query = db
+	const rows = await db
 		.selectFrom("profiles")
 		.select(["name", "profile_id", "email", "last_reminded_at"])
 		.where("clinic_id", "=", clinicId)
 		.where("active", "=", 1)
 		.where((eb) => eb.not(hasMethod(eb)))
-		.orderBy("name")
+		.orderBy("name_order")
 		.orderBy("profile_id")
-		.limit(page.atMost);
-	const { after } = page;
-	if (after) query = query.where((eb) => comesAfter(eb, after));
-	const rows = await query.execute();
+		.limit(page.atMost)
+		.execute();
 	return rows.map((row) => ({
 		name: row.name,
 		profileId: row.profile_id,
@@ -65,14 +58,15 @@ export async function listWithoutMethod(
 export type Who = "everybody" | "not-set-up";
 
 /** An active person and how they get in. */
-export type StaffMember = WithoutMethod & {
-	access: Access;
-	lastSignInAt: number | null;
-	/** A reset is pending since then. */
-	resetPendingAt: number | null;
-	/** Those that are on, blocked ones too, the default first. */
-	methods: readonly Method[];
-};
+export type StaffMember = WithoutMethod &
+	PlaceByName & {
+		access: Access;
+		lastSignInAt: number | null;
+		/** A reset is pending since then. */
+		resetPendingAt: number | null;
+		/** Those that are on, blocked ones too, the default first. */
+		methods: readonly Method[];
+	};
 
 /**
  * A page of the active staff, by name.
@@ -85,7 +79,7 @@ export async function listStaff(
 	db: Db,
 	clinicId: string,
 	who: Who,
-	page: { after?: After; before?: After; typed?: string; atMost: number },
+	page: { after?: PlaceByName; before?: PlaceByName; typed?: string; atMost: number },
 ): Promise<StaffMember[]> {
 	const { after, before, typed = "" } = page;
 	const direction = before ? "desc" : "asc";
@@ -93,6 +87,7 @@ export async function listStaff(
 		.selectFrom("profiles")
 		.select([
 			"name",
+			"name_order",
 			"profile_id",
 			"email",
 			"access",
@@ -102,7 +97,7 @@ export async function listStaff(
 		])
 		.where("clinic_id", "=", clinicId)
 		.where("active", "=", 1)
-		.orderBy("name", direction)
+		.orderBy("name_order", direction)
 		.orderBy("profile_id", direction)
 		.limit(page.atMost);
 	if (who === "not-set-up") query = query.where((eb) => eb.not(hasMethod(eb)));
@@ -115,6 +110,7 @@ export async function listStaff(
 	const methods = who === "not-set-up" ? new Map() : await listMethodsOfMany(db, clinicId, ids);
 	return rows.map((row) => ({
 		name: row.name,
+		nameOrder: row.name_order,
 		profileId: row.profile_id,
 		email: row.email,
 		access: row.access,
@@ -130,7 +126,7 @@ const PAGE = 200;
 
 /** All active staff by name, a page in memory at a time; between two pages others have their turn. */
 export async function* eachStaffPage(db: Db, clinicId: string, who: Who): AsyncGenerator<StaffMember[]> {
-	let after: After | undefined;
+	let after: PlaceByName | undefined;
 	do {
 		const page = await listStaff(db, clinicId, who, { ...(after && { after }), atMost: PAGE });
 		if (page.length > 0) yield page;
@@ -140,12 +136,12 @@ export async function* eachStaffPage(db: Db, clinicId: string, who: Who): AsyncG
 	} while (after);
 }
 
-function comesAfter(eb: ExpressionBuilder<Tables, "profiles">, { name, profileId }: After) {
-	return eb(eb.refTuple("name", "profile_id"), ">", eb.tuple(name, profileId));
+export function comesAfter(eb: ExpressionBuilder<Tables, "profiles">, { nameOrder, profileId }: PlaceByName) {
+	return eb(eb.refTuple("name_order", "profile_id"), ">", eb.tuple(nameOrder, profileId));
 }
 
-function comesBefore(eb: ExpressionBuilder<Tables, "profiles">, { name, profileId }: After) {
-	return eb(eb.refTuple("name", "profile_id"), "<", eb.tuple(name, profileId));
+function comesBefore(eb: ExpressionBuilder<Tables, "profiles">, { nameOrder, profileId }: PlaceByName) {
+	return eb(eb.refTuple("name_order", "profile_id"), "<", eb.tuple(nameOrder, profileId));
 }
 
 /**
@@ -228,11 +224,16 @@ export async function endMailings(tx: Tx, clinicId: string, now: number): Promis
 export async function noteProgress(
 	tx: Tx,
 	mailing: Pick<MailingRow, "clinic_id" | "mailing_id">,
-	progress: Pick<MailingRow, "after_profile_id" | "emailed" | "ended_at">,
+	progress: Pick<MailingRow, "due_at" | "after_profile_id" | "emailed" | "ended_at">,
 ): Promise<void> {
 	await tx
 		.updateTable("mailings")
-		.set(progress)
+		.set({
+			due_at: progress.due_at,
+			after_profile_id: progress.after_profile_id,
+			emailed: progress.emailed,
+			ended_at: progress.ended_at,
+		})
 		.where("clinic_id", "=", mailing.clinic_id)
 		.where("mailing_id", "=", mailing.mailing_id)
 		.execute();

@@ -2,8 +2,9 @@ import { expressionBuilder } from "kysely";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { type Access, type ProfileRow, profileColumns, type Tables } from "../db/tables.ts";
-import { forUpdate, type Tx } from "../db/transaction.ts";
+import { forUpdate, skipLocked, type Tx } from "../db/transaction.ts";
 import { LATELY_MS, type LateHolder } from "./lately-changed.rule.ts";
+import { nameOrder } from "./name-order.rule.ts";
 import { emailKey, type Profile } from "./profile.ts";
 
 export async function findProfile(db: Db, clinicId: string, profileId: string): Promise<Profile | undefined> {
@@ -57,6 +58,7 @@ export async function insertProfile(tx: Tx, profile: Profile, now: number): Prom
 		clinic_id: clinicId,
 		profile_id: profileId,
 		name: profile.name,
+		name_order: nameOrder(profile.name),
 		email,
 		email_key: emailKey(email),
 		mobile: profile.mobile,
@@ -155,7 +157,7 @@ export async function reactivateProfile(
 export async function setName(tx: Tx, clinicId: string, profileId: string, name: string): Promise<boolean> {
 	const result = await tx
 		.updateTable("profiles")
-		.set({ name })
+		.set({ name, name_order: nameOrder(name) })
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.where("name", "!=", name)
@@ -430,8 +432,52 @@ export async function listNames(
 
 /** The first of a clinic's staff by name, deactivated ones too, to choose one of. */
 export async function listFirstByName(db: Db, clinicId: string, atMost: number): Promise<Profile[]> {
-	const rows = await select(db, clinicId).orderBy("name").orderBy("profile_id").limit(atMost).execute();
+	const rows = await select(db, clinicId).orderBy("name_order").orderBy("profile_id").limit(atMost).execute();
 	return rows.map(toProfile);
+}
+
+/** Where a person stands in a list by name. */
+export type PlaceByName = { nameOrder: string; profileId: string };
+
+/** Where somebody stands in the lists by name, deactivated or not; undefined where they are not of this clinic. */
+export async function findPlaceByName(
+	db: Db,
+	clinicId: string,
+	profileId: string,
+): Promise<PlaceByName | undefined> {
+	const row = await db
+		.selectFrom("profiles")
+		.select("name_order")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", profileId)
+		.executeTakeFirst();
+	return row && { nameOrder: row.name_order, profileId };
+}
+
+/**
+ * Says where some of those stand whom a version before this one wrote, and who are therefore first in every list.
+ *
+ * @returns how many there were, `atMost` at a time
+ */
+export async function putNamesInOrder(tx: Tx, clinicId: string, atMost: number): Promise<number> {
+	const without = tx
+		.selectFrom("profiles")
+		.select(["profile_id", "name"])
+		.where("clinic_id", "=", clinicId)
+		.where("name_order", "=", "")
+		.orderBy("profile_id")
+		.limit(atMost);
+	// One whom somebody edits right now is held, and is next.
+	const rows = await skipLocked(tx, without).execute();
+	for (const { profile_id, name } of rows) {
+		await tx
+			.updateTable("profiles")
+			.set({ name_order: nameOrder(name) })
+			.where("clinic_id", "=", clinicId)
+			.where("profile_id", "=", profile_id)
+			.execute();
+	}
+	return rows.length;
 }
 
 function fullAccessUsers(db: Db, clinicId: string) {
@@ -442,7 +488,7 @@ function select(db: Db, clinicId: string) {
 	return db.selectFrom("profiles").selectAll().where("clinic_id", "=", clinicId);
 }
 
-export function toProfile(row: ProfileRow): Profile {
+export function toProfile(row: Omit<ProfileRow, "name_order">): Profile {
 	return {
 		clinicId: row.clinic_id,
 		profileId: row.profile_id,

@@ -302,7 +302,7 @@ async function expectedRows({ database: { backdoor } }: App): Promise<string[][]
 		.selectFrom("profiles")
 		.selectAll()
 		.where("active", "=", 1)
-		.orderBy("name")
+		.orderBy("name_order")
 		.orderBy("profile_id")
 		.execute();
 	const methods = await backdoor.selectFrom("methods").selectAll().orderBy("is_default", "desc").execute();

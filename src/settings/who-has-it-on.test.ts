@@ -4,9 +4,10 @@ import { type App, startApp } from "../../test/harness/app.ts";
 import { type Browser, newBrowser } from "../../test/harness/browser.ts";
 import { addStaff, type Colleague } from "../../test/harness/more-staff.ts";
 import type { Page } from "../../test/harness/page.ts";
-import { avery, casey, requireFrom, signIn } from "../../test/harness/people.ts";
+import { avery, casey, requireFrom, setUpAuthenticatorApp, signIn } from "../../test/harness/people.ts";
 import { days, hours } from "../clock.ts";
 import { paths } from "../paths.ts";
+import { orderNames } from "../upkeep/order-names.ts";
 
 test("the list names everybody who can sign in, with their methods and when they were last reminded", async () => {
 	await using app = await startApp();
@@ -78,6 +79,35 @@ test("those who have not set it up can be looked at alone, and when nobody is le
 	expect(nobody.text).toContain("Everybody has it on.");
 	expect(rowsOf(nobody)).toEqual([]);
 	expect(nobody.buttons).not.toContain("Send reminder to all");
+});
+
+test("names stand where people look for them, also those that an earlier version wrote", async () => {
+	await using app = await startApp();
+	const names = ["Zoë Ward", "de Vries", "Łukasz Żak", "Émile Zola", "devi Rao", "Lwazi Dube", "Emil Novak"];
+	await addStaff(
+		app,
+		names.map((name, n) => ({
+			name,
+			email: `p${n}@harbour.example`,
+			...(n % 2 === 0 && { name_order: "" }),
+		})),
+	);
+	await orderNames(app.deps);
+	const inOrder = [
+		...["Avery", "Blake", "Casey", "de Vries", "devi Rao", "Devon", "Emery", "Emil Novak", "Émile Zola"],
+		...["Finley", "Łukasz Żak", "Lwazi Dube", "Zoë Ward"],
+	];
+	const browser = await fullAccessUser(app);
+	for (const path of [paths.whoHasItOn, paths.staff]) {
+		const rows = rowsOf(await browser.open(path));
+		expect(rows.map((row) => inOrder.find((name) => row.startsWith(name)))).toEqual(inOrder);
+	}
+	// A new name is a new place.
+	await setUpAuthenticatorApp(browser);
+	const colleague = await (await browser.open(paths.staff)).click("Zoë Ward");
+	const change = { Name: "Ana Ward", "Your password": "quiet lanterns over water" };
+	await (await colleague.click("Edit")).submit(change, "Save");
+	expect(rowsOf(await browser.open(paths.staff))[0]).toContain("Ana Ward");
 });
 
 test("a long list goes on page after page, and back the same way, nobody left out and nobody twice", async () => {
@@ -326,7 +356,7 @@ async function expectedRows({ database: { backdoor } }: App): Promise<string[][]
 	const people = await backdoor
 		.selectFrom("profiles")
 		.selectAll()
-		.orderBy("name")
+		.orderBy("name_order")
 		.orderBy("profile_id")
 		.execute();
 	const methods = await backdoor.selectFrom("methods").selectAll().execute();

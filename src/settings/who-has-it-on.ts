@@ -1,7 +1,7 @@
 import type { Deps } from "../deps.ts";
-import { type After, listStaff, type StaffMember, type Who } from "../enforcement/store.ts";
+import { listStaff, type StaffMember, type Who } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
-import { findProfile } from "../profiles/store.ts";
+import { findPlaceByName } from "../profiles/store.ts";
 import type { Fields } from "../web/fields.ts";
 
 /** How many people stand on one page. */
@@ -39,8 +39,8 @@ export function readWho(fields: Fields): Who {
 export async function readStaffPage({ db }: Deps, clinicId: string, query: Fields): Promise<StaffPage> {
 	const who = readWho(query);
 	const typed = query.text("search").trim();
-	const find = async (field: string): Promise<After | undefined> =>
-		query.text(field) === "" ? undefined : findProfile(db, clinicId, query.text(field));
+	const find = async (field: string) =>
+		query.text(field) === "" ? undefined : findPlaceByName(db, clinicId, query.text(field));
 	const before = await find("before");
 	const after = before ? undefined : await find("after");
 	const from = { ...(before && { before }), ...(after && { after }) };

@@ -7,9 +7,11 @@ import { endDoneForOthers, recordDoneForOthersEnded } from "../colleagues/done-f
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
+import { letEmailsRunOut } from "../delivery/store.ts";
 import type { Deps } from "../deps.ts";
 import { endEmailChanges } from "../email-change/store.ts";
 import { endCodes } from "../emailed-code/store.ts";
+import { REMINDING } from "../enforcement/remind.ts";
 import { endLinks } from "../passwords/store.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, deactivateProfile, lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
@@ -64,6 +66,8 @@ export function deactivateStaff(
 		await endSetUps(tx, clinicId, { profileId });
 		await endLinks(tx, clinicId, profileId, now);
 		await endCodes(tx, clinicId, profileId, now);
+		// Nobody who is gone is told to set it up.
+		await letEmailsRunOut(tx, clinicId, { kinds: REMINDING, profileId }, now);
 
 		await tellColleague(tx, deps, clinic, profile, {
 			by,

@@ -1,7 +1,7 @@
 import type { Deps } from "../deps.ts";
-import { type After, listStaff } from "../enforcement/store.ts";
+import { listStaff } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
-import { findProfile } from "../profiles/store.ts";
+import { findPlaceByName } from "../profiles/store.ts";
 import type { Fields } from "../web/fields.ts";
 import { type ListedPerson, listSought, listWithPassword } from "./store.ts";
 
@@ -27,7 +27,7 @@ export type StaffListPage = {
 export async function readStaffList({ db }: Deps, clinicId: string, query: Fields): Promise<StaffListPage> {
 	const shown = shownOf(query);
 	const named = query.text("after");
-	const after: After | undefined = named === "" ? undefined : await findProfile(db, clinicId, named);
+	const after = named === "" ? undefined : await findPlaceByName(db, clinicId, named);
 	// One more than is shown says whether the list goes on.
 	const page = { ...(after && { after }), atMost: PAGE + 1 };
 	const found =

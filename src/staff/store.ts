@@ -1,11 +1,14 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { Access } from "../db/tables.ts";
-import { type After, nameOrEmailHolds } from "../enforcement/store.ts";
+import { comesAfter, nameOrEmailHolds } from "../enforcement/store.ts";
 import { listMethodsOfMany } from "../methods/store.ts";
+import type { PlaceByName } from "../profiles/store.ts";
 
 /** Somebody in a list of staff. */
-export type ListedPerson = After & {
+export type ListedPerson = {
+	name: string;
+	profileId: string;
 	email: string;
 	access: Access;
 	active: boolean;
@@ -42,22 +45,19 @@ export async function listSought(
 	db: Db,
 	clinicId: string,
 	sought: Sought,
-	page: { after?: After; atMost: number },
+	page: { after?: PlaceByName; atMost: number },
 ): Promise<ListedPerson[]> {
 	const { after } = page;
 	let query = db
 		.selectFrom("profiles")
 		.select(["name", "profile_id", "email", "access", "active"])
 		.where("clinic_id", "=", clinicId)
-		.orderBy("name")
+		.orderBy("name_order")
 		.orderBy("profile_id")
 		.limit(page.atMost);
 	if (sought.kind === "deactivated") query = query.where("active", "=", sql.lit(0 as const));
 	else query = query.where((eb) => eb.or(nameOrEmailHolds(sought.typed)));
-	if (after) {
-		const { name, profileId } = after;
-		query = query.where((eb) => eb(eb.refTuple("name", "profile_id"), ">", eb.tuple(name, profileId)));
-	}
+	if (after) query = query.where((eb) => comesAfter(eb, after));
 	const rows = await query.execute();
 	const ids = rows.map((row) => row.profile_id);
 	const methods = await listMethodsOfMany(db, clinicId, ids);

@@ -3,6 +3,7 @@ import type { Deps } from "../deps.ts";
 import { forgetShownCodes, forgetWhatIsOver } from "./forget.ts";
 import { forgetOldActivity } from "./forget-old-activity.ts";
 import { logLatestActivity } from "./log-latest-activity.ts";
+import { orderNames } from "./order-names.ts";
 import { warnOfUnusedCodes } from "./warn-of-unused-codes.ts";
 
 type Needs = Pick<Deps, "db" | "config" | "clock" | "log">;
@@ -33,6 +34,7 @@ export async function upkeepOnce(needs: Needs): Promise<void> {
 }
 
 async function hourly(needs: Needs): Promise<void> {
+	await attempt(needs, orderNames);
 	await attempt(needs, forgetWhatIsOver);
 	await attempt(needs, forgetOldActivity);
 	await attempt(needs, logLatestActivity);

@@ -23,9 +23,18 @@ test("the forms of every part are found, so that what follows speaks of all of t
 		const shape = new RegExp(`^${pattern.replaceAll(/:[a-z]+/gi, "[^/]+")}$`);
 		return [...actions].some((action) => shape.test(action));
 	};
-	// A carrier's receipt comes from no page; and what asks nothing but a button, where the clinic's rule is another.
-	const unseen = [paths.appInstead, paths.receipt.pattern];
+	// A carrier's receipt comes from no page.
+	const unseen = [paths.receipt.pattern];
 	expect(posted.filter((pattern) => !isShown(pattern))).toEqual(unseen);
+	// The clinic's rule: its form, the one that confirms it, and the one before it for who has no method.
+	const ofTheRule = stage.forms.filter(({ action }) => action === paths.enforcement);
+	const fields = ofTheRule.map((form) => form.fields.map(({ name }) => name));
+	for (const name of ["effective-date", "confirmed", "kind"]) {
+		expect(
+			fields.some((names) => names.includes(name)),
+			name,
+		).toBe(true);
+	}
 });
 
 describe("a form comes back with what to do, the field named, and nothing secret", () => {

@@ -29,19 +29,28 @@ export type FormField = {
  */
 export async function everyForm(app: App, everybody: Everybody): Promise<Form[]> {
 	const found = new Map<string, Form>();
-	for (const state of statesOf(everybody)) {
-		for (const page of addressesFor("GET", app, everybody)) {
-			const { status, body } = await state.browser.copy().send(page);
-			if (status !== 200) continue;
-			for (const form of formsOn(body.toString())) {
-				const names = form.fields.map(({ name }) => name);
-				const whose = names.includes("form-token") ? state.name : "anybody";
-				const key = [whose, form.action, ...names].join(" ");
-				if (!found.has(key)) found.set(key, { state, page, ...form });
-			}
+	const everywhere = addressesFor("GET", app, everybody);
+	const places = statesOf(everybody).flatMap((state) => everywhere.map((page) => ({ state, page })));
+	for (const { state, page } of [...places, ...onlyThere(everybody)]) {
+		const { status, body } = await state.browser.copy().send(page);
+		if (status !== 200) continue;
+		for (const form of formsOn(body.toString())) {
+			const names = form.fields.map(({ name }) => name);
+			const whose = names.includes("form-token") ? state.name : "anybody";
+			const key = [whose, form.action, ...names].join(" ");
+			if (!found.has(key)) found.set(key, { state, page, ...form });
 		}
 	}
 	return [...found.values()];
+}
+
+/** Pages with a form that only somebody in particular sees, or that only another page leads to. */
+function onlyThere({ requiring, stoppedTexts, fullWithoutMethod }: Everybody) {
+	return [
+		{ state: requiring, page: `${paths.confirmEnforcement}?version=0&allows-trust=yes&allows-texts=yes` },
+		{ state: stoppedTexts, page: paths.appInstead },
+		{ state: fullWithoutMethod, page: paths.enforcement },
+	];
 }
 
 /** The forms of a page that post. */

@@ -549,7 +549,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	},
 	"Who has it on, behind the last": async (stage) => {
 		const people = stage.app.database.backdoor.selectFrom("profiles").select("profile_id");
-		const last = await people.orderBy("name", "desc").limit(1).executeTakeFirstOrThrow();
+		const last = await people.orderBy("name_order", "desc").limit(1).executeTakeFirstOrThrow();
 		return see("withMethod", `${paths.whoHasItOn}?after=${last.profile_id}`)(stage);
 	},
 	"Report for an auditor or insurer": see("withMethod", paths.report),

@@ -1,26 +1,29 @@
+import type { ClinicRow } from "../../src/db/tables.ts";
 import type { App } from "../harness/app.ts";
 import { Browser, type Reply, type Sending, userAgents } from "../harness/browser.ts";
 import { CookieJar } from "../harness/cookie-jar.ts";
 
+type Rule = Partial<Pick<ClinicRow, "required_from_on" | "allows_texts">>;
+const NO_RULE: Rule = { required_from_on: null, allows_texts: 1 };
+
 /**
- * A browser for whose requests the clinic requires 2-Step Verification from a day, while for everybody else on the
- * stage it requires nothing: some pages are only there before that day, and some only after it.
+ * A browser for whose requests the clinic has another rule, while for everybody else on the stage it requires nothing
+ * and allows everything: some pages are only there before the day of the rule, and some only after it.
  */
 export class RuledBrowser extends Browser {
-	readonly #day: string;
+	readonly #rule: Rule;
 
-	/** @param day ISO */
-	constructor(app: App, day: string, address: string, cookies = new CookieJar()) {
+	constructor(app: App, rule: Rule, address: string, cookies = new CookieJar()) {
 		super(app, { address, userAgent: userAgents.chromeOnWindows, origin: app.url.origin }, cookies);
-		this.#day = day;
+		this.#rule = rule;
 	}
 
 	override copy(): RuledBrowser {
-		return new RuledBrowser(this.app, this.#day, this.address, this.cookies.copy());
+		return new RuledBrowser(this.app, this.#rule, this.address, this.cookies.copy());
 	}
 
 	override async send(address: string, sending?: Sending): Promise<Reply> {
-		await begin(this.app, this.#day);
+		await begin(this.app, this.#rule);
 		try {
 			return await super.send(address, sending);
 		} finally {
@@ -29,23 +32,23 @@ export class RuledBrowser extends Browser {
 	}
 }
 
-/** How many requests of one day are under way, and the last change of the rule for them. */
+/** How many requests of one rule are under way, and the last change of the rule for them. */
 const underWay = new WeakMap<App, { requests: number; changed: Promise<unknown> }>();
 
-function begin(app: App, day: string): Promise<unknown> {
+function begin(app: App, rule: Rule): Promise<unknown> {
 	const state = underWay.get(app) ?? { requests: 0, changed: Promise.resolve() };
 	underWay.set(app, state);
-	if (state.requests++ === 0) state.changed = state.changed.then(() => setRule(app, day));
+	if (state.requests++ === 0) state.changed = state.changed.then(() => setRule(app, rule));
 	return state.changed;
 }
 
 function end(app: App): Promise<unknown> {
 	const state = underWay.get(app);
-	if (state && --state.requests === 0) state.changed = state.changed.then(() => setRule(app, null));
+	if (state && --state.requests === 0) state.changed = state.changed.then(() => setRule(app, NO_RULE));
 	return state?.changed ?? Promise.resolve();
 }
 
 /** By the backdoor: it is no statement of the app, and leaves everything else of the clinic as it is. */
-function setRule({ database }: App, day: string | null): Promise<unknown> {
-	return database.backdoor.updateTable("clinics").set({ required_from_on: day }).execute();
+function setRule({ database }: App, rule: Rule): Promise<unknown> {
+	return database.backdoor.updateTable("clinics").set(rule).execute();
 }

@@ -1,4 +1,5 @@
 import { minutes } from "../../src/clock.ts";
+import type { Access } from "../../src/db/tables.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
 import type { App } from "../harness/app.ts";
@@ -54,6 +55,10 @@ export type Everybody = {
 	offered: State;
 	/** In a session with both methods and Full Access, a week before it is required. */
 	requiring: State;
+	/** In a session with texts alone, where the clinic no longer allows them. */
+	stoppedTexts: State;
+	/** In a session with Full Access and no method. */
+	fullWithoutMethod: State;
 	/** The path of an emailed link that sets a password. */
 	passwordLink: string;
 	/** The profile of a Limited colleague with both methods, to whom something may be done. */
@@ -136,6 +141,12 @@ export async function everybody(app: App): Promise<Everybody> {
 	const own = withMethod.authenticator?.codeAt(app.clock.now()) ?? "";
 	await requiring.browser.page.submit({ "Verification code": own }, "Submit");
 
+	const stoppedTexts = await somebodyMore(app, "with texts that are stopped", "gus", "limited");
+	await setUpTextMessages(stoppedTexts.browser, "+16045550111");
+	const { address, cookies } = stoppedTexts.browser;
+	stoppedTexts.browser = new RuledBrowser(app, { allows_texts: 0 }, address, cookies);
+	const fullWithoutMethod = await somebodyMore(app, "with Full Access and no method", "hana", "full");
+
 	const newEmail = "emery.new@harbour.example";
 	const change = await settingUp.browser.open(paths.changeEmail);
 	await change.submit({ "New email": newEmail, Password: settingUp.password }, "Send the confirmation");
@@ -164,6 +175,8 @@ export async function everybody(app: App): Promise<Everybody> {
 		forcedTexts,
 		offered,
 		requiring,
+		stoppedTexts,
+		fullWithoutMethod,
 		passwordLink: new URL(link).pathname,
 		colleagueId: await idOf(app, inSignIn.email),
 		deactivatedId: await idOf(app, gone.email),
@@ -172,7 +185,10 @@ export async function everybody(app: App): Promise<Everybody> {
 	};
 }
 
+/** Whose pages are looked at one by one; of `stoppedTexts` and `fullWithoutMethod` only one page is theirs alone. */
 export function statesOf({
+	stoppedTexts,
+	fullWithoutMethod,
 	passwordLink,
 	colleagueId,
 	deactivatedId,
@@ -199,9 +215,24 @@ async function signedIn(app: App, name: string, who: string): Promise<State> {
 
 /** Signs in where 2-Step Verification is required from a day: for this browser's requests and no others. */
 async function underRule(app: App, name: string, who: string, day: string): Promise<State> {
-	const state = stateOf(name, new RuledBrowser(app, day, newBrowser(app).address), who);
+	const browser = new RuledBrowser(app, { required_from_on: day }, newBrowser(app).address);
+	const state = stateOf(name, browser, who);
 	await signIn(state.browser, state.email);
 	return state;
+}
+
+/** Somebody who works at the clinic as well, in a session; with the password that all of them have. */
+async function somebodyMore(app: App, name: string, who: string, access: Access): Promise<State> {
+	const { backdoor } = app.database;
+	const email = `${who}@harbour.example`;
+	await addStaff(app, [{ name: who, email, access }]);
+	const password = await backdoor.selectFrom("passwords").selectAll().limit(1).executeTakeFirstOrThrow();
+	const profile_id = await idOf(app, email);
+	await backdoor
+		.insertInto("passwords")
+		.values({ ...password, profile_id, password_id: who })
+		.execute();
+	return signedIn(app, name, who);
 }
 
 function stateOf(name: string, browser: Browser, who: string): State {

@@ -7,6 +7,7 @@ import type {
 	SessionRow,
 	TrustedBrowserRow,
 } from "../../src/db/tables.ts";
+import { nameOrder } from "../../src/profiles/name-order.rule.ts";
 import { emailKey } from "../../src/profiles/profile.ts";
 import type { App } from "./app.ts";
 
@@ -28,6 +29,7 @@ export async function addStaff({ database, clock }: App, people: readonly Collea
 		const whose = { clinic_id: clinic.clinicId, profile_id: person.profile_id ?? newId(now) };
 		const profile: ProfileRow = {
 			...whose,
+			name_order: nameOrder(person.name),
 			email_key: emailKey(person.email),
 			mobile: null,
 			access: "limited",

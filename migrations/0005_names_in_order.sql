@@ -1,0 +1,10 @@
+-- Staff by name as people expect it, on every database alike.
+
+-- What a name is sorted by: digits only, which no collation sorts otherwise. Empty until it is filled in.
+alter table profiles add column name_order text not null default '';
+
+-- A search by name or email reads nothing but this index.
+drop index profiles_by_name;
+drop index profiles_deactivated;
+create index profiles_by_name on profiles (clinic_id, name_order, profile_id, name, email_key);
+create index profiles_deactivated on profiles (clinic_id, name_order, profile_id) where active = 0;
