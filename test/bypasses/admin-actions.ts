@@ -1,3 +1,4 @@
+import { findClinic } from "../../src/clinics/store.ts";
 import { hours, minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
@@ -241,6 +242,7 @@ export type AdminStage = AsyncDisposable & {
 	limited: Browser;
 	/** Casey, to whom most of it is done: with a method, and in a session. */
 	colleague: Browser;
+	clinicId: string;
 	ids: (email: string) => string;
 };
 
@@ -267,6 +269,7 @@ export async function setAdminStage(options: AppOptions = {}): Promise<AdminStag
 	await requireFrom(app, "2026-12-28");
 	// Nobody's last code may be the next one's replay.
 	app.clock.forward(minutes(1));
+	await desk.open(paths.account);
 	await app.drain();
 	const ids = await idsOf(app, [avery, blake, casey, devon, emery, finley]);
 	return {
@@ -278,6 +281,7 @@ export async function setAdminStage(options: AppOptions = {}): Promise<AdminStag
 		withoutMethod,
 		limited,
 		colleague,
+		clinicId: (await findClinic(app.db, "the-only-one"))?.clinicId ?? "",
 		ids,
 		[Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
 	};
