@@ -498,6 +498,26 @@ export const en = {
 					`Ask ${news.colleague.name}, in person or by phone. If they didn't do it, somebody else is signed in as them: open their staff profile in Staff, choose Sign out everywhere, and ask for the change again.`,
 				],
 			}),
+		/** To the person, where a Full Access user cancelled it; no button to who never signed in. */
+		emailChangeCancelledForYou: (news: DoneNews & { newEmail: string }) => {
+			const subject = "A change of your email address was cancelled";
+			const whatHappened = `Your email for signing in was to change to ${news.newEmail}. That was cancelled, so your email stays as it is.`;
+			if (news.notMeUrl !== undefined) return englishDoneToYou(news, subject, whatHappened);
+			const next = `If this surprises you, tell a Full Access user at ${news.clinicName}.`;
+			return englishEmail(news, { subject, paragraphs: [whatHappened, englishDoneBy(news), next] });
+		},
+		/** To the Full Access users, of somebody else. */
+		colleaguesEmailChangeCancelled: (
+			news: DoneNews & { colleague: { name: string; email: string }; newEmail: string; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `The new email of ${news.colleague.name} was cancelled`,
+				paragraphs: [
+					`The email of ${news.colleague.name} (${news.colleague.email}) was to change to ${news.newEmail}. That was cancelled, so their email stays as it is.`,
+					englishDoneBy(news),
+					englishIfSurprised(news),
+				],
+			}),
 		/** To the addresses before it. `askedBy` is a Full Access user's name; undefined where the person asked. */
 		emailChanged: (news: EmailNews & { newEmail: string; askedBy: string | undefined }) =>
 			englishNews(
@@ -1182,6 +1202,13 @@ export const en = {
 			asker: (until: number, timeZone: string) =>
 				`You changed as many emails as can be changed in a day, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
 		},
+		cancelEmail: "Cancel the new email",
+		cancelEmailTitle: (name: string) => `Cancel the new email of ${name}?`,
+		cancelEmailLead: (newEmail: string, email: string) =>
+			`${newEmail} has not been confirmed. The link that went there stops working, and they go on signing in with ${email}. They are told by email, and so is everybody with Full Access.`,
+		letEmailWait: "Let it wait",
+		emailCancelled: (name: string, email: string) =>
+			`The new email of ${name} is cancelled. They go on signing in with ${email}.`,
 		saved: (name: string) => `The staff profile of ${name} is changed.`,
 		unchanged: "Nothing was changed.",
 		savedEmailWaits: (name: string, email: string) =>
