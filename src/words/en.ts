@@ -1112,14 +1112,15 @@ export const en = {
 		giveCodeLead:
 			"Make sure that it is really them. Never give a code to somebody who called you: call them back.",
 		call: "Call the number on their staff profile, and no other:",
-		noNumber: "There is no number on their staff profile, so tell the code in person.",
-		newNumber: "Their number was added less than 7 days ago, so tell the code in person.",
+		noNumber:
+			"There is no number on their staff profile, so see them and tell the code in person. Never call a number that somebody gives you now.",
+		newNumber:
+			"Their number was added less than 7 days ago, so see them and tell the code in person. Don't call that number.",
 		stillWorks: (until: number, now: number, timeZone: string) =>
 			`A code given earlier still works until ${englishUntil(until, now, timeZone)}. A new one ends it.`,
 		numberChanged: "Their number was changed less than 7 days ago: this is the one before it.",
 		howTold: "How will you tell them?",
-		inPerson: "In person",
-		byPhone: "I call the number above",
+		tellHow: { "in-person": "In person", "by-phone": "I call the number above" },
 		howLong: "How long should it work?",
 		passwordFirst:
 			"If they have forgotten their password, let them set a new one first: a new password ends this code.",
