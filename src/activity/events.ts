@@ -80,7 +80,7 @@ type Details = {
 	/** A link to set a password was spent. */
 	"password-link-used": { linkKind: LinkKind };
 	/** A new password is in force: set by an emailed link, or changed in a session. */
-	"password-set": { how: PasswordRow["set_by"] };
+	"password-set": { how: PasswordRow["set_by"]; isFirst?: true };
 	/** **Forgot your password?** was sent in, whether or not a link follows. */
 	"password-reset-asked": { isKnownEmail: boolean };
 	/** Asking for reset links reached its limit; once a wait. */

@@ -16,7 +16,7 @@ import type { Session } from "../sessions/session.ts";
 import { deleteSessions, renewToken } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Visit } from "../web/visit.ts";
-import { endLinks, spendLink, writePassword } from "./store.ts";
+import { endLinks, findPassword, spendLink, writePassword } from "./store.ts";
 
 const WAITS_OF_THE_SECOND_STEP = [
 	"codesUnknownBrowser",
@@ -89,6 +89,7 @@ async function replacePassword(
 	const { clinicId, profileId } = profile;
 	const { now } = visit;
 	const { keyring } = deps.config;
+	const isFirst = (await findPassword(tx, clinicId, profileId)) === undefined;
 	await writePassword(tx, {
 		clinic_id: clinicId,
 		profile_id: profileId,
@@ -107,9 +108,13 @@ async function replacePassword(
 		profile.lastSignInAt === null ? 0 : await endEmailChanges(tx, clinicId, profileId, now);
 	const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
 	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
-	await tellPerson(tx, deps, visit, profile, "password-changed", visit.words.emails.passwordChanged);
+	const { passwordSet, passwordChanged } = visit.words.emails;
+	// Whoever takes somebody's invitation does not do it unseen.
+	if (isFirst) await tellPerson(tx, deps, visit, profile, "password-set", passwordSet);
+	else await tellPerson(tx, deps, visit, profile, "password-changed", passwordChanged);
 	const event = during(visit, profileId, set.setBy === "change" ? profileId : "nobody");
-	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail: { how: set.setBy } });
+	const detail = { how: set.setBy, ...(isFirst ? { isFirst } : {}) };
+	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail });
 	const why = "new-password" as const;
 	if (codesEnded > 0)
 		await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });

@@ -150,6 +150,7 @@ const messages = {
 	"method-blocked": "a method takes no codes any more",
 	"recovery-code-used": "the Recovery Code was used",
 	"recovery-code-renewed": "a new Recovery Code was made",
+	"password-set": "the first password was set",
 	"password-changed": "the password was changed",
 	"somebody-has-your-password": "somebody has your password",
 	"password-link": "a link to set a new password",
@@ -204,10 +205,10 @@ const events = {
 		told.detail.linkKind === "invitation"
 			? `The link in ${owner(told)} invitation was used`
 			: `${owner(told)} emailed link to set a new password was used`,
-	"password-set": (told: ToldEvent<{ how: "link" | "change" }>) =>
-		told.detail.how === "link"
-			? `${somebody(told)} set a new password by an emailed link`
-			: `${somebody(told)} changed the password`,
+	"password-set": (told: ToldEvent<{ how: "link" | "change"; isFirst?: boolean }>) => {
+		if (told.detail.how === "change") return `${somebody(told)} changed the password`;
+		return `${somebody(told)} set ${told.detail.isFirst ? "the first" : "a new"} password by an emailed link`;
+	},
 	"password-reset-asked": (told: Told) => `“Forgot your password?” was asked for ${known(told)}`,
 	"password-reset-waits": (told: Waits) =>
 		`“Forgot your password?” was asked too often for ${known(told)}: no link is sent ${until(told)}`,

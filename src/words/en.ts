@@ -329,6 +329,13 @@ export const en = {
 				"You have a new Recovery Code",
 				"A new Recovery Code was made for you. Earlier ones no longer work.",
 			),
+		/** Of the first one, after an invitation. */
+		passwordSet: (news: EmailNews) =>
+			englishNews(
+				news,
+				"Your password is set",
+				`A password was set for you, by a link that was emailed to you. You sign in at ${news.clinicName} with it from now on.`,
+			),
 		passwordChanged: (news: EmailNews) =>
 			englishNews(
 				news,
