@@ -79,5 +79,6 @@ async function tellOfCancelled(
 	const news = { ...newsOf(visit, asker.name), colleague: profile, newEmail };
 	const email = wordsFor(asker.language).emails.colleagueCancelledEmailChange(news);
 	const { profileId, email: to } = asker;
-	await queueEmail(tx, deps.config.keyring, { clinicId, profileId, to, kind, email, now });
+	const about = profile.profileId;
+	await queueEmail(tx, deps.config.keyring, { clinicId, profileId, to, kind, about, email, now });
 }

@@ -226,6 +226,7 @@ async function tellFullAccessUsers(
 			profileId: user.profileId,
 			to: user.email,
 			kind: "not-me",
+			about: colleague.profileId,
 			email: words.emails.colleagueNotMe({
 				...newsOf(visit, user.name),
 				colleague: { name: after.name, email: passwordLinkAddress(after, now) },

@@ -8,7 +8,8 @@ import type {
 } from "../db/tables.ts";
 
 type LinkKind = PasswordLinkRow["kind"];
-type Message = { messageKind: string; channel: "email" | "text" };
+/** @property about the profile that it told of, where that is a colleague's of its reader */
+type Message = { messageKind: string; channel: "email" | "text"; about?: string };
 type Nothing = Record<string, never>;
 
 /** What keeps a text message from being sent, for a while. */

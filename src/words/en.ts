@@ -673,11 +673,13 @@ export const en = {
 				`You were given a temporary code. It gets you in once, after your password, until ${englishMoment(news.until, news.timeZone)}.`,
 			),
 		/** To the Full Access users, of somebody else. */
-		colleagueSignedOut: (news: DoneNews & { colleague: { name: string }; supportEmail: string }) =>
+		colleagueSignedOut: (
+			news: DoneNews & { colleague: { name: string; email: string }; supportEmail: string },
+		) =>
 			englishEmail(news, {
 				subject: `${news.colleague.name} was signed out everywhere`,
 				paragraphs: [
-					`${news.colleague.name} was signed out everywhere.`,
+					`${news.colleague.name} (${news.colleague.email}) was signed out everywhere.`,
 					englishDoneBy(news),
 					englishIfSurprised(news),
 				],

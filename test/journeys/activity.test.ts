@@ -78,8 +78,11 @@ test("a day at the clinic can be read from its activity: who signed in, how and 
 	// Messages are there for whoever wants them, and bury nothing else.
 	const message = "An email was sent to Casey Singh: a method was set up\nDetails";
 	expect(page.text).not.toContain("was sent to");
+	const aboutHer = "An email about Casey Singh was sent to Blake Moreau: a temporary code was given\nDetails";
 	for (const kind of ["Everything", "Messages"]) {
-		expect((await page.submit({ "What happened": kind }, "Show")).text, kind).toContain(message);
+		const { text } = await page.submit({ "What happened": kind }, "Show");
+		expect(text, kind).toContain(message);
+		expect(text, kind).toContain(aboutHer);
 	}
 	const csv = await page.click("Download as CSV");
 	expect(csv.html).toContain("An email was sent to Casey Singh: a method was set up");
