@@ -402,7 +402,7 @@ export const en = {
 							]),
 					`It was chosen on ${englishWhenAndWhere(news)}`,
 					`${news.toCall === null ? `See ${name} in person` : `Call ${name} on ${news.toCall}`}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
-					`If this goes on, deactivate the profile and invite them anew with another email.`,
+					"Does it happen again? Then somebody else may still read one of their mailboxes, perhaps the one they had before: for 7 days after a change of email the button works there too. Deactivate this staff profile, and invite them anew with an email that only they can read.",
 				],
 			});
 		},
