@@ -252,7 +252,9 @@ test("the clinic's activity is kept as a file that ends with the latest number a
 	expect(csv.headers["content-disposition"]).toBe('attachment; filename="activity-harbour-2026-12-07.csv"');
 	expect(csv.html.startsWith('\ufeff"number",')).toBe(true);
 	const rows = csv.html.trimEnd().split("\r\n");
-	expect(rows[0]).toContain('"concerns","done_by","what_happened"');
+	expect(rows[0]).toContain('"clinic_time","concerns","done_by","what_happened"');
+	expect(rows[1]).toContain('"2026-12-07T17:00:00');
+	expect(rows[1]).toContain('"2026-12-07 10:00:00"');
 	expect(rows.length).toBeGreaterThan(1_100);
 	expect(rows.filter((row) => /(^|,)"[=+@-]/.test(row))).toEqual([]);
 	expect(csv.html).toContain(`"'=HYPERLINK(""https://evil.example"") signed out"`);
@@ -267,6 +269,7 @@ test("the clinic's activity is kept as a file that ends with the latest number a
 	expect(lines.at(-1)).toMatchObject({
 		kind: "activity-exported",
 		detail: { as: "jsonl", whose: "clinic" },
+		clinicTime: expect.stringMatching(/^2026-12-07 10:00:\d\d$/),
 		doneBy: "Avery Chen",
 	});
 	const expected = `${lines.at(-1).number}:${lines.at(-1).code}`;
