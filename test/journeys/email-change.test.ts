@@ -511,17 +511,8 @@ async function byBlake(app: App, email: string, newEmail: string) {
 	return inTransaction(app.db, async (tx) => {
 		const locked = await lockProfile(tx, clinic.clinicId, colleague.profileId);
 		if (!locked) throw new Error("Nobody has that profile");
-		return askForEmailChange(tx, app.deps, clinic, locked, {
-			newEmail,
-			by: { profileId: doer.profileId, name: doer.name, where },
-			event: {
-				clinicId: clinic.clinicId,
-				at: app.clock.now(),
-				profileId: colleague.profileId,
-				actor: doer.profileId,
-				...where,
-			},
-		});
+		const by = { profileId: doer.profileId, name: doer.name, where };
+		return askForEmailChange(tx, app.deps, clinic, locked, { newEmail, by, now: app.clock.now() });
 	});
 }
 
