@@ -7,6 +7,7 @@ import type { ActivityEventRow } from "../db/tables.ts";
 import { listNames } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { namedIn, tell } from "./sentence.ts";
+import { shownTime } from "./shown-time.rule.ts";
 
 /** How many events are in memory at a time. */
 const PAGE = 500;
@@ -59,8 +60,7 @@ async function* foundPages(
 	}
 }
 
-/** "2026-12-07 14:05:09", which spreadsheets know as a time; empty where somebody changed what is stored to no time. */
+/** "2026-12-07 14:05:09", which spreadsheets know as a time. */
 function clinicTimeOf(at: number, timeZone: string): string {
-	if (Number.isNaN(new Date(at).getTime())) return "";
-	return localMoment(at, timeZone).slice(0, "2026-12-07T14:05:09".length).replace("T", " ");
+	return localMoment(shownTime(at), timeZone).slice(0, "2026-12-07T14:05:09".length).replace("T", " ");
 }

@@ -314,6 +314,12 @@ test("names and whatever else was recorded are shown as they are, and never as p
 	expect(changed.status).toBe(200);
 	expect(changed.text).toContain("Something was recorded that cannot be read: <b>");
 	expect(changed.text).toContain(`${name} signed out`);
+	for (const at of [9_000_000_000_000_000, -9_000_000_000_000_000]) {
+		await app.database.backdoor.updateTable("activity_events").set({ at }).where("number", "=", 1).execute();
+		const atNoTime = await desk.open(paths.activity);
+		expect(atNoTime.text).toContain(`${name} signed out`);
+		expect((await atNoTime.click("Download as CSV")).html).toContain(`${at}"`);
+	}
 });
 
 test("where there are too many people for a list, one is looked for by email", async () => {
