@@ -32,7 +32,10 @@ export function GiveCodePage(props: {
 	const cancel = <ButtonLink href={paths.colleague.to(profile.profileId)}>{account.cancel}</ButtonLink>;
 	const lives = filled.lives || String(DEFAULT_LIFE_MS);
 	return (
-		<SignInLayout title={staff.giveCodeTo(profile.name)} lead={staff.giveCodeLead}>
+		<SignInLayout
+			title={staff.giveCodeTo(profile.name)}
+			lead={staff.giveCodeLead(waysToTell.includes("by-phone"))}
+		>
 			<CallNotice profile={profile} />
 			{waitsUntil !== undefined && (
 				<Notice kind="info">{staff.stillWorks(waitsUntil, now, clinic.timeZone)}</Notice>

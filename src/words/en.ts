@@ -1118,8 +1118,10 @@ export const en = {
 		linkJustSent: (address: string) =>
 			`A link to set a password went to ${address} less than a minute ago. It can take a few minutes; the spam folder is worth a look.`,
 		giveCodeTo: (name: string) => `Give ${name} a temporary code`,
-		giveCodeLead:
-			"Make sure that it is really them. Never give a code to somebody who called you: call them back.",
+		giveCodeLead: (hasNumber: boolean) =>
+			hasNumber
+				? "Make sure that it is really them. Never give a code to somebody who called you: call them back."
+				: "Make sure that it is really them. Never give a code to somebody who called you.",
 		call: "Call the number on their staff profile, and no other:",
 		noNumber:
 			"There is no number on their staff profile, so see them and tell the code in person. Never call a number that somebody gives you now.",
