@@ -70,6 +70,7 @@ export const paths = {
 	inviteStaff: "/staff/invite",
 	colleague: colleague(""),
 	editColleague: colleague("/edit"),
+	cancelColleaguesEmailChange: colleague("/edit/cancel-new-email"),
 	giveTemporaryCode: colleague("/temporary-code"),
 	resetColleague: colleague("/disable-2-step-verification"),
 	signColleagueOut: colleague("/sign-out"),

@@ -5,7 +5,11 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import { newsOf } from "../delivery/news.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
-import { askForEmailChange, type EmailChangeAsked } from "../email-change/ask-for-change.ts";
+import {
+	askForEmailChange,
+	type EmailChangeAsked,
+	recordEmailChangeAsked,
+} from "../email-change/ask-for-change.ts";
 import { endEmailChanges, findWaitingEmailChange } from "../email-change/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -29,11 +33,13 @@ export function askForOwnEmailChange(
 		// Deactivated, or a new password meanwhile: what was asked again opens nothing more.
 		if (!locked?.active || locked.doorsVersion !== doorsVersion) return { kind: "meanwhile" };
 		const where = { browserName: visit.browser.name, address: visit.network.address };
-		return askForEmailChange(tx, deps, visit.clinic, locked, {
-			newEmail,
-			by: { profileId, name, where },
-			event: during(visit, profileId, profileId),
-		});
+		const by = { profileId, name, where };
+		const asked = await askForEmailChange(tx, deps, visit.clinic, locked, { newEmail, by, now: visit.now });
+		if (asked.kind === "asked") {
+			const event = during(visit, profileId, profileId);
+			await recordEmailChangeAsked(tx, deps.config.keyring, event, asked);
+		}
+		return asked;
 	});
 }
 
@@ -79,5 +85,6 @@ async function tellOfCancelled(
 	const news = { ...newsOf(visit, asker.name), colleague: profile, newEmail };
 	const email = wordsFor(asker.language).emails.colleagueCancelledEmailChange(news);
 	const { profileId, email: to } = asker;
-	await queueEmail(tx, deps.config.keyring, { clinicId, profileId, to, kind, email, now });
+	const about = profile.profileId;
+	await queueEmail(tx, deps.config.keyring, { clinicId, profileId, to, kind, about, email, now });
 }

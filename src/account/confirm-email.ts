@@ -140,6 +140,7 @@ async function tellFullAccessUsers(
 			profileId: user.profileId,
 			to: user.email,
 			kind: "email-changed",
+			about: colleague.profileId,
 			email: wordsFor(user.language).emails.colleagueEmailChanged({
 				...newsOf(visit, user.name),
 				colleague,

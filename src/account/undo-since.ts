@@ -1,6 +1,7 @@
 import { during } from "../activity/during.ts";
 import type { Undone } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
+import { recordEnded } from "../activity/record-ended.ts";
 import { listOthersActedOn } from "../activity/search.ts";
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { deleteBrowsersFirstKnownFrom, deleteNetworksSeenFrom, deleteTrust } from "../browsers/store.ts";
@@ -86,17 +87,17 @@ export function undoSince(
 		await forgetPassword(tx, clinicId, profileId, hashOfNone);
 		await changeDoors(tx, clinicId, profileId);
 		// Whoever is in, or on the way in, is out.
-		const sessionsEnded = await deleteSessions(tx, clinicId, profileId);
+		const sessions = await deleteSessions(tx, clinicId, profileId);
 		await deleteSignIns(tx, clinicId, profileId);
 		await endAppSetUps(tx, clinicId, { profileId });
 		await endTextSetUps(tx, clinicId, { profileId });
-		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
+		const trust = await deleteTrust(tx, clinicId, profileId, "all");
 		// What was sent or given to whoever was on the way in opens nothing.
 		await deleteCodesOf(tx, clinicId, profileId);
 		await endCodes(tx, clinicId, profileId, now);
-		const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
+		const codes = await endWaitingCodes(tx, clinicId, profileId, now);
 		await endLinks(tx, clinicId, profileId, now);
-		const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
+		const emailChanges = await endEmailChanges(tx, clinicId, profileId, now);
 		const undone = await undoChanges(tx, profile, { since, before }, now);
 		// Nor does what was given to others in this person's name.
 		const forOthersEnded = await endDoneForOthers(tx, clinicId, profileId, now);
@@ -105,22 +106,12 @@ export function undoSince(
 		await tellFullAccessUsers(tx, deps, visit, profile, { since, undone, forOthersEnded });
 
 		const event = during(visit, profileId, "nobody");
-		const why = "not-me" as const;
 		await recordEvent(tx, keyring, { ...event, kind: "not-me", detail: { since, undone } });
 		await recordEvent(tx, keyring, { ...event, kind: "password-link-sent", detail: { linkKind: "reset" } });
-		if (codesEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
+		await recordEnded(tx, keyring, event, "not-me", { codes, emailChanges, trust, sessions });
 		await recordDoneForOthersEnded(tx, keyring, forOthersEnded, "giver-not-me", (whose) =>
 			during(visit, whose, "nobody"),
 		);
-		if (emailChangesEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
-		if (trustEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail: { count: trustEnded, why } });
-		if (sessionsEnded > 0) {
-			const detail = { count: sessionsEnded, why };
-			await recordEvent(tx, keyring, { ...event, kind: "sessions-ended", detail });
-		}
 		return { linkSentTo, undone };
 	});
 }
@@ -226,6 +217,7 @@ async function tellFullAccessUsers(
 			profileId: user.profileId,
 			to: user.email,
 			kind: "not-me",
+			about: colleague.profileId,
 			email: words.emails.colleagueNotMe({
 				...newsOf(visit, user.name),
 				colleague: { name: after.name, email: passwordLinkAddress(after, now) },

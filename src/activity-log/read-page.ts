@@ -7,6 +7,7 @@ import { listFirstByName, listNames } from "../profiles/store.ts";
 import type { Fields } from "../web/fields.ts";
 import type { Visit } from "../web/visit.ts";
 import { type Names, namedIn, type Told, tell } from "./sentence.ts";
+import { shownTime } from "./shown-time.rule.ts";
 import { isNarrowed, searchForPage, type Understood, type Wanted } from "./wanted.ts";
 
 /** How many events stand on one page. */
@@ -71,7 +72,10 @@ export async function readActivityPage(
 	return {
 		base,
 		understood,
-		events: shown.map((event) => ({ event, told: tell(event, names, timeZone, words) })),
+		events: shown.map((stored) => {
+			const event = { ...stored, at: shownTime(stored.at) };
+			return { event, told: tell(event, names, timeZone, words) };
+		}),
 		newer: hasNewer && newest ? activityPath(base, wanted, { after: newest.number }) : undefined,
 		older: hasOlder && oldest ? activityPath(base, wanted, { before: oldest.number }) : undefined,
 		isNewest: before === undefined && after === undefined,

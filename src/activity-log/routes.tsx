@@ -2,12 +2,13 @@ import { during } from "../activity/during.ts";
 import { EXPORT_FORMATS } from "../activity/export.ts";
 import { recordEvent } from "../activity/record.ts";
 import { localDay } from "../clinics/local-time.rule.ts";
+import { recordTaken } from "../colleagues/record-taken.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import { insideSession, type SessionVisit } from "../sessions/gate.tsx";
-import { type Answer, download, page } from "../web/answer.ts";
+import { type Answer, download, goTo, page } from "../web/answer.ts";
 import type { Fields } from "../web/fields.ts";
 import type { Web } from "../web/server.tsx";
 import { ActivityPageView, OwnActivityPage } from "./pages.tsx";
@@ -69,13 +70,13 @@ export function activityRoutes(web: Web, deps: Deps): void {
 		const { clinic, now, form } = visit;
 		const { profileId } = visit.session.profile;
 		const format = EXPORT_FORMATS.find((each) => each === form.text("format")) ?? "csv";
-		await inTransaction(deps.db, (tx) =>
-			recordEvent(tx, deps.config.keyring, {
-				...during(visit, whose === "own" ? profileId : undefined, profileId),
-				kind: "activity-exported",
-				detail: { as: format, whose },
-			}),
-		);
+		const taken = { kind: "activity-exported", detail: { as: format, whose } } as const;
+		if (whose === "clinic") {
+			if (!(await recordTaken(deps, visit, taken))) return goTo(paths.home);
+		} else {
+			const own = { ...during(visit, profileId, profileId), ...taken };
+			await inTransaction(deps.db, (tx) => recordEvent(tx, deps.config.keyring, own));
+		}
 		const isWhole = whose === "clinic" && !isNarrowed(wanted);
 		const pieces = writeActivity(deps.db, visit, isWhole ? undefined : search, format);
 		const name = `activity-${clinic.shortName}-${localDay(now, clinic.timeZone)}.${format}`;

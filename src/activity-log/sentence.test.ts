@@ -152,6 +152,12 @@ test("every message has words for what it is about, and one of another version i
 	expect(said("message-sent", { messageKind: "of-tomorrow", channel: "text" })).toBe(
 		"A text message was sent to Casey Singh: of-tomorrow",
 	);
+	const given = { messageKind: "temporary-code-given", channel: "email" };
+	const toAvery = (about: string) => said("message-dead", { ...given, about }, { whom: "avery" });
+	expect(toAvery("casey")).toBe(
+		"An email about Casey Singh to Avery Chen could not be sent: a temporary code was given",
+	);
+	expect(toAvery("gone")).toContain("about Somebody no longer here");
 });
 
 test("what another version or somebody else wrote is named, and never breaks the page", () => {

@@ -26,7 +26,9 @@ export function tell(event: ActivityEventRow, names: Names, timeZone: string, wo
 	const { activity } = words;
 	const concerns = event.profile_id === null ? undefined : (names.get(event.profile_id) ?? activity.gone);
 	const doneBy = doerOf(event.actor, names, activity);
-	const told = { whom: concerns, by: doneBy, at: event.at, timeZone };
+	const colleague = toldOf(event);
+	const about = colleague === undefined ? undefined : (names.get(colleague) ?? activity.gone);
+	const told = { whom: concerns, by: doneBy, about, at: event.at, timeZone };
 	const sentence = capital(sentenceOf(event, told, activity));
 	const isSomebody = event.actor !== "nobody" && event.actor !== "vestibule";
 	const alsoBy = isSomebody && !sentence.includes(doneBy) ? doneBy : undefined;
@@ -35,8 +37,14 @@ export function tell(event: ActivityEventRow, names: Names, timeZone: string, wo
 
 /** Whose names an event needs. */
 export function namedIn(events: readonly ActivityEventRow[]): string[] {
-	const ids = events.flatMap(({ profile_id, actor }) => [profile_id, actor]);
-	return [...new Set(ids)].filter((id) => id !== null && !Object.hasOwn(NOBODIES, id)) as string[];
+	const ids = events.flatMap((event) => [event.profile_id, event.actor, toldOf(event)]);
+	return [...new Set(ids)].filter((id) => id != null && !Object.hasOwn(NOBODIES, id)) as string[];
+}
+
+/** The colleague of whom a message told its reader, by profile id. */
+function toldOf({ kind, detail }: ActivityEventRow): string | undefined {
+	if (kind !== "message-sent" && kind !== "message-dead") return undefined;
+	return /"about":"([^"]+)"/.exec(detail)?.[1];
 }
 
 /** Who is no profile. */

@@ -1,11 +1,13 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
 import { type ExportFormat, eventLine, exportedPages, firstLine } from "../activity/export.ts";
 import { type Search, searchActivity } from "../activity/search.ts";
+import { localMoment } from "../clinics/local-time.rule.ts";
 import type { Db } from "../db/connect.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
 import { listNames } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { namedIn, tell } from "./sentence.ts";
+import { shownTime } from "./shown-time.rule.ts";
 
 /** How many events are in memory at a time. */
 const PAGE = 500;
@@ -31,7 +33,8 @@ export async function* writeActivity(
 		const names = await listNames(db, clinicId, namedIn(page));
 		const lines = page.map((event) => {
 			const { concerns, doneBy, sentence } = tell(event, names, timeZone, words);
-			return eventLine(event, format, { concerns, doneBy, whatHappened: sentence });
+			const clinicTime = clinicTimeOf(event.at, timeZone);
+			return eventLine(event, format, { clinicTime, concerns, doneBy, whatHappened: sentence });
 		});
 		yield lines.join("");
 		// SQLite answers at once, so that without this nobody else would be answered until the last page.
@@ -55,4 +58,9 @@ async function* foundPages(
 		if (last === undefined || page.length < PAGE) return;
 		after = { at: last.at, number: last.number };
 	}
+}
+
+/** "2026-12-07 14:05:09", which spreadsheets know as a time. */
+function clinicTimeOf(at: number, timeZone: string): string {
+	return localMoment(shownTime(at), timeZone).slice(0, "2026-12-07T14:05:09".length).replace("T", " ");
 }

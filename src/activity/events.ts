@@ -8,7 +8,8 @@ import type {
 } from "../db/tables.ts";
 
 type LinkKind = PasswordLinkRow["kind"];
-type Message = { messageKind: string; channel: "email" | "text" };
+/** @property about the profile that it told of, where that is a colleague's of its reader */
+type Message = { messageKind: string; channel: "email" | "text"; about?: string };
 type Nothing = Record<string, never>;
 
 /** What keeps a text message from being sent, for a while. */
@@ -80,7 +81,7 @@ type Details = {
 	/** A link to set a password was spent. */
 	"password-link-used": { linkKind: LinkKind };
 	/** A new password is in force: set by an emailed link, or changed in a session. */
-	"password-set": { how: PasswordRow["set_by"] };
+	"password-set": { how: PasswordRow["set_by"]; isFirst?: true };
 	/** **Forgot your password?** was sent in, whether or not a link follows. */
 	"password-reset-asked": { isKnownEmail: boolean };
 	/** Asking for reset links reached its limit; once a wait. */

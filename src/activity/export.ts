@@ -18,13 +18,13 @@ const COLUMNS = [
 	"detail",
 	"code",
 ] as const;
-const SAID_COLUMNS = ["concerns", "done_by", "what_happened"];
+const SAID_COLUMNS = ["clinic_time", "concerns", "done_by", "what_happened"];
 
 /** What stands for a kind in the line of the mark that retention left. */
 export const NOT_KEPT = "not-kept";
 
-/** What people read of an event, beside what is stored. */
-export type Said = { concerns: string | undefined; doneBy: string; whatHappened: string };
+/** What people read of an event, beside what is stored. @property clinicTime as a clock at the clinic showed it */
+export type Said = { clinicTime: string; concerns: string | undefined; doneBy: string; whatHappened: string };
 
 /**
  * All events of a clinic by number, as they are stored, a line at a time. Where retention took earlier ones away it
@@ -69,7 +69,8 @@ function markAsEvent({ clinic_id, number, code, at }: ActivityMarkRow): Activity
 function csvEvent(event: ActivityEventRow, said: Said | undefined): string {
 	const cells = { ...event, at: isoTime(event.at) };
 	const stored = COLUMNS.map((column) => String(cells[column] ?? ""));
-	return csvLine(said ? [...stored, said.concerns ?? "", said.doneBy, said.whatHappened] : stored);
+	if (!said) return csvLine(stored);
+	return csvLine([...stored, said.clinicTime, said.concerns ?? "", said.doneBy, said.whatHappened]);
 }
 
 function jsonEvent(event: ActivityEventRow, said: Said | undefined): string {

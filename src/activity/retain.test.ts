@@ -15,11 +15,18 @@ const FIRST = Date.UTC(2020, 0, 1);
 const NOW = Date.UTC(2026, 2, 2);
 const keyring = new Keyring(Keyring.newKey("k1"));
 
+const SOMETHING = {
+	clinicId: "harbour",
+	profileId: "avery",
+	actor: "avery",
+	address: "192.0.2.7",
+	browserName: "Firefox",
+	kind: "signed-out",
+	detail: {},
+} as const;
+
 function record(db: Db, clinicId: string, at: number) {
-	const from = { profileId: "avery", actor: "avery", address: "192.0.2.7", browserName: "Firefox" };
-	return inTransaction(db, (tx) =>
-		recordEvent(tx, keyring, { clinicId, at, ...from, kind: "signed-out", detail: {} }),
-	);
+	return inTransaction(db, (tx) => recordEvent(tx, keyring, { ...SOMETHING, clinicId, at }));
 }
 
 /** Ten events at two clinics, a day apart: at the first day 1, at the second day 2 and so on. */
@@ -78,10 +85,53 @@ test("a long backlog goes in batches", async () => {
 	await using database = await freshDatabase();
 	const { db } = database;
 	for (let n = 0; n < 510; n++) await record(db, "harbour", FIRST);
-	expect(await retain(db, NOW)).toEqual({ kind: "taken", count: 500, isLast: false });
+	const before = FIRST + days(1);
+	expect(await retain(db, before)).toEqual({ kind: "taken", count: 500, isLast: false });
 	expect(await verify(db)).toMatchObject({ kind: "intact", keptFrom: 501 });
-	expect(await retain(db, NOW)).toEqual({ kind: "taken", count: 10, isLast: true });
+	expect(await retain(db, before)).toEqual({ kind: "taken", count: 10, isLast: true });
 	expect(await verify(db)).toMatchObject({ kind: "intact", keptFrom: 511, latest: { number: 512 } });
+});
+
+test("a clock that jumps ahead takes nothing away, until it has gone on for 31 days", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	const years = (n: number) => n * days(365);
+	// A year in which something happens each week.
+	for (let week = 0; week < 52; week++) await record(db, "harbour", FIRST + days(7 * week));
+	const kept = await numbers(db);
+	for (const ahead of [years(6) + days(180), years(8), years(50)]) {
+		const at = { before: FIRST + ahead - years(6), now: FIRST + ahead };
+		// What is recorded by that clock makes it no truer, for as long as somebody may not have seen it.
+		const tx = await db.startTransaction().execute();
+		for (const day of [0, 1, 15, 30]) {
+			const now = at.now + days(day);
+			await recordEvent(tx, keyring, { ...SOMETHING, at: now });
+			expect(await retainActivity(tx, keyring, "harbour", { before: at.before + days(day), now })).toEqual({
+				kind: "held",
+			});
+		}
+		expect((await numbers(tx)).slice(0, 52)).toEqual(kept);
+		await tx.rollback().execute();
+	}
+
+	// A server that stood still for half a year goes on for 31 days first.
+	const back = FIRST + years(6) + days(180);
+	const retainAt = (now: number) => retainActivity(db, keyring, "harbour", { before: now - years(6), now });
+	await record(db, "harbour", back);
+	expect(await retainAt(back + days(30))).toEqual({ kind: "held" });
+	expect(await retainAt(back + days(32))).toMatchObject({ kind: "taken", count: 31 });
+	expect(await verify(db)).toMatchObject({ kind: "intact" });
+});
+
+test("where the operator has less kept, the rest goes at once while the clock goes on as ever", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	for (let month = 0; month < 72; month++) await record(db, "harbour", FIRST + days(30 * month));
+	const now = FIRST + days(30 * 72);
+	expect(await retainActivity(db, keyring, "harbour", { before: FIRST + days(900), now })).toMatchObject({
+		kind: "taken",
+		count: 30,
+	});
 });
 
 test("of two processes at once only one takes them away", async () => {

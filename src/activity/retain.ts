@@ -3,22 +3,26 @@ import type { Db } from "../db/connect.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { type Link, textToSign } from "./chain.ts";
+import { MOST_OLD_AT_ONCE_MS, whenClockShowsItself } from "./kept-since.rule.ts";
 import { findMark, isGenuine, linkBefore, moveMark } from "./mark.ts";
 import { recordEvent } from "./record.ts";
-import { eventsAfter } from "./stored-events.ts";
+import { eventsAfter, hasEventAt } from "./stored-events.ts";
 
 export type Retained =
 	/** `isLast` where what is left is kept. */
 	| { kind: "taken"; count: number; isLast: boolean }
 	/** The event of this number, or the mark before it, is not as it was recorded: it stays, with all that follow. */
-	| { kind: "broken"; number: number };
+	| { kind: "broken"; number: number }
+	/** The clock that makes so much old may have jumped ahead: all of it stays. */
+	| { kind: "held" };
 
 /** So few that nobody waits for it. */
 const AT_ONCE = 500;
 
 /**
  * Takes away a clinic's oldest events, a batch of them: those from its first one on that are older than `before`. In
- * one transaction they go, the keyed mark of the last of them comes, and it is recorded.
+ * one transaction they go, the keyed mark of the last of them comes, and it is recorded. Where more became old at once
+ * than time alone makes old, it waits until the clock has gone on for as long.
  *
  * @param before epoch milliseconds
  */
@@ -39,6 +43,8 @@ export async function retainActivity(
 	// Whoever changed the times of events would have them taken away, and the gap made good.
 	const broken = firstBroken(keyring, linkBefore(mark), old);
 	if (broken !== undefined) return { kind: "broken", number: broken };
+	// A clock that jumps years ahead takes nothing away for ever.
+	if (await mayClockHaveJumped(db, clinicId, oldest, { before, now })) return { kind: "held" };
 
 	const isOurs = await inTransaction(db, async (tx) => {
 		const to = { clinic_id: clinicId, number: last.number, code: last.code, at: now };
@@ -63,6 +69,33 @@ export async function retainActivity(
 		return true;
 	});
 	return { kind: "taken", count: isOurs ? old.length : 0, isLast: !isOurs || old.length < AT_ONCE };
+}
+
+/** Whether retention takes nothing away from a clinic, since the clock may have jumped ahead. It changes nothing. */
+export async function isRetentionHeld(
+	db: Db,
+	clinicId: string,
+	at: { before: number; now: number },
+): Promise<boolean> {
+	const mark = await findMark(db, clinicId);
+	const oldest = await eventsAfter(db, clinicId, linkBefore(mark).number, 1);
+	return mayClockHaveJumped(db, clinicId, oldest, at);
+}
+
+/**
+ * Whether more became old at once than a clock makes old that goes as clocks do, and this one has not gone on long
+ * enough to be believed.
+ *
+ * @param oldest events from the first that is kept on
+ */
+async function mayClockHaveJumped(
+	db: Db,
+	clinicId: string,
+	[first]: readonly ActivityEventRow[],
+	{ before, now }: { before: number; now: number },
+): Promise<boolean> {
+	if (!first || before - first.at <= MOST_OLD_AT_ONCE_MS) return false;
+	return !(await hasEventAt(db, clinicId, whenClockShowsItself(now)));
 }
 
 /** Those of the first that are older: the chain keeps no gaps, so that one that is younger keeps all after it. */

@@ -72,6 +72,23 @@ export async function tellsOfRetention(db: Db, clinicId: string): Promise<boolea
 	return row !== undefined;
 }
 
+/** Whether something of a clinic was recorded in a time. @param from included @param until not */
+export async function hasEventAt(
+	db: Db,
+	clinicId: string,
+	{ from, until }: { from: number; until: number },
+): Promise<boolean> {
+	const row = await db
+		.selectFrom("activity_events")
+		.select("number")
+		.where("clinic_id", "=", clinicId)
+		.where("at", ">=", from)
+		.where("at", "<", until)
+		.limit(1)
+		.executeTakeFirst();
+	return row !== undefined;
+}
+
 /** The latest number and code as they are kept beside the events. */
 export function findHead(db: Db, clinicId: string): Promise<ActivityHeadRow | undefined> {
 	return db.selectFrom("activity_heads").selectAll().where("clinic_id", "=", clinicId).executeTakeFirst();

@@ -7,6 +7,7 @@ import type { Tx } from "../db/transaction.ts";
 import { listMethods } from "../methods/store.ts";
 import { makeNotMeLink } from "../not-me/security-news.ts";
 import type { Profile } from "../profiles/profile.ts";
+import { isAmong } from "../profiles/still-full-access.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import type { DoneNews } from "../words/email.ts";
 
@@ -77,10 +78,9 @@ export async function mayStillDo(
 	colleagueId: string | undefined,
 ): Promise<boolean> {
 	if (by.kind === "operator") return true;
-	const { clinicId, profileId, doorsVersion } = by.visit.session.profile;
-	const doer = users.find((user) => user.profileId === profileId);
+	const { clinicId, profileId } = by.visit.session.profile;
 	// Lost Full Access, deactivated, or a new password meanwhile: it opens nothing more.
-	if (doer?.doorsVersion !== doorsVersion) return false;
+	if (!isAmong(users, by.visit.session.profile)) return false;
 	// Nobody helps themselves past their own doors.
 	if (profileId === colleagueId) return false;
 	// Whoever helps has a second step of their own.

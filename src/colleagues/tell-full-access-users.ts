@@ -35,6 +35,7 @@ export async function tellFullAccessUsers(
 			profileId,
 			to: email,
 			kind: told.kind,
+			about: told.colleagueId,
 			email: told.write(wordsFor(language), news),
 			now: whenDone(told.by),
 		});

@@ -161,6 +161,16 @@ test("messages that were given up are told by kind, to whom, since when and why,
 	expect(exitCode).toBe(0);
 });
 
+test("old activity that stays, since the clock may have jumped ahead, is told with what to do", async () => {
+	await using operated = await startOperatedApp({ clinic: "demo" });
+	const { backdoor } = operated.app.database;
+	const about = "note  More than 31 days of the activity of harbour became older than 6 years at once";
+	expect((await operated.vestibule("doctor")).out).not.toContain(about);
+	const longAgo = Date.UTC(2001, 0, 1);
+	await backdoor.updateTable("activity_events").set({ at: longAgo }).execute();
+	expect((await operated.vestibule("doctor")).out).toContain(about);
+});
+
 /** An email that has been due for an hour, while the app's own worker believes that it is much earlier. */
 async function queueOldEmail({ db, deps, clock, database }: App): Promise<void> {
 	clock.at(Date.now() - 2 * 3_600_000);

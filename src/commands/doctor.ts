@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { type Config, ConfigError, readConfig } from "../config.ts";
 import type { Db } from "../db/connect.ts";
 import { readNumber } from "../text-message/number.rule.ts";
+import { checkActivity } from "./doctor/activity.ts";
 import { checkClinics } from "./doctor/clinics.ts";
 import { checkClock } from "./doctor/clock.ts";
 import { openForLooking } from "./doctor/database.ts";
@@ -57,6 +58,7 @@ async function* examine(email: string | undefined, text: string | undefined): As
 		yield* await checkOutbox(db, config, now);
 		yield* checkDeadMessages(db, now);
 		yield* checkTextLimits(db, config, now);
+		yield* checkActivity(db, config, now);
 		if (text !== undefined) yield* await testTextTo(text, { config, db, clock: systemClock });
 	}
 	yield await checkClock(db, now);

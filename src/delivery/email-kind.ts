@@ -6,6 +6,7 @@ export type EmailKind =
 	| "method-blocked"
 	| "recovery-code-used"
 	| "recovery-code-renewed"
+	| "password-set"
 	| "password-changed"
 	| "somebody-has-your-password"
 	| "password-link"

@@ -1,10 +1,9 @@
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
-import type { Email } from "../words/email.ts";
 import type { EmailKind } from "./email-kind.ts";
 import { openBody } from "./open-body.ts";
-import { TIME_TO_ENTER_MS } from "./outbox.ts";
+import { type EmailBody, TIME_TO_ENTER_MS } from "./outbox.ts";
 import type { Outcome, SendEmail, Senders, SendText } from "./send.ts";
 import { findEarlierTries } from "./store.ts";
 import type { TextKind } from "./text-kind.ts";
@@ -26,7 +25,7 @@ export function handOver(
 }
 
 async function handOverEmail(keyring: Keyring, send: SendEmail, row: OutboxRow): Promise<Outcome> {
-	const email = openBody<Email>(keyring, row);
+	const email = openBody<EmailBody>(keyring, row);
 	return email === undefined ? NOT_OPENED : send({ ...outgoing(row), kind: row.kind as EmailKind, email });
 }
 

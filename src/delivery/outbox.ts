@@ -22,6 +22,8 @@ export type EmailToQueue = {
 	to: string;
 	kind: EmailKind;
 	email: Email;
+	/** The profile that it tells of, where that is a colleague's of whom it concerns. */
+	about?: string;
 	/** Epoch milliseconds. */
 	now: number;
 	/** Made by whoever queues it, where it is to be asked after (`findMessage`). */
@@ -30,12 +32,16 @@ export type EmailToQueue = {
 	expiresAt?: number;
 };
 
+/** An email as it is sealed until it has left. */
+export type EmailBody = Email & Pick<EmailToQueue, "about">;
+
 /**
  * Puts an email into the outbox, inside the transaction of the change that causes it: both are there or neither.
  * The worker sends it after the commit, at least once. Its text is sealed.
  */
 export async function queueEmail(tx: Tx, keyring: Keyring, given: EmailToQueue): Promise<void> {
-	const { clinicId, profileId, now } = given;
+	const { clinicId, profileId, email, about, now } = given;
+	const body: EmailBody = about === undefined ? email : { ...email, about };
 	await insertMessage(tx, {
 		clinic_id: clinicId,
 		message_id: given.messageId ?? newId(now),
@@ -43,7 +49,7 @@ export async function queueEmail(tx: Tx, keyring: Keyring, given: EmailToQueue):
 		kind: given.kind,
 		profile_id: profileId,
 		recipient: given.to,
-		sealed_body: keyring.seal(JSON.stringify(given.email), bodySealedFor(clinicId, profileId)),
+		sealed_body: keyring.seal(JSON.stringify(body), bodySealedFor(clinicId, profileId)),
 		state: "waiting",
 		made_at: now,
 		due_at: now,

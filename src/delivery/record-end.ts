@@ -2,6 +2,8 @@ import { recordEvent } from "../activity/record.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
+import { openBody } from "./open-body.ts";
+import type { EmailBody } from "./outbox.ts";
 
 /** A message that was sent or given up. */
 export type End = { row: OutboxRow; kind: "message-sent" | "message-dead" };
@@ -15,7 +17,7 @@ export async function recordEnds(tx: Tx, keyring: Keyring, ends: End[], now: num
 	for (const { row, kind } of inOrder) {
 		await recordEvent(tx, keyring, {
 			kind,
-			detail: { messageKind: row.kind, channel: row.channel },
+			detail: { messageKind: row.kind, channel: row.channel, ...aboutWhom(keyring, row) },
 			clinicId: row.clinic_id,
 			at: now,
 			profileId: row.profile_id,
@@ -24,4 +26,10 @@ export async function recordEnds(tx: Tx, keyring: Keyring, ends: End[], now: num
 			browserName: null,
 		});
 	}
+}
+
+/** Whom an email told of, other than its reader. */
+function aboutWhom(keyring: Keyring, row: OutboxRow): Pick<EmailBody, "about"> {
+	const about = row.channel === "email" ? openBody<EmailBody>(keyring, row)?.about : undefined;
+	return about === undefined ? {} : { about };
 }

@@ -3,6 +3,7 @@ import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { clinicOrigin } from "../clinics/origin.ts";
 import { hours } from "../clock.ts";
+import type { Keyring } from "../crypto/keyring.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -23,7 +24,8 @@ import { endEmailChanges, insertEmailChange } from "./store.ts";
 export const EMAIL_CHANGE_LIVES_MS = hours(24);
 
 export type EmailChangeAsked =
-	| { kind: "asked" }
+	/** @property hasEndedAnother one that waited has ended with it; both are for `recordEmailChangeAsked` */
+	| { kind: "asked"; hasEndedAnother: boolean }
 	/** It is this person's email already: nothing was changed. */
 	| { kind: "same" }
 	/** That address had, or the asker asked for, as many emails as they may: nothing was changed. */
@@ -31,8 +33,7 @@ export type EmailChangeAsked =
 
 /**
  * Lets a new email wait until its address confirms it, and tells the one in force. An earlier change that waits ends.
- * Called in the transaction that has locked the profile, after its other messages and before its other events.
- * An email that somebody else has gets the same answer, and whoever reads it is told.
+ * Called in the transaction that has locked the profile; its events come last, by `recordEmailChangeAsked`. An email that somebody else has gets the same answer, and whoever reads it is told.
  *
  * @param profile as it was locked
  * @param asked.newEmail one email address, as `readEmail` gives it
@@ -46,13 +47,12 @@ export async function askForEmailChange(
 	asked: {
 		newEmail: string;
 		by: { profileId: string; name: string; where: EmailNews["where"] };
-		event: EventContext;
+		now: number;
 	},
 ): Promise<EmailChangeAsked> {
 	const { clinicId, profileId, name: personName, language } = profile;
-	const { newEmail, by, event } = asked;
+	const { newEmail, by, now } = asked;
 	const { keyring } = config;
-	const now = event.at;
 	if (emailKey(newEmail) === emailKey(profile.email)) return { kind: "same" };
 
 	// Nobody can flood a mailbox, nor the world's in this clinic's name.
@@ -121,8 +121,17 @@ export async function askForEmailChange(
 		});
 	}
 
-	if (ended > 0)
+	return { kind: "asked", hasEndedAnother: ended > 0 };
+}
+
+/** Records what `askForEmailChange` did, last in its transaction. */
+export async function recordEmailChangeAsked(
+	tx: Tx,
+	keyring: Keyring,
+	event: EventContext,
+	{ hasEndedAnother }: Extract<EmailChangeAsked, { kind: "asked" }>,
+): Promise<void> {
+	if (hasEndedAnother)
 		await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why: "another" } });
 	await recordEvent(tx, keyring, { ...event, kind: "email-change-asked", detail: {} });
-	return { kind: "asked" };
 }

@@ -1,5 +1,6 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
+import { recordEnded } from "../activity/record-ended.ts";
 import { deleteTrust } from "../browsers/store.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
@@ -16,7 +17,7 @@ import type { Session } from "../sessions/session.ts";
 import { deleteSessions, renewToken } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Visit } from "../web/visit.ts";
-import { endLinks, spendLink, writePassword } from "./store.ts";
+import { endLinks, findPassword, spendLink, writePassword } from "./store.ts";
 
 const WAITS_OF_THE_SECOND_STEP = [
 	"codesUnknownBrowser",
@@ -89,6 +90,7 @@ async function replacePassword(
 	const { clinicId, profileId } = profile;
 	const { now } = visit;
 	const { keyring } = deps.config;
+	const isFirst = (await findPassword(tx, clinicId, profileId)) === undefined;
 	await writePassword(tx, {
 		clinic_id: clinicId,
 		profile_id: profileId,
@@ -101,34 +103,20 @@ async function replacePassword(
 	await changeDoors(tx, clinicId, profileId);
 	await endLinks(tx, clinicId, profileId, now);
 	await clearWaits(tx, deps, profile);
-	const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
+	const codes = await endWaitingCodes(tx, clinicId, profileId, now);
 	// A stranger at a mistyped address does not end its correction: who never signed in asked for no change.
-	const emailChangesEnded =
+	const emailChanges =
 		profile.lastSignInAt === null ? 0 : await endEmailChanges(tx, clinicId, profileId, now);
-	const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
-	const ended = await deleteSessions(tx, clinicId, profileId, set.keepSession);
-	await tellPerson(tx, deps, visit, profile, "password-changed", visit.words.emails.passwordChanged);
+	const trust = await deleteTrust(tx, clinicId, profileId, "all");
+	const sessions = await deleteSessions(tx, clinicId, profileId, set.keepSession);
+	const { passwordSet, passwordChanged } = visit.words.emails;
+	// Whoever takes somebody's invitation does not do it unseen.
+	if (isFirst) await tellPerson(tx, deps, visit, profile, "password-set", passwordSet);
+	else await tellPerson(tx, deps, visit, profile, "password-changed", passwordChanged);
 	const event = during(visit, profileId, set.setBy === "change" ? profileId : "nobody");
-	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail: { how: set.setBy } });
-	const why = "new-password" as const;
-	if (codesEnded > 0)
-		await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
-	if (emailChangesEnded > 0)
-		await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
-	if (trustEnded > 0) {
-		await recordEvent(tx, keyring, {
-			...event,
-			kind: "trust-ended",
-			detail: { count: trustEnded, why: "new-password" },
-		});
-	}
-	if (ended > 0) {
-		await recordEvent(tx, keyring, {
-			...event,
-			kind: "sessions-ended",
-			detail: { count: ended, why: "new-password" },
-		});
-	}
+	const detail = { how: set.setBy, ...(isFirst ? { isFirst } : {}) };
+	await recordEvent(tx, keyring, { ...event, kind: "password-set", detail });
+	await recordEnded(tx, keyring, event, "new-password", { codes, emailChanges, trust, sessions });
 }
 
 /**

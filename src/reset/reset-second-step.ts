@@ -1,4 +1,5 @@
 import { recordEvent } from "../activity/record.ts";
+import { recordEnded } from "../activity/record-ended.ts";
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
@@ -76,19 +77,19 @@ export function resetSecondStep(
 		await startReset(tx, clinicId, colleagueId, now);
 		// What was begun before, in whosever hands it is, is finished by nobody.
 		await changeDoors(tx, clinicId, colleagueId);
-		const sessionsEnded = await deleteSessions(tx, clinicId, colleagueId);
+		const sessions = await deleteSessions(tx, clinicId, colleagueId);
 		await deleteSignIns(tx, clinicId, colleagueId);
 		await endAppSetUps(tx, clinicId, { profileId: colleagueId });
 		await endTextSetUps(tx, clinicId, { profileId: colleagueId });
 		// What stood in for a method, or skipped it, goes with it.
 		await endRecoveryCode(tx, clinicId, colleagueId);
-		const trustEnded = await deleteTrust(tx, clinicId, colleagueId, "all");
+		const trust = await deleteTrust(tx, clinicId, colleagueId, "all");
 		// A code from before proves nothing about whoever signs in after it.
 		await deleteCodesOf(tx, clinicId, colleagueId);
 		await endCodes(tx, clinicId, colleagueId, now);
-		const codesEnded = await endWaitingCodes(tx, clinicId, colleagueId, now);
+		const codes = await endWaitingCodes(tx, clinicId, colleagueId, now);
 		// The mailbox that may be a door from here is not one that somebody is just putting in place.
-		const emailChangesEnded = await endEmailChanges(tx, clinicId, colleagueId, now);
+		const emailChanges = await endEmailChanges(tx, clinicId, colleagueId, now);
 		// Whoever had their method in hand opens nothing by a colleague either.
 		const ended = await endDoneForOthers(tx, clinicId, colleagueId, now);
 		const given =
@@ -117,27 +118,17 @@ export function resetSecondStep(
 		});
 
 		const event = eventOf(by, clinicId, colleagueId);
-		const why = "reset" as const;
 		await recordEvent(tx, keyring, {
 			...event,
 			kind: "second-step-reset",
 			detail: { ...because, methods: kinds },
 		});
-		if (codesEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
-		if (emailChangesEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
+		await recordEnded(tx, keyring, event, "reset", { codes, emailChanges, trust, sessions });
 		await recordDoneForOthersEnded(tx, keyring, ended, "giver-reset", (whose) =>
 			eventOf(by, clinicId, whose),
 		);
-		if (trustEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail: { count: trustEnded, why } });
-		if (sessionsEnded > 0) {
-			const detail = { count: sessionsEnded, why };
-			await recordEvent(tx, keyring, { ...event, kind: "sessions-ended", detail });
-		}
 		if (given) await recordGiven(tx, keyring, event, given, "by-operator");
-		return { kind: "reset", profile, methods: kinds, sessionsEnded, given };
+		return { kind: "reset", profile, methods: kinds, sessionsEnded: sessions, given };
 	});
 }
 

@@ -1,6 +1,4 @@
-import { during } from "../activity/during.ts";
-import { recordEvent } from "../activity/record.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { recordTaken } from "../colleagues/record-taken.ts";
 import type { Deps } from "../deps.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { readReportFacts } from "./report-facts.ts";
@@ -8,21 +6,19 @@ import { drawReport } from "./report-pdf.ts";
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Makes the report on the clinic as it is now, and records who took it. @returns the PDF's bytes */
-export async function makeReport(deps: Deps, visit: SessionVisit): Promise<Uint8Array> {
+/**
+ * Makes the report on the clinic as it is now, and records who took it.
+ *
+ * @returns the PDF's bytes; undefined for who may not have it any more
+ */
+export async function makeReport(deps: Deps, visit: SessionVisit): Promise<Uint8Array | undefined> {
 	const { clinic, words, origin, now, session } = visit;
 	const pdf = await inTurn(async () => {
 		const facts = await readReportFacts(deps.db, clinic, now);
 		return drawReport({ words, clinic, facts, madeAt: now, madeBy: session.profile, origin });
 	});
-	await inTransaction(deps.db, (tx) =>
-		recordEvent(tx, deps.config.keyring, {
-			...during(visit, undefined, session.profile.profileId),
-			kind: "security-report-made",
-			detail: { as: "pdf" },
-		}),
-	);
-	return pdf;
+	const isTaken = await recordTaken(deps, visit, { kind: "security-report-made", detail: { as: "pdf" } });
+	return isTaken ? pdf : undefined;
 }
 
 /** One report after the other: however many are asked for at once, the memory of a large clinic's is taken once. */

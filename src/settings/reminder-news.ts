@@ -26,7 +26,7 @@ const WHOM = "whom";
  */
 export function backFromReminder(
 	from: string,
-	outcome: Exclude<Reminded, "nobody-there"> | AllReminded,
+	outcome: Exclude<Reminded | AllReminded, "nobody-there" | "may-not">,
 	profileId: string,
 ): string {
 	const [path = "", query] = (safeReturnPath(from) ?? "").split("?");

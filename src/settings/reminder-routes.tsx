@@ -12,13 +12,14 @@ export function reminderRoutes(web: Web, deps: Deps): void {
 	web.post(
 		paths.sendReminder,
 		insideFullAccess(deps, "POST", "nothing", async (visit) => {
-			const { profileId: by } = visit.session.profile;
+			const { profile: by } = visit.session;
 			const profileId = visit.form.text("profile");
 			const outcome =
 				profileId === ""
 					? await sendReminderToAll(deps, visit, by)
 					: await sendReminder(deps, visit, by, profileId);
 			if (outcome === "nobody-there") return page(visit, <ErrorPage status={404} />, 404);
+			if (outcome === "may-not") return goTo(paths.home);
 			return goTo(backFromReminder(visit.form.text("from"), outcome, profileId));
 		}),
 	);

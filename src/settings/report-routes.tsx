@@ -2,7 +2,7 @@ import { localDay } from "../clinics/local-time.rule.ts";
 import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import { download, page } from "../web/answer.ts";
+import { download, goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { makeReport } from "./make-report.ts";
 import { ReportPage } from "./report-page.tsx";
@@ -20,6 +20,7 @@ export function reportRoutes(web: Web, deps: Deps): void {
 		insideFullAccess(deps, "POST", "nothing", async (visit) => {
 			const { clinic, now } = visit;
 			const pdf = await makeReport(deps, visit);
+			if (!pdf) return goTo(paths.home);
 			const day = localDay(now, clinic.timeZone);
 			return download(pdf, "application/pdf", `2-step-verification-${clinic.shortName}-${day}.pdf`);
 		}),

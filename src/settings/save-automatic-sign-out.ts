@@ -3,7 +3,7 @@ import { recordEvent } from "../activity/record.ts";
 import { lockClinic, saveSignOutAfter } from "../clinics/store.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { lockProfile } from "../profiles/store.ts";
+import { isStillFullAccess } from "../profiles/still-full-access.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
@@ -21,13 +21,12 @@ export async function saveAutomaticSignOut(
 	visit: SessionVisit,
 	signOutAfterMs: number,
 ): Promise<boolean> {
-	const { clinicId, profileId, doorsVersion } = visit.session.profile;
+	const { clinicId, profileId } = visit.session.profile;
 	return inTransaction(deps.db, async (tx) => {
 		const clinic = await lockClinic(tx, clinicId);
 		const fromMs = clinic.signOutAfterMs;
-		const saver = await lockProfile(tx, clinicId, profileId);
 		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
-		if (!saver?.active || saver.access !== "full" || saver.doorsVersion !== doorsVersion) return false;
+		if (!(await isStillFullAccess(tx, visit.session.profile))) return false;
 		if (signOutAfterMs === fromMs) return true;
 
 		// A session that is over does not come back to life when a longer time is chosen.

@@ -6,7 +6,7 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { planMailings } from "../enforcement/plan-mailings.ts";
 import { listMethods } from "../methods/store.ts";
-import { lockProfile } from "../profiles/store.ts";
+import { isStillFullAccess } from "../profiles/still-full-access.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
@@ -30,16 +30,13 @@ export async function saveEnforcement(
 	wanted: WantedRule,
 ): Promise<SavedEnforcement> {
 	const { session, now } = visit;
-	const { clinicId, profileId, doorsVersion } = session.profile;
+	const { clinicId, profileId } = session.profile;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx) => {
 		// Of two who save at the same moment the second sees what the first one saved.
 		const clinic = await lockClinic(tx, clinicId);
-		const saver = await lockProfile(tx, clinicId, profileId);
 		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
-		if (!saver?.active || saver.access !== "full" || saver.doorsVersion !== doorsVersion) {
-			return { kind: "may-not" };
-		}
+		if (!(await isStillFullAccess(tx, session.profile))) return { kind: "may-not" };
 		// Who has no method would lock themselves out.
 		if ((await listMethods(tx, clinicId, profileId)).length === 0) return { kind: "may-not" };
 

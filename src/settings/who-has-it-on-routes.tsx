@@ -1,13 +1,11 @@
-import { during } from "../activity/during.ts";
-import { recordEvent } from "../activity/record.ts";
 import { localDay } from "../clinics/local-time.rule.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { recordTaken } from "../colleagues/record-taken.ts";
 import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
 import { countWhoHasItOn } from "../enforcement/store.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import { download, page } from "../web/answer.ts";
+import { download, goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { readReminderNews } from "./reminder-news.ts";
 import { readStaffPage, readWho } from "./who-has-it-on.ts";
@@ -33,14 +31,8 @@ export function whoHasItOnRoutes(web: Web, deps: Deps): void {
 		insideFullAccess(deps, "POST", "nothing", async (visit) => {
 			const { clinic, words, now } = visit;
 			const csv = await writeWhoHasItOn(deps.db, clinic, readWho(visit.form), words);
-			const by = visit.session.profile.profileId;
-			await inTransaction(deps.db, (tx) =>
-				recordEvent(tx, deps.config.keyring, {
-					...during(visit, undefined, by),
-					kind: "security-report-made",
-					detail: { as: "csv" },
-				}),
-			);
+			const taken = { kind: "security-report-made", detail: { as: "csv" } } as const;
+			if (!(await recordTaken(deps, visit, taken))) return goTo(paths.home);
 			const day = localDay(now, clinic.timeZone);
 			return download(csv, "text/csv; charset=utf-8", `who-has-it-on-${clinic.shortName}-${day}.csv`);
 		}),

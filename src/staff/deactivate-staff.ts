@@ -1,4 +1,5 @@
 import { recordEvent } from "../activity/record.ts";
+import { recordEnded } from "../activity/record-ended.ts";
 import { endSetUps } from "../authenticator-app/store.ts";
 import { deleteTrust } from "../browsers/store.ts";
 import type { Clinic } from "../clinics/clinic.ts";
@@ -56,12 +57,12 @@ export function deactivateStaff(
 		const { profileId } = profile;
 		await deactivateProfile(tx, clinicId, profileId, now);
 		await changeDoors(tx, clinicId, profileId);
-		const sessionsEnded = await deleteSessions(tx, clinicId, profileId);
-		const codesEnded = await endWaitingCodes(tx, clinicId, profileId, now);
+		const sessions = await deleteSessions(tx, clinicId, profileId);
+		const codes = await endWaitingCodes(tx, clinicId, profileId, now);
 		const ended = await endDoneForOthers(tx, clinicId, profileId, now);
 		// Who is out puts no other address in place.
-		const emailChangesEnded = await endEmailChanges(tx, clinicId, profileId, now);
-		const trustEnded = await deleteTrust(tx, clinicId, profileId, "all");
+		const emailChanges = await endEmailChanges(tx, clinicId, profileId, now);
+		const trust = await deleteTrust(tx, clinicId, profileId, "all");
 		await deleteSignIns(tx, clinicId, profileId);
 		await endSetUps(tx, clinicId, { profileId });
 		await endLinks(tx, clinicId, profileId, now);
@@ -84,20 +85,10 @@ export function deactivateStaff(
 		});
 		const event = eventOf(by, clinicId, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "staff-deactivated", detail: {} });
-		const why = "deactivated" as const;
-		if (codesEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "temporary-code-ended", detail: { why } });
+		await recordEnded(tx, keyring, event, "deactivated", { codes, emailChanges, trust, sessions });
 		await recordDoneForOthersEnded(tx, keyring, ended, "giver-lost-full-access", (whose) =>
 			eventOf(by, clinicId, whose),
 		);
-		if (emailChangesEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "email-change-ended", detail: { why } });
-		if (trustEnded > 0)
-			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail: { count: trustEnded, why } });
-		if (sessionsEnded > 0) {
-			const detail = { count: sessionsEnded, why };
-			await recordEvent(tx, keyring, { ...event, kind: "sessions-ended", detail });
-		}
-		return { kind: "deactivated", profile, sessionsEnded };
+		return { kind: "deactivated", profile, sessionsEnded: sessions };
 	});
 }

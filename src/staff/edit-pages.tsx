@@ -1,3 +1,4 @@
+import type { EmailChangeRow } from "../db/tables.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
@@ -10,8 +11,8 @@ import type { TypedPerson } from "./person-form.rule.ts";
 /** A colleague whose staff profile may be changed. */
 export type ToEdit = {
 	profile: Profile;
-	/** A new email that waits for its confirmation. */
-	waitingEmail: string | undefined;
+	/** A change of email that waits for its confirmation. */
+	waiting: EmailChangeRow | undefined;
 	/** Where codes are texted, E.164. */
 	texted: string | undefined;
 	/** What the form was drawn from. */
@@ -21,7 +22,7 @@ export type ToEdit = {
 export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: FieldError[] }) {
 	const { words, reader } = usePage();
 	const { staffProfiles, account } = words;
-	const { profile, waitingEmail, texted, seen } = props.asked;
+	const { profile, waiting, texted, seen } = props.asked;
 	const { profileId, name } = profile;
 	return (
 		<SignInLayout title={staffProfiles.editTitle(name)} lead={staffProfiles.editLead}>
@@ -34,10 +35,39 @@ export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: Fi
 				<input type="hidden" name="seen" value={seen} />
 				<PersonFields
 					typed={props.typed}
-					emailHint={waitingEmail ? staffProfiles.emailWaits(waitingEmail) : staffProfiles.newEmailWaits}
+					emailHint={waiting ? staffProfiles.emailWaits(waiting.new_email) : staffProfiles.newEmailWaits}
 					mobileHint={staffProfiles.mobileIsContact(texted && prettyNumber(texted))}
 					mayBeFull
 				/>
+				<PasswordField
+					name="password"
+					label={staffProfiles.yourPassword}
+					hint={staffProfiles.whyPassword}
+					username={reader?.email}
+				/>
+			</Form>
+		</SignInLayout>
+	);
+}
+
+/** @param props.change the change of email that waits */
+export function CancelEmailPage(props: { profile: Profile; change: EmailChangeRow; errors?: FieldError[] }) {
+	const { words, reader } = usePage();
+	const { staffProfiles } = words;
+	const { profile, change } = props;
+	const { profileId, name, email } = profile;
+	return (
+		<SignInLayout
+			title={staffProfiles.cancelEmailTitle(name)}
+			lead={staffProfiles.cancelEmailLead(change.new_email, email)}
+		>
+			<Form
+				action={paths.cancelColleaguesEmailChange.to(profileId)}
+				errors={props.errors}
+				submit={staffProfiles.cancelEmail}
+				beside={<ButtonLink href={paths.colleague.to(profileId)}>{staffProfiles.letEmailWait}</ButtonLink>}
+			>
+				<input type="hidden" name="change" value={change.change_id} />
 				<PasswordField
 					name="password"
 					label={staffProfiles.yourPassword}

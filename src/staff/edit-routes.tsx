@@ -9,14 +9,15 @@ import { findNumber } from "../text-message/store.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
+import { cancelColleaguesEmailChange } from "./cancel-email-change.ts";
 import { seenOf } from "./edit.rule.ts";
-import { EditPage, type ToEdit } from "./edit-pages.tsx";
+import { CancelEmailPage, EditPage, type ToEdit } from "./edit-pages.tsx";
 import { editStaff } from "./edit-staff.ts";
 import { personErrors } from "./person-fields.tsx";
 import { readPerson } from "./person-form.rule.ts";
 import { colleagueInAddress } from "./whom.tsx";
 
-/** **Edit**: a colleague's name, email, mobile number and access level. */
+/** **Edit**: a colleague's name, email, mobile number and access level; and an end to a new email that waits. */
 export function editRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.editColleague.pattern,
@@ -80,6 +81,38 @@ export function editRoutes(web: Web, deps: Deps): void {
 		}),
 	);
 
+	web.get(
+		paths.cancelColleaguesEmailChange.pattern,
+		insideFullAccess(deps, "GET", "code", async (visit) => {
+			const asked = await whomToEdit(visit);
+			if ("status" in asked) return asked;
+			const { profile, waiting } = asked;
+			if (!waiting) return goTo(paths.colleague.to(profile.profileId));
+			return page(visit, <CancelEmailPage profile={profile} change={waiting} />);
+		}),
+	);
+
+	web.post(
+		paths.cancelColleaguesEmailChange.pattern,
+		insideFullAccess(deps, "POST", "code", async (visit) => {
+			const { form } = visit;
+			const asked = await whomToEdit(visit);
+			if ("status" in asked) return asked;
+			const { profile, waiting } = asked;
+			const path = paths.colleague.to(profile.profileId);
+			// Confirmed, ended or another one since the form was opened: their page says how it is now.
+			if (waiting?.change_id !== form.text("change")) return goTo(path);
+			const proved = await askAgain(deps, visit, form.text("password"));
+			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			if (proved.kind === "refused") {
+				return page(visit, <CancelEmailPage {...{ profile, change: waiting, errors: proved.errors }} />, 422);
+			}
+			const { profileId } = profile;
+			const isCancelled = await cancelColleaguesEmailChange(deps, visit, profileId, waiting.change_id);
+			return goTo(isCancelled ? `${path}?notice=email-cancelled` : path);
+		}),
+	);
+
 	/** The colleague in the address, where they are active; else what to answer. */
 	async function whomToEdit(visit: SessionVisit): Promise<ToEdit | Answer> {
 		const profile = await colleagueInAddress(deps, visit);
@@ -89,7 +122,7 @@ export function editRoutes(web: Web, deps: Deps): void {
 		const waiting = await findWaitingEmailChange(deps.db, clinicId, profileId, visit.now);
 		return {
 			profile,
-			waitingEmail: waiting?.new_email,
+			waiting,
 			texted: await findNumber(deps.db, clinicId, profileId),
 			seen: seenOf(profile, waiting),
 		};

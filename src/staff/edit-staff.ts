@@ -1,15 +1,20 @@
 import { recordEvent } from "../activity/record.ts";
+import type { Clinic } from "../clinics/clinic.ts";
 import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
 import { endDoneForOthers, recordDoneForOthersEnded } from "../colleagues/done-for-others.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { askForEmailChange } from "../email-change/ask-for-change.ts";
+import {
+	askForEmailChange,
+	type EmailChangeAsked,
+	recordEmailChangeAsked,
+} from "../email-change/ask-for-change.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
 import type { LateHolder } from "../profiles/lately-changed.rule.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
-import { emailKey } from "../profiles/profile.ts";
+import { emailKey, type Profile } from "../profiles/profile.ts";
 import {
 	findLateHolder,
 	findProfileByEmail,
@@ -24,7 +29,7 @@ import { endWhatWasBegun } from "../sign-in/end-what-was-begun.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import { fieldsToChange, seenOf } from "./edit.rule.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
-import type { PersonRead } from "./person-form.rule.ts";
+import type { PersonField, PersonRead } from "./person-form.rule.ts";
 
 export type Edited =
 	| { kind: "edited"; emailWaits: boolean }
@@ -82,66 +87,95 @@ export async function editStaff(
 			return { kind: "last-full-access" };
 		}
 
-		const event = eventOf(by, clinicId, colleagueId);
-		const { name, access, mobile, email: newEmail } = wanted;
-		const emailWaits = changed.includes("email");
-		if (emailWaits) {
-			if (await findProfileByEmail(tx, clinicId, newEmail)) return { kind: "email-taken" };
-			const holder = await findLateHolder(tx, clinicId, newEmail, now, colleagueId);
-			if (holder) return { kind: "email-was-anothers", holder };
-			const { profile: doer } = visit.session;
-			const where = { browserName: visit.browser.name, address: visit.network.address };
-			const asker = { profileId: doer.profileId, name: doer.name, where };
-			// First of all: where its address has had too many emails nothing is changed.
-			const asked = await askForEmailChange(tx, deps, clinic, profile, { newEmail, by: asker, event });
-			if (asked.kind === "wait") return asked;
-			// A stranger at a mistyped address is not let in while the right one is asked.
-			if (profile.lastSignInAt === null) await endWhatWasBegun(tx, profile, now);
-		}
+		const emailAsked = changed.includes("email")
+			? await askForNewEmail(tx, deps, visit, profile, wanted.email)
+			: undefined;
+		// First of all: where its address has had too many emails nothing is changed.
+		if (emailAsked && emailAsked.kind !== "asked") return emailAsked;
+		const { name, access, mobile } = wanted;
 		await setName(tx, clinicId, colleagueId, name);
 		await setMobile(tx, clinicId, colleagueId, mobile, now);
 		await setAccess(tx, clinicId, colleagueId, access);
 		const isDemoted = profile.access === "full" && access === "limited";
 		const ended = isDemoted ? await endDoneForOthers(tx, clinicId, colleagueId, now) : undefined;
+		await tellOfEdit(tx, deps, clinic, { profile, users, by, changed, wanted });
 
-		// As the profile was before: that number, or the one that counted before it.
-		const toCall = numberToCall(profile, now).number;
-		const changes = {
-			...(changed.includes("name") ? { name } : {}),
-			...(changed.includes("mobile")
-				? { mobile: { number: mobile && prettyNumber(mobile), toCall: toCall && prettyNumber(toCall) } }
-				: {}),
-			...(changed.includes("access") ? { access } : {}),
-		};
-		// Of a new email alone its own emails tell, at both addresses.
-		if (changed.some((field) => field !== "email")) {
-			await tellColleague(tx, deps, clinic, profile, {
-				by,
-				kind: "profile-edited",
-				// Who never signed in has nothing to undo, and their address may be a mistyped one.
-				hasNotMe: changed.includes("mobile") && profile.lastSignInAt !== null,
-				write: ({ emails }, news) => emails.profileEdited({ ...news, changes }),
-			});
-		}
-		await tellFullAccessUsers(tx, deps, clinic, users, {
-			by,
-			colleagueId,
-			kind: "profile-edited",
-			write: ({ emails }, news) =>
-				emails.colleagueEdited({
-					...news,
-					colleague: profile,
-					changes: emailWaits ? { ...changes, newEmail } : changes,
-				}),
-		});
+		const event = eventOf(by, clinicId, colleagueId);
 		const accessNow = changed.includes("access") ? { access } : {};
 		await recordEvent(tx, keyring, { ...event, kind: "staff-edited", detail: { changed, ...accessNow } });
+		if (emailAsked) await recordEmailChangeAsked(tx, keyring, event, emailAsked);
 		if (ended) {
 			await recordDoneForOthersEnded(tx, keyring, ended, "giver-lost-full-access", (whose) =>
 				eventOf(by, clinicId, whose),
 			);
 		}
-		return { kind: "edited", emailWaits };
+		return { kind: "edited", emailWaits: emailAsked !== undefined };
+	});
+}
+
+/** Lets a new email wait, where it is nobody else's. @returns else why nothing may be changed at all */
+async function askForNewEmail(
+	tx: Tx,
+	deps: Pick<Deps, "config">,
+	visit: SessionVisit,
+	colleague: Profile,
+	newEmail: string,
+): Promise<Extract<EmailChangeAsked, { kind: "asked" }> | Edited> {
+	const { clinic, now, session, browser, network } = visit;
+	const { clinicId, profileId } = colleague;
+	if (await findProfileByEmail(tx, clinicId, newEmail)) return { kind: "email-taken" };
+	const holder = await findLateHolder(tx, clinicId, newEmail, now, profileId);
+	if (holder) return { kind: "email-was-anothers", holder };
+	const where = { browserName: browser.name, address: network.address };
+	const by = { profileId: session.profile.profileId, name: session.profile.name, where };
+	const asked = await askForEmailChange(tx, deps, clinic, colleague, { newEmail, by, now });
+	if (asked.kind === "same") return { kind: "unchanged" };
+	// A stranger at a mistyped address is not let in while the right one is asked.
+	if (asked.kind === "asked" && colleague.lastSignInAt === null) await endWhatWasBegun(tx, colleague, now);
+	return asked;
+}
+
+/** Tells the colleague and every Full Access user what is different. @param edit.profile as it was before */
+async function tellOfEdit(
+	tx: Tx,
+	deps: Pick<Deps, "config">,
+	clinic: Clinic,
+	edit: {
+		profile: Profile;
+		users: readonly Profile[];
+		by: DoneBy;
+		changed: readonly PersonField[];
+		wanted: PersonRead;
+	},
+): Promise<void> {
+	const { profile, users, by, changed, wanted } = edit;
+	const { name, mobile, access, email: newEmail } = wanted;
+	const kind = "profile-edited";
+	// That number, or the one that counted before it.
+	const toCall = numberToCall(profile, whenDone(by)).number;
+	const changes = {
+		...(changed.includes("name") ? { name } : {}),
+		...(changed.includes("mobile")
+			? { mobile: { number: mobile && prettyNumber(mobile), toCall: toCall && prettyNumber(toCall) } }
+			: {}),
+		...(changed.includes("access") ? { access } : {}),
+	};
+	// Of a new email alone its own emails tell, at both addresses.
+	if (changed.some((field) => field !== "email")) {
+		await tellColleague(tx, deps, clinic, profile, {
+			by,
+			kind,
+			// Who never signed in has nothing to undo, and their address may be a mistyped one.
+			hasNotMe: changed.includes("mobile") && profile.lastSignInAt !== null,
+			write: ({ emails }, news) => emails.profileEdited({ ...news, changes }),
+		});
+	}
+	const allChanges = changed.includes("email") ? { ...changes, newEmail } : changes;
+	await tellFullAccessUsers(tx, deps, clinic, users, {
+		by,
+		colleagueId: profile.profileId,
+		kind,
+		write: ({ emails }, news) => emails.colleagueEdited({ ...news, colleague: profile, changes: allChanges }),
 	});
 }
 

@@ -7,6 +7,7 @@ import { ButtonLink, type FieldError, Form, Group, Notice, PasswordField, Radio 
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { CallLink } from "./call-link.tsx";
+import type { ToldHow } from "./give-code-to-colleague.ts";
 
 /** A colleague who can be given a temporary code. */
 export type ToGive = {
@@ -15,6 +16,8 @@ export type ToGive = {
 	hasMethodOn: boolean;
 	/** An earlier one works until then. */
 	waitsUntil: number | undefined;
+	/** How it can be told: by phone only where there is a number to call. */
+	waysToTell: readonly ToldHow[];
 };
 
 export function GiveCodePage(props: {
@@ -25,11 +28,14 @@ export function GiveCodePage(props: {
 	const { words, reader, clinic, now } = usePage();
 	const { staff, staffProfiles, account } = words;
 	const { filled } = props;
-	const { profile, waitsUntil } = props.asked;
+	const { profile, waitsUntil, waysToTell } = props.asked;
 	const cancel = <ButtonLink href={paths.colleague.to(profile.profileId)}>{account.cancel}</ButtonLink>;
 	const lives = filled.lives || String(DEFAULT_LIFE_MS);
 	return (
-		<SignInLayout title={staff.giveCodeTo(profile.name)} lead={staff.giveCodeLead}>
+		<SignInLayout
+			title={staff.giveCodeTo(profile.name)}
+			lead={staff.giveCodeLead(waysToTell.includes("by-phone"))}
+		>
 			<CallNotice profile={profile} />
 			{waitsUntil !== undefined && (
 				<Notice kind="info">{staff.stillWorks(waitsUntil, now, clinic.timeZone)}</Notice>
@@ -41,8 +47,9 @@ export function GiveCodePage(props: {
 				beside={cancel}
 			>
 				<Group name="how" legend={staff.howTold}>
-					<Radio name="how" value="in-person" label={staff.inPerson} checked={filled.how === "in-person"} />
-					<Radio name="how" value="by-phone" label={staff.byPhone} checked={filled.how === "by-phone"} />
+					{waysToTell.map((how) => (
+						<Radio key={how} name="how" value={how} label={staff.tellHow[how]} checked={filled.how === how} />
+					))}
 				</Group>
 				<Group name="lives" legend={staff.howLong}>
 					{TEMPORARY_CODE_LIVES_MS.map((ms) => (

@@ -3,6 +3,7 @@ import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
+import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { listWaitingCodes } from "../temporary-code/store.ts";
@@ -13,8 +14,6 @@ import type { Web } from "../web/server.tsx";
 import { CodeGivenPage, GiveCodePage, type ToGive } from "./give-code-pages.tsx";
 import { giveCodeToColleague, type ToldHow } from "./give-code-to-colleague.ts";
 import { colleagueInAddress } from "./whom.tsx";
-
-const TOLD_HOW: readonly ToldHow[] = ["in-person", "by-phone"];
 
 /** **Give a temporary code**, to a colleague who can't get in with what they have. */
 export function giveCodeRoutes(web: Web, deps: Deps): void {
@@ -32,12 +31,12 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 		insideFullAccess(deps, "POST", "code", async (visit) => {
 			const whom = await whomToGive(visit);
 			if ("status" in whom) return whom;
-			const { profile, hasMethodOn } = whom;
+			const { profile, hasMethodOn, waysToTell } = whom;
 			const { form, words } = visit;
 			const filled = { lives: form.text("lives"), how: form.text("how") };
 			const again = (errors: FieldError[]) =>
 				page(visit, <GiveCodePage asked={whom} filled={filled} errors={errors} />, 422);
-			const how = TOLD_HOW.find((one) => one === filled.how);
+			const how = waysToTell.find((one) => one === filled.how);
 			const livesMs = TEMPORARY_CODE_LIVES_MS.find((ms) => String(ms) === filled.lives);
 			if (!how || !livesMs) {
 				const errors = [
@@ -66,6 +65,8 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 		const may = mayBeGivenTemporaryCode(profile, hasMethodOn, rule, "a-colleague", now);
 		if (may.kind !== "yes") return goTo(paths.colleague.to(profileId));
 		const [waiting] = await listWaitingCodes(deps.db, clinicId, profileId, now);
-		return { profile, hasMethodOn, waitsUntil: waiting?.expires_at };
+		const hasNumber = numberToCall(profile, now).number !== null;
+		const waysToTell: readonly ToldHow[] = hasNumber ? ["in-person", "by-phone"] : ["in-person"];
+		return { profile, hasMethodOn, waitsUntil: waiting?.expires_at, waysToTell };
 	}
 }

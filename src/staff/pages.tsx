@@ -226,6 +226,11 @@ function Changes({ colleague }: { colleague: Colleague }) {
 			<h2 id="their-profile">{staff.profileTitle}</h2>
 			<div class="buttons">
 				<ButtonLink href={paths.editColleague.to(profileId)}>{staffProfiles.edit}</ButtonLink>
+				{colleague.waiting && (
+					<ButtonLink href={paths.cancelColleaguesEmailChange.to(profileId)}>
+						{staffProfiles.cancelEmail}
+					</ButtonLink>
+				)}
 				{colleague.sessions > 0 && (
 					<PostButton action={paths.signColleagueOut.to(profileId)} label={staff.signOut} />
 				)}

@@ -93,6 +93,7 @@ function noticeOf(visit: SessionVisit, colleague: Colleague): ColleagueNotice | 
 				saved: staffProfiles.saved(name),
 				unchanged: staffProfiles.unchanged,
 				"saved-email-waits": waiting && staffProfiles.savedEmailWaits(name, waiting.email),
+				"email-cancelled": waiting === undefined ? staffProfiles.emailCancelled(name, email) : undefined,
 				reactivated: staffProfiles.reactivated(name),
 				"reactivated-by-link": staffProfiles.reactivatedByLink(name, linkAddress),
 			}

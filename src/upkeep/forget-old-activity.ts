@@ -18,6 +18,10 @@ export async function forgetOldActivity({ db, config, clock, log }: Needs): Prom
 				log.error(found, "activity that is not as it was recorded was not taken away");
 				break;
 			}
+			if (retained.kind === "held") {
+				log.error({ clinic: shortName }, "too much activity became old at once: none of it was taken away");
+				break;
+			}
 			if (retained.isLast) break;
 			await nextTurn();
 		}

@@ -238,6 +238,14 @@ test("activity is kept for as many years as the operator says, and what is not a
 	expect(await numbers()).toEqual([...later, retained]);
 	expect(logged).toEqual([]);
 
+	// A clock that jumps years ahead, and is set right again.
+	const rightTime = app.clock.now();
+	app.clock.forward(days(5 * 365));
+	await forgetOldActivity({ ...app.deps, log });
+	expect(await numbers()).toEqual([...later, retained]);
+	expect(logged.splice(0)).toEqual([{ clinic: "harbour" }]);
+	app.clock.at(rightTime);
+
 	await backdoor.updateTable("activity_events").set({ at: 0 }).where("number", "=", retained).execute();
 	app.clock.forward(days(2 * 365));
 	await forgetOldActivity({ ...app.deps, log });

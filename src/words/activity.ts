@@ -7,6 +7,8 @@ export type ToldEvent<Detail = unknown> = {
 	whom: string | undefined;
 	/** Who did it, by name. */
 	by: string;
+	/** Of whom a message told its reader, by name; undefined where it told of the reader, or of the clinic. */
+	about?: string | undefined;
 	/** Epoch milliseconds. */
 	at: number;
 	timeZone: string;
@@ -150,6 +152,7 @@ const messages = {
 	"method-blocked": "a method takes no codes any more",
 	"recovery-code-used": "the Recovery Code was used",
 	"recovery-code-renewed": "a new Recovery Code was made",
+	"password-set": "the first password was set",
 	"password-changed": "the password was changed",
 	"somebody-has-your-password": "somebody has your password",
 	"password-link": "a link to set a new password",
@@ -159,8 +162,8 @@ const messages = {
 	"staff-changed": "a change among the staff",
 	"text-messages-stopped": "text messages have stopped for now",
 	"temporary-code-given": "a temporary code was given",
-	"second-step-reset": "2-Step Verification was turned off for somebody",
-	"signed-out-by-colleague": "a colleague signed somebody out",
+	"second-step-reset": "2-Step Verification was turned off",
+	"signed-out-by-colleague": "a colleague chose Sign out everywhere",
 	"profile-edited": "a profile was edited",
 	"email-confirmation": "confirm your new email",
 	"email-change-asked": "a change of the email address was asked for",
@@ -181,12 +184,15 @@ const messages = {
 	"asking-again-code": "a code to go on",
 };
 
-function message({ detail }: ToldEvent<{ messageKind: string; channel: "email" | "text" }>) {
+type Message = ToldEvent<{ messageKind: string; channel: "email" | "text" }>;
+
+function message({ detail, about }: Message) {
 	const { messageKind, channel } = detail;
-	const about = Object.hasOwn(messages, messageKind)
+	const says = Object.hasOwn(messages, messageKind)
 		? messages[messageKind as keyof typeof messages]
 		: messageKind;
-	return { what: channel === "email" ? "An email" : "A text message", about };
+	const what = channel === "email" ? "An email" : "A text message";
+	return { what: about === undefined ? what : `${what} about ${about}`, says };
 }
 
 /** What happened, in one sentence for each kind of event. */
@@ -204,10 +210,10 @@ const events = {
 		told.detail.linkKind === "invitation"
 			? `The link in ${owner(told)} invitation was used`
 			: `${owner(told)} emailed link to set a new password was used`,
-	"password-set": (told: ToldEvent<{ how: "link" | "change" }>) =>
-		told.detail.how === "link"
-			? `${somebody(told)} set a new password by an emailed link`
-			: `${somebody(told)} changed the password`,
+	"password-set": (told: ToldEvent<{ how: "link" | "change"; isFirst?: boolean }>) => {
+		if (told.detail.how === "change") return `${somebody(told)} changed the password`;
+		return `${somebody(told)} set ${told.detail.isFirst ? "the first" : "a new"} password by an emailed link`;
+	},
 	"password-reset-asked": (told: Told) => `“Forgot your password?” was asked for ${known(told)}`,
 	"password-reset-waits": (told: Waits) =>
 		`“Forgot your password?” was asked too often for ${known(told)}: no link is sent ${until(told)}`,
@@ -315,13 +321,13 @@ const events = {
 		`A text message to ${somebody(told)} was not sent: ${textLimits[told.detail.by]}. None is sent ${until(told)}`,
 	"text-messages-stopped": (told: ToldEvent<{ by: "clinic" | "ceiling"; until: number }>) =>
 		`No text messages are sent ${until(told)}: ${textLimits[told.detail.by]}`,
-	"message-sent": (told: ToldEvent<{ messageKind: string; channel: "email" | "text" }>) => {
-		const { what, about } = message(told);
-		return `${what} was sent to ${somebody(told)}: ${about}`;
+	"message-sent": (told: Message) => {
+		const { what, says } = message(told);
+		return `${what} was sent to ${somebody(told)}: ${says}`;
 	},
-	"message-dead": (told: ToldEvent<{ messageKind: string; channel: "email" | "text" }>) => {
-		const { what, about } = message(told);
-		return `${what} to ${somebody(told)} could not be sent: ${about}`;
+	"message-dead": (told: Message) => {
+		const { what, says } = message(told);
+		return `${what} to ${somebody(told)} could not be sent: ${says}`;
 	},
 	"keys-rotated": ({ detail }: ToldEvent<{ keyId: string }>) =>
 		`The people who run this server put a new key in use: ${detail.keyId}`,

@@ -22,6 +22,7 @@ const securityEmails = {
 	methodBlocked: emails.methodBlocked(METHOD),
 	recoveryCodeUsed: emails.recoveryCodeUsed(NEWS),
 	recoveryCodeRenewed: emails.recoveryCodeRenewed(NEWS),
+	passwordSet: emails.passwordSet(NEWS),
 	passwordChanged: emails.passwordChanged(NEWS),
 	somebodyHasYourPassword: emails.somebodyHasYourPassword(NEWS),
 	emailChanged: emails.emailChanged({ ...CHANGE, askedBy: undefined }),

@@ -329,6 +329,13 @@ export const en = {
 				"You have a new Recovery Code",
 				"A new Recovery Code was made for you. Earlier ones no longer work.",
 			),
+		/** Of the first one, after an invitation. */
+		passwordSet: (news: EmailNews) =>
+			englishNews(
+				news,
+				"Your password is set",
+				`A password was set for you, by a link that was emailed to you. You sign in at ${news.clinicName} with it from now on.`,
+			),
 		passwordChanged: (news: EmailNews) =>
 			englishNews(
 				news,
@@ -395,7 +402,7 @@ export const en = {
 							]),
 					`It was chosen on ${englishWhenAndWhere(news)}`,
 					`${news.toCall === null ? `See ${name} in person` : `Call ${name} on ${news.toCall}`}, and look at their activity in Settings, Activity. If they don't know of it, somebody else reads their email: deactivate their staff profile and write to ${news.supportEmail}.`,
-					`If this goes on, deactivate the profile and invite them anew with another email.`,
+					"Does it happen again? Then somebody else may still read one of their mailboxes, perhaps the one they had before: for 7 days after a change of email the button works there too. Deactivate this staff profile, and invite them anew with an email that only they can read.",
 				],
 			});
 		},
@@ -496,6 +503,26 @@ export const en = {
 					`You had asked to change the email of ${news.colleague.name} (${news.colleague.email}) to ${news.newEmail}. It was cancelled where they are signed in, so their email stays as it is.`,
 					`It happened on ${englishWhenAndWhere(news)}`,
 					`Ask ${news.colleague.name}, in person or by phone. If they didn't do it, somebody else is signed in as them: open their staff profile in Staff, choose Sign out everywhere, and ask for the change again.`,
+				],
+			}),
+		/** To the person, where a Full Access user cancelled it; no button to who never signed in. */
+		emailChangeCancelledForYou: (news: DoneNews & { newEmail: string }) => {
+			const subject = "A change of your email address was cancelled";
+			const whatHappened = `Your email for signing in was to change to ${news.newEmail}. That was cancelled, so your email stays as it is.`;
+			if (news.notMeUrl !== undefined) return englishDoneToYou(news, subject, whatHappened);
+			const next = `If this surprises you, tell a Full Access user at ${news.clinicName}.`;
+			return englishEmail(news, { subject, paragraphs: [whatHappened, englishDoneBy(news), next] });
+		},
+		/** To the Full Access users, of somebody else. */
+		colleaguesEmailChangeCancelled: (
+			news: DoneNews & { colleague: { name: string; email: string }; newEmail: string; supportEmail: string },
+		) =>
+			englishEmail(news, {
+				subject: `The new email of ${news.colleague.name} was cancelled`,
+				paragraphs: [
+					`The email of ${news.colleague.name} (${news.colleague.email}) was to change to ${news.newEmail}. That was cancelled, so their email stays as it is.`,
+					englishDoneBy(news),
+					englishIfSurprised(news),
 				],
 			}),
 		/** To the addresses before it. `askedBy` is a Full Access user's name; undefined where the person asked. */
@@ -646,11 +673,13 @@ export const en = {
 				`You were given a temporary code. It gets you in once, after your password, until ${englishMoment(news.until, news.timeZone)}.`,
 			),
 		/** To the Full Access users, of somebody else. */
-		colleagueSignedOut: (news: DoneNews & { colleague: { name: string }; supportEmail: string }) =>
+		colleagueSignedOut: (
+			news: DoneNews & { colleague: { name: string; email: string }; supportEmail: string },
+		) =>
 			englishEmail(news, {
 				subject: `${news.colleague.name} was signed out everywhere`,
 				paragraphs: [
-					`${news.colleague.name} was signed out everywhere.`,
+					`${news.colleague.name} (${news.colleague.email}) was signed out everywhere.`,
 					englishDoneBy(news),
 					englishIfSurprised(news),
 				],
@@ -1089,17 +1118,20 @@ export const en = {
 		linkJustSent: (address: string) =>
 			`A link to set a password went to ${address} less than a minute ago. It can take a few minutes; the spam folder is worth a look.`,
 		giveCodeTo: (name: string) => `Give ${name} a temporary code`,
-		giveCodeLead:
-			"Make sure that it is really them. Never give a code to somebody who called you: call them back.",
+		giveCodeLead: (hasNumber: boolean) =>
+			hasNumber
+				? "Make sure that it is really them. Never give a code to somebody who called you: call them back."
+				: "Make sure that it is really them. Never give a code to somebody who called you.",
 		call: "Call the number on their staff profile, and no other:",
-		noNumber: "There is no number on their staff profile, so tell the code in person.",
-		newNumber: "Their number was added less than 7 days ago, so tell the code in person.",
+		noNumber:
+			"There is no number on their staff profile, so see them and tell the code in person. Never call a number that somebody gives you now.",
+		newNumber:
+			"Their number was added less than 7 days ago, so see them and tell the code in person. Don't call that number.",
 		stillWorks: (until: number, now: number, timeZone: string) =>
 			`A code given earlier still works until ${englishUntil(until, now, timeZone)}. A new one ends it.`,
 		numberChanged: "Their number was changed less than 7 days ago: this is the one before it.",
 		howTold: "How will you tell them?",
-		inPerson: "In person",
-		byPhone: "I call the number above",
+		tellHow: { "in-person": "In person", "by-phone": "I call the number above" },
 		howLong: "How long should it work?",
 		passwordFirst:
 			"If they have forgotten their password, let them set a new one first: a new password ends this code.",
@@ -1182,6 +1214,13 @@ export const en = {
 			asker: (until: number, timeZone: string) =>
 				`You changed as many emails as can be changed in a day, so nothing was saved. Try again from ${englishMoment(until, timeZone)}.`,
 		},
+		cancelEmail: "Cancel the new email",
+		cancelEmailTitle: (name: string) => `Cancel the new email of ${name}?`,
+		cancelEmailLead: (newEmail: string, email: string) =>
+			`${newEmail} has not been confirmed. The link that went there stops working, and they go on signing in with ${email}. They are told by email, and so is everybody with Full Access.`,
+		letEmailWait: "Let it wait",
+		emailCancelled: (name: string, email: string) =>
+			`The new email of ${name} is cancelled. They go on signing in with ${email}.`,
 		saved: (name: string) => `The staff profile of ${name} is changed.`,
 		unchanged: "Nothing was changed.",
 		savedEmailWaits: (name: string, email: string) =>

@@ -1,5 +1,9 @@
+import { findClinic } from "../../src/clinics/store.ts";
 import { hours, minutes } from "../../src/clock.ts";
+import { PlainToken } from "../../src/crypto/tokens.ts";
+import { inTransaction } from "../../src/db/transaction.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
+import { insertEmailChange } from "../../src/email-change/store.ts";
 import { paths } from "../../src/paths.ts";
 import { seenOf } from "../../src/staff/edit.rule.ts";
 import { type App, type AppOptions, startApp } from "../harness/app.ts";
@@ -23,6 +27,9 @@ export const emery = "emery@harbour.example";
 export const finley = "finley@harbour.example";
 /** Nobody's yet. */
 const newcomer = "gale@harbour.example";
+
+/** Of Devon's email. */
+const WAITING_CHANGE = "01a25172-0000-7000-8000-000000000001";
 
 /** Something that a Full Access user does by a form: to the clinic's settings, or to somebody's profile. */
 export type AdminAction = {
@@ -175,6 +182,15 @@ export const adminActions: readonly AdminAction[] = [
 		emails: [casey, newcomer, ...fullAccess],
 	},
 	{
+		name: "cancel a new email",
+		pattern: paths.cancelColleaguesEmailChange.pattern,
+		to: devon,
+		form: () => ({ change: WAITING_CHANGE }),
+		...help,
+		event: "email-change-ended",
+		emails: [devon, ...fullAccess],
+	},
+	{
 		name: "give Full Access",
 		pattern: paths.editColleague.pattern,
 		to: casey,
@@ -241,10 +257,11 @@ export type AdminStage = AsyncDisposable & {
 	limited: Browser;
 	/** Casey, to whom most of it is done: with a method, and in a session. */
 	colleague: Browser;
+	clinicId: string;
 	ids: (email: string) => string;
 };
 
-/** Finley is deactivated; Emery has set up nothing. */
+/** Finley is deactivated; Emery has set up nothing; Devon's new email waits. */
 export async function setAdminStage(options: AppOptions = {}): Promise<AdminStage> {
 	const app = await startApp(options);
 	const signedIn = async (email: string) => {
@@ -264,9 +281,11 @@ export async function setAdminStage(options: AppOptions = {}): Promise<AdminStag
 	const colleague = await signedIn(casey);
 	await setUpAuthenticatorApp(colleague);
 	await deactivate(app, finley);
+	await letNewEmailWait(app, devon);
 	await requireFrom(app, "2026-12-28");
 	// Nobody's last code may be the next one's replay.
 	app.clock.forward(minutes(1));
+	await desk.open(paths.account);
 	await app.drain();
 	const ids = await idsOf(app, [avery, blake, casey, devon, emery, finley]);
 	return {
@@ -278,9 +297,30 @@ export async function setAdminStage(options: AppOptions = {}): Promise<AdminStag
 		withoutMethod,
 		limited,
 		colleague,
+		clinicId: (await findClinic(app.db, "the-only-one"))?.clinicId ?? "",
 		ids,
 		[Symbol.asyncDispose]: () => app[Symbol.asyncDispose](),
 	};
+}
+
+/** A change of somebody's email, asked for by themselves, waits to be confirmed. */
+export async function letNewEmailWait(app: App, email: string): Promise<void> {
+	const { clinicId = "" } = (await findClinic(app.db, "the-only-one")) ?? {};
+	const profileId = await idOf(app, email);
+	const now = app.clock.now();
+	const row = {
+		clinic_id: clinicId,
+		change_id: WAITING_CHANGE,
+		token_hash: PlainToken.fresh().hash(),
+		profile_id: profileId,
+		new_email: `new.${email}`,
+		asked_by: profileId,
+		made_at: now,
+		expires_at: now + hours(24),
+		used_at: null,
+		ended_at: null,
+	};
+	await inTransaction(app.db, (tx) => insertEmailChange(tx, row));
 }
 
 async function idsOf(app: App, emails: readonly string[]): Promise<(email: string) => string> {

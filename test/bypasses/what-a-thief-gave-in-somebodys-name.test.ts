@@ -69,7 +69,7 @@ test("This wasn't me ends what a thief gave in Avery's name, and tells who it wa
 	expect(await whyEnded(app)).toEqual(bothEnded("giver-not-me"));
 	const { text } = await app.inbox.latest(blake);
 	expect(text).toContain("In their name something was also done to Casey Singh and Devon");
-	expect(text).toContain("deactivate the profile and invite them anew with another email");
+	expect(text).toContain("invite them anew with an email that only they can read");
 });
 
 test("so does turning off Avery's 2-Step Verification, and deactivating her", async () => {

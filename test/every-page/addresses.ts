@@ -6,16 +6,21 @@ import type { Everybody } from "./states.ts";
 /** What stands for the named parts of an address. */
 function partsOf(pattern: string, everybody: Everybody): Record<string, string> {
 	const [version = "", name = ""] = fileAddress("style.css").split("/").slice(-2);
-	const { colleagueId, deactivatedId } = everybody;
 	const receipt = { provider: "http", clinicId: "no-clinic", messageId: "no-message" };
 	return {
 		token: linkAt(pattern, everybody).split("/").at(-1) ?? "",
 		kind: "authenticator-app",
-		profileId: pattern === paths.reactivateColleague.pattern ? deactivatedId : colleagueId,
+		profileId: colleagueAt(pattern, everybody),
 		version,
 		name,
 		...receipt,
 	};
+}
+
+/** Whose profile it is to which there is something to do. */
+function colleagueAt(pattern: string, { colleagueId, deactivatedId, newEmailWaitsId }: Everybody): string {
+	if (pattern === paths.reactivateColleague.pattern) return deactivatedId;
+	return pattern === paths.cancelColleaguesEmailChange.pattern ? newEmailWaitsId : colleagueId;
 }
 
 /** Whose token it is that a link there ends in. */

@@ -65,6 +65,8 @@ export type Everybody = {
 	colleagueId: string;
 	/** The profile of somebody who is deactivated. */
 	deactivatedId: string;
+	/** Somebody whose new email waits to be confirmed. */
+	newEmailWaitsId: string;
 	/** The path of the link that puts a new email in force, of somebody in a session. */
 	confirmEmailLink: string;
 	/** The path of **This wasn't me** in an email that tells of a set-up. */
@@ -180,6 +182,7 @@ export async function everybody(app: App): Promise<Everybody> {
 		passwordLink: new URL(link).pathname,
 		colleagueId: await idOf(app, inSignIn.email),
 		deactivatedId: await idOf(app, gone.email),
+		newEmailWaitsId: await idOf(app, settingUp.email),
 		confirmEmailLink: await linkIn(app, newEmail, "/confirm-email/"),
 		notMeLink: await linkIn(app, inSignIn.email, "/not-me/"),
 	};
@@ -192,6 +195,7 @@ export function statesOf({
 	passwordLink,
 	colleagueId,
 	deactivatedId,
+	newEmailWaitsId,
 	confirmEmailLink,
 	notMeLink,
 	...states

@@ -78,8 +78,11 @@ test("a day at the clinic can be read from its activity: who signed in, how and 
 	// Messages are there for whoever wants them, and bury nothing else.
 	const message = "An email was sent to Casey Singh: a method was set up\nDetails";
 	expect(page.text).not.toContain("was sent to");
+	const aboutHer = "An email about Casey Singh was sent to Blake Moreau: a temporary code was given\nDetails";
 	for (const kind of ["Everything", "Messages"]) {
-		expect((await page.submit({ "What happened": kind }, "Show")).text, kind).toContain(message);
+		const { text } = await page.submit({ "What happened": kind }, "Show");
+		expect(text, kind).toContain(message);
+		expect(text, kind).toContain(aboutHer);
 	}
 	const csv = await page.click("Download as CSV");
 	expect(csv.html).toContain("An email was sent to Casey Singh: a method was set up");
@@ -249,7 +252,9 @@ test("the clinic's activity is kept as a file that ends with the latest number a
 	expect(csv.headers["content-disposition"]).toBe('attachment; filename="activity-harbour-2026-12-07.csv"');
 	expect(csv.html.startsWith('\ufeff"number",')).toBe(true);
 	const rows = csv.html.trimEnd().split("\r\n");
-	expect(rows[0]).toContain('"concerns","done_by","what_happened"');
+	expect(rows[0]).toContain('"clinic_time","concerns","done_by","what_happened"');
+	expect(rows[1]).toContain('"2026-12-07T17:00:00');
+	expect(rows[1]).toContain('"2026-12-07 10:00:00"');
 	expect(rows.length).toBeGreaterThan(1_100);
 	expect(rows.filter((row) => /(^|,)"[=+@-]/.test(row))).toEqual([]);
 	expect(csv.html).toContain(`"'=HYPERLINK(""https://evil.example"") signed out"`);
@@ -264,6 +269,7 @@ test("the clinic's activity is kept as a file that ends with the latest number a
 	expect(lines.at(-1)).toMatchObject({
 		kind: "activity-exported",
 		detail: { as: "jsonl", whose: "clinic" },
+		clinicTime: expect.stringMatching(/^2026-12-07 10:00:\d\d$/),
 		doneBy: "Avery Chen",
 	});
 	const expected = `${lines.at(-1).number}:${lines.at(-1).code}`;
@@ -308,6 +314,12 @@ test("names and whatever else was recorded are shown as they are, and never as p
 	expect(changed.status).toBe(200);
 	expect(changed.text).toContain("Something was recorded that cannot be read: <b>");
 	expect(changed.text).toContain(`${name} signed out`);
+	for (const at of [9_000_000_000_000_000, -9_000_000_000_000_000]) {
+		await app.database.backdoor.updateTable("activity_events").set({ at }).where("number", "=", 1).execute();
+		const atNoTime = await desk.open(paths.activity);
+		expect(atNoTime.text).toContain(`${name} signed out`);
+		expect((await atNoTime.click("Download as CSV")).html).toContain(`${at}"`);
+	}
 });
 
 test("where there are too many people for a list, one is looked for by email", async () => {

@@ -6,9 +6,11 @@ import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { askForEmailChange } from "../../src/email-change/ask-for-change.ts";
 import { paths } from "../../src/paths.ts";
 import { findProfileByEmail, lockProfile } from "../../src/profiles/store.ts";
+import { ownerWithApp } from "../bypasses/owners.ts";
 import { manyClinics, sasha, twoClinics } from "../bypasses/two-clinics.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
+import { idOf } from "../harness/by-operator.ts";
 import type { Email } from "../harness/inbox.ts";
 import type { Page } from "../harness/page.ts";
 import { avery, blake, casey, devon, setUpAuthenticatorApp, signIn } from "../harness/people.ts";
@@ -164,6 +166,43 @@ test("who cancels in Casey's session what Blake had asked for does not do it qui
 	await asksFor(desk, casey);
 	await app.inbox.clear();
 	await (await desk.open(paths.profile)).submit({}, "Cancel the change");
+	expect(await app.inbox.all()).toEqual([]);
+});
+
+test("a Full Access user cancels a colleague's new email, whoever asked for it: both are told, and it is on record", async () => {
+	await using app = await startApp();
+	const { desk } = await ownerWithApp(app, avery);
+	await asksFor(newBrowser(app), casey);
+	const link = await confirmationLink(app);
+	let page = await desk.open(paths.colleague.to(await idOf(app, casey)));
+	page = await page.click("Cancel the new email");
+	expect(page.text).toContain(`${NEW_EMAIL} has not been confirmed.`);
+	const open = await desk.copy().open(page.path);
+	await app.inbox.clear();
+	page = await page.submit({ "Your password": DEMO_PASSWORD }, "Cancel the new email");
+	expect(page.text).toContain(
+		`The new email of Casey Singh is cancelled. They go on signing in with ${casey}.`,
+	);
+	expect(page.links).not.toContain("Cancel the new email");
+	await expectOver(await newBrowser(app).openFromEmail(link));
+	const toCasey = await newest(app, casey, "A change of your email address was cancelled");
+	expect(toCasey.text).toContain(`Your email for signing in was to change to ${NEW_EMAIL}.`);
+	expect(toCasey.text).toContain("by Avery Chen");
+	expect(toCasey.text).toContain("This wasn't me");
+	for (const user of [avery, blake]) {
+		const { text } = await newest(app, user, "The new email of Casey Singh was cancelled");
+		expect(text).toContain(`The email of Casey Singh (${casey}) was to change to ${NEW_EMAIL}.`);
+	}
+	expect(await app.inbox.all()).toHaveLength(3);
+	expect((await desk.open(paths.activity)).text).toMatch(
+		/The change of Casey Singh's email ended before it was confirmed: it was cancelled\s+By Avery Chen/,
+	);
+
+	// A page opened before leaves one alone that was asked for since.
+	await byBlake(app, casey, "second@mail.example");
+	await app.inbox.clear();
+	page = await open.submit({ "Your password": DEMO_PASSWORD }, "Cancel the new email");
+	expect(page.text).toContain("second@mail.example – not confirmed yet.");
 	expect(await app.inbox.all()).toEqual([]);
 });
 
@@ -472,17 +511,8 @@ async function byBlake(app: App, email: string, newEmail: string) {
 	return inTransaction(app.db, async (tx) => {
 		const locked = await lockProfile(tx, clinic.clinicId, colleague.profileId);
 		if (!locked) throw new Error("Nobody has that profile");
-		return askForEmailChange(tx, app.deps, clinic, locked, {
-			newEmail,
-			by: { profileId: doer.profileId, name: doer.name, where },
-			event: {
-				clinicId: clinic.clinicId,
-				at: app.clock.now(),
-				profileId: colleague.profileId,
-				actor: doer.profileId,
-				...where,
-			},
-		});
+		const by = { profileId: doer.profileId, name: doer.name, where };
+		return askForEmailChange(tx, app.deps, clinic, locked, { newEmail, by, now: app.clock.now() });
 	});
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { hours, minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import { notMeLink } from "../bypasses/not-me.ts";
 import { linkFor, NEW_PASSWORD, ownerWithApp, ownerWithTexts } from "../bypasses/owners.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { deactivate, invite } from "../harness/by-operator.ts";
@@ -15,6 +16,7 @@ import {
 	emailedCode,
 	requireFrom,
 	setUpAuthenticatorApp,
+	TRUST,
 } from "../harness/people.ts";
 import {
 	ASKS_APP,
@@ -423,5 +425,153 @@ test(
 		const phone = await scansWithNewPhone(app, leaver);
 		await leaver.signsOut();
 		await signsInAgain(leaver, phone);
+	},
+);
+
+test(
+	"a thief with Casey's password calls the front desk: Avery calls the number on the profile, and only who answers there gets in",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		const { authenticator } = await ownerWithApp(app, casey);
+		// Where she always signs in, so that his guesses close nothing to her.
+		const person = await AtABrowser.sitDown(app, casey, PHONE);
+		await person.signsInWith(authenticator);
+		await person.signsOut();
+		const thief = await AtABrowser.sitDown(app, casey);
+		await thief.entersPassword();
+		await opensHelp(thief);
+		expect(await thief.page.getByRole("link", { name: "Use a temporary code" }).count()).toBe(0);
+
+		await opensColleague(helper, "Casey Singh");
+		await helper.follows("Give a temporary code");
+		await helper.sees("Never give a code to somebody who called you: call them back.");
+		await opensColleague(helper, "Casey Singh");
+		const told = { how: "I call the number above", number: "+1 604 555 0103" } as const;
+		const code = await givesCode(helper, "Casey Singh", told);
+		await thief.opens(paths.signInTemporaryCode);
+		for (let tries = 0; tries < 5; tries++) await entersTemporaryCode(thief, "00000000");
+		await thief.sees("That was too many wrong codes.");
+
+		await person.entersPassword();
+		await usesTemporaryCode(person, code);
+		await person.reads(LOST);
+		await thief.opens(paths.verify);
+		await thief.reads(ASKS_APP);
+	},
+);
+
+test(
+	"a thief with Casey's mailbox sets a new password and stands at the second step; after a reset only Avery's code leads past it",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		await ownerWithApp(app, casey);
+		const thief = await AtABrowser.sitDown(app, casey);
+		await choosesNewPassword(app, thief, NEW_PASSWORD);
+		await thief.entersPassword(NEW_PASSWORD);
+		await opensHelp(thief);
+		for (const way of ["Email me a code", "Use a temporary code"]) {
+			expect(await thief.page.getByText(way, { exact: true }).count(), way).toBe(0);
+		}
+
+		await opensColleague(helper, "Casey Singh");
+		await helper.follows("Disable 2-Step Verification");
+		await helper.sees("An emailed code won't do: their password was set by an emailed link");
+		await helper.types("Seen in person", { into: "Reason" });
+		await helper.types(DEMO_PASSWORD, { into: "Your password" });
+		await helper.presses("Disable 2-Step Verification");
+		await helper.sees("only a temporary code from you gets them in after the password");
+		await thief.entersPassword(NEW_PASSWORD);
+		await thief.reads("Ask for a temporary code");
+		await thief.opens(paths.emailedCode);
+		await thief.reads("Ask for a temporary code");
+
+		// Casey, at the desk: a password that only she knows, and then the code.
+		const person = await AtABrowser.sitDown(app, casey, PHONE);
+		const another = "silver kettles hum by night";
+		await choosesNewPassword(app, person, another);
+		const code = await givesCode(helper, "Casey Singh", { how: "In person" });
+		await person.entersPassword(another);
+		await person.follows("Use a temporary code");
+		await entersTemporaryCode(person, code);
+		await person.reads("Set up 2-Step Verification");
+		await thief.entersPassword(NEW_PASSWORD);
+		await thief.isTold("That email and password don't match.");
+	},
+);
+
+test(
+	"a thief at a session that Casey left open changes nothing of how she gets in, and is out when Avery signs her out everywhere",
+	SLOW,
+	async () => {
+		await using work = await withHelper();
+		const { app, helper } = work;
+		const { authenticator } = await ownerWithApp(app, casey);
+		const thief = await AtABrowser.sitDown(app, casey, PHONE);
+		await thief.entersPassword();
+		await thief.ticks(TRUST);
+		await thief.entersCode(authenticator.code());
+		await thief.signsOut();
+		await thief.entersPassword();
+		await thief.reads("My Account");
+		const changes = [paths.turnOff.to("authenticator-app"), paths.authenticatorApp, paths.newRecoveryCode];
+		for (const path of [...changes, paths.changeEmail, paths.changeMobile]) {
+			await thief.opens(path);
+			await thief.reads("Enter a code to go on");
+		}
+
+		await opensColleague(helper, "Casey Singh");
+		await helper.presses("Sign out everywhere");
+		await helper.sees("Casey Singh is signed out everywhere.");
+		await thief.opens(paths.profile);
+		await thief.reads("Sign in to Harbour Physio");
+		expect(await subjectsTo(app)).toContain("You were signed out everywhere");
+	},
+);
+
+test(
+	"Blake, who has Full Access, makes Casey's email his own: he gets no link, no code and no reset, and Casey takes her email back",
+	SLOW,
+	async () => {
+		await using app = await startApp();
+		await ownerWithApp(app, casey);
+		const { authenticator } = await ownerWithApp(app, blake);
+		const thief = await AtABrowser.sitDown(app, blake);
+		await thief.signsInWith(authenticator);
+		await opensColleague(thief, "Casey Singh");
+		await thief.follows("Edit");
+		const his = "not.casey@mail.example";
+		await thief.page.locator("#email").fill(his);
+		await thief.types(DEMO_PASSWORD, { into: "Your password" });
+		await thief.presses("Save");
+		await thief.sees(`The new email waits until ${his} is confirmed`);
+		await thief.opens((await app.inbox.latest(his)).links[0] ?? "");
+		await thief.presses("Confirm this email");
+		await thief.reads("Your email is changed");
+
+		const changed = await notMeLink(app, casey, "Your email was changed");
+		await opensColleague(thief, "Casey Singh");
+		await thief.sees("no temporary code can be given, and their 2-Step Verification can't be disabled here");
+		for (const help of ["Give a temporary code", "Disable 2-Step Verification"]) {
+			expect(await thief.page.getByRole("link", { name: help }).count(), help).toBe(0);
+		}
+		await app.inbox.clear();
+		await thief.presses("Send a password link");
+		await thief.sees(`A link to set a password is on its way to ${casey}.`);
+		expect(await subjectsTo(app, casey)).toEqual(["Choose a new password"]);
+		expect(await subjectsTo(app, his)).toEqual([
+			"A link to choose a new password was sent to your earlier address",
+		]);
+
+		const person = await AtABrowser.sitDown(app, casey, PHONE);
+		await person.opens(changed);
+		await person.presses("This wasn't me");
+		await person.reads("Check your email");
+		await person.sees("The email for signing in is your earlier one again.");
+		await opensColleague(thief, "Casey Singh");
+		await thief.sees(casey);
 	},
 );

@@ -97,6 +97,10 @@ test("Avery invites Gina without a password asked; Gina sets hers by the emailed
 	const [link = ""] = email.links;
 	const ginas = newBrowser(app);
 	await chooseNewPassword(ginas, link);
+	const isSet = await app.inbox.latest(gina);
+	expect(isSet.subject).toBe("Your password is set – Harbour Physio");
+	expect(isSet.text).toContain("If this wasn't you, choose This wasn't me.");
+	expect(await details(app, "password-set")).toEqual([{ how: "link", isFirst: true }]);
 	expect((await desk.open(paths.staff)).text).not.toContain("Invited");
 	expect((await signIn(ginas, gina, NEW_PASSWORD)).heading).toBe("My Account");
 	for (const told of [avery, blake]) {
@@ -104,7 +108,28 @@ test("Avery invites Gina without a password asked; Gina sets hers by the emailed
 		expect(subject).toBe("Gina Hall was invited (access level: Limited) – Harbour Physio");
 		expect(text).toContain(told === avery ? "You did this on" : "by Avery Chen");
 	}
-	expect((await desk.open(paths.activity)).text).toContain("Avery Chen invited Gina Hall");
+	const { text } = await desk.open(paths.activity);
+	expect(text).toContain("Avery Chen invited Gina Hall");
+	expect(text).toContain("Gina Hall set the first password by an emailed link");
+});
+
+test("who finds that somebody took their invitation says This wasn't me, and has the profile for themselves", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	await invite(desk, GINA);
+	const thief = newBrowser(app);
+	await chooseNewPassword(thief, (await app.inbox.latest(gina)).links[0] ?? "", NEW_PASSWORD);
+	await signIn(thief, gina, NEW_PASSWORD);
+	const emails = await app.inbox.all(gina);
+	const isSet = emails.find(({ subject }) => subject.startsWith("Your password is set"));
+	const asked = await newBrowser(app).openFromEmail(isSet?.links[0] ?? "");
+	await asked.submit({}, "This wasn't me");
+	expect((await thief.open(paths.account)).heading).toBe("Sign in to Harbour Physio");
+	expect((await signIn(thief, gina, NEW_PASSWORD)).errors).toHaveLength(1);
+	const ginas = newBrowser(app);
+	const another = "twelve quiet lamps by the door";
+	await chooseNewPassword(ginas, (await app.inbox.latest(gina)).links[0] ?? "", another);
+	expect((await signIn(ginas, gina, another)).heading).toBe("My Account");
 });
 
 test("to invite with Full Access the password is asked, and a code too where a trusted browser let Avery in", async () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import { formToken } from "../bypasses/cookies-of.ts";
 import { chooseNewPassword, NEW_PASSWORD } from "../bypasses/owners.ts";
 import { manyClinics, sasha, twoClinics } from "../bypasses/two-clinics.ts";
 import { type App, startApp } from "../harness/app.ts";
@@ -112,6 +113,30 @@ test("nobody gives one without the password, to oneself, to somebody who needs n
 	const page = await blakes.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
 	expect(page.heading).toBe("Set up 2-Step Verification for yourself first");
 	expect(await given()).toEqual([]);
+});
+
+test("where there is no number to call, a code is told in person only, and the page says so", async () => {
+	await using work = await atWork();
+	const { app, desk } = work;
+	const profiles = () => app.database.backdoor.updateTable("profiles").where("email", "=", casey);
+	for (const [none, sentence] of [
+		[{ mobile: null }, "There is no number on their staff profile, so see them"],
+		// Added a moment ago, by whomever.
+		[
+			{ mobile: "+16045550177", earlier_mobile: null, mobile_changed_at: app.clock.now() },
+			"Their number was added less than 7 days ago, so see them",
+		],
+	] as const) {
+		await profiles().set(none).execute();
+		const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
+		expect(page.text).toContain(sentence);
+		expect(page.text).not.toContain("I call the number above");
+		// As by hand.
+		const form = { how: "by-phone", lives: String(minutes(15)), password: DEMO_PASSWORD };
+		const forced = await desk.post(page.path, { ...form, "form-token": formToken(desk, "session") });
+		expect(forced.errors).toEqual(["Choose how you will tell them."]);
+		expect((await giveCodeTo(app, desk, casey)).heading).toBe("Temporary code for Casey Singh");
+	}
 });
 
 test("that a temporary code waits is said, never the code: on Casey's page, and where a new one would end it", async () => {
