@@ -3,6 +3,7 @@ import { hours, minutes } from "../../src/clock.ts";
 import { paths } from "../../src/paths.ts";
 import type { Step } from "../../src/sign-in/journey.rule.ts";
 import { addressOf } from "../every-page/addresses.ts";
+import { type FormField, filledIn } from "../every-page/forms.ts";
 import { type Stage, setStage } from "../every-page/stage.ts";
 import { type Everybody, type State, statesOf } from "../every-page/states.ts";
 import type { App } from "../harness/app.ts";
@@ -235,6 +236,52 @@ describe("a code opens only what it was made for", () => {
 		return { sessions: sessions?.length, facts, methods, numbers, recovery: doors.recovery_codes };
 	}
 });
+
+test("every form that asks for a password or a code looks at so many wrong ones, and then not at the right one either", async () => {
+	const asking = new Map(
+		stage.forms.flatMap((form) => {
+			const field = form.fields.find(isSecret);
+			// Each kind of secret at each address, once.
+			return field ? [[`${field.autocomplete} ${form.action.split("?")[0]}`, { form, field }] as const] : [];
+		}),
+	);
+	expect(asking.size).toBeGreaterThan(25);
+	// What counts, or ends with wrong ones, may be another; what a right one opens or changes may not.
+	const kept = async () => {
+		const { methods, passwords, ...kept } = await doorsKept(app);
+		const { profiles, clinics, recovery_codes, temporary_codes, email_changes, not_me_links } = kept;
+		const on = methods?.map(({ method_id }) => method_id);
+		const hashes = passwords?.map(({ hash }) => hash);
+		return { profiles, clinics, on, hashes, recovery_codes, temporary_codes, email_changes, not_me_links };
+	};
+	for (const [what, { form, field }] of asking) {
+		await stage.restore();
+		const before = await kept();
+		const send = (entries: [string, string][]) =>
+			form.state.browser.copy().send(form.action, { method: "POST", form: new URLSearchParams(entries) });
+		const right = filledIn(form);
+		const wrong = right.map(([name, value]): [string, string] => [
+			name,
+			name === field.name ? otherThan(value) : value,
+		]);
+		// The most that any of them looks at; each stops by itself much earlier.
+		let tries = 0;
+		for (let status = 422; status === 422 && tries < 31; tries++) ({ status } = await send(wrong));
+		const { headers } = await send(right);
+		expect(headers["set-cookie"]?.join() ?? "", what).not.toMatch(/vestibule-session=[^;]/);
+		expect(await kept(), what).toEqual(before);
+	}
+});
+
+/** A password, a code or a Recovery Code that is looked at. */
+function isSecret({ autocomplete, name }: FormField): boolean {
+	return ["current-password", "one-time-code"].includes(autocomplete) || name === "recovery-code";
+}
+
+/** Of the same shape, and wrong. */
+function otherThan(secret: string): string {
+	return secret.replaceAll(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10)).replace(/^quiet/, "loud");
+}
 
 describe("whoever is in a sign-in, or waits for a code in a session, is not let past it", () => {
 	/** Who stands before each step; a new one fails to compile here until somebody does. */
