@@ -3,7 +3,7 @@ import { hours, minutes } from "../../src/clock.ts";
 import { paths } from "../../src/paths.ts";
 import type { Step } from "../../src/sign-in/journey.rule.ts";
 import { addressOf } from "../every-page/addresses.ts";
-import { type FormField, filledIn } from "../every-page/forms.ts";
+import { type Form, type FormField, filledIn, rightValue } from "../every-page/forms.ts";
 import { type Stage, setStage } from "../every-page/stage.ts";
 import { type Everybody, type State, statesOf } from "../every-page/states.ts";
 import type { App } from "../harness/app.ts";
@@ -271,6 +271,43 @@ test("every form that asks for a password or a code looks at so many wrong ones,
 		expect(headers["set-cookie"]?.join() ?? "", what).not.toMatch(/vestibule-session=[^;]/);
 		expect(await kept(), what).toEqual(before);
 	}
+});
+
+test("a code that one form took is taken by no other, nor by that one again", async () => {
+	const taking = stage.forms.flatMap((form) => {
+		const field = form.fields.find((each) => isSecret(each) && each.autocomplete !== "current-password");
+		return field ? [{ form, code: rightValue(field, form) }] : [];
+	});
+	const passed = async () => {
+		const { sessions = [], methods = [], sign_ins = [] } = await doorsKept(app);
+		const proved = sessions.map(({ session_id, method_passed_at }) => [session_id, method_passed_at]);
+		const waiting = sign_ins.map((row) => [
+			row.sign_in_id,
+			row.emailed_code_passed_at,
+			row.temporary_code_passed_at,
+		]);
+		return { proved, waiting, on: methods.map(({ method_id }) => method_id) };
+	};
+	const send = ({ state, action, ...form }: Form) =>
+		state.browser
+			.copy()
+			.send(action, { method: "POST", form: new URLSearchParams(filledIn({ state, action, ...form })) });
+	let pairs = 0;
+	for (const first of taking) {
+		for (const second of taking.filter(({ code }) => code === first.code)) {
+			const about = `${first.code} at ${first.form.action}, then at ${second.form.action}`;
+			await stage.restore();
+			const before = await passed();
+			await send(first.form);
+			const after = await passed();
+			expect(after, about).not.toEqual(before);
+			await send(second.form);
+			expect(await passed(), about).toEqual(after);
+			pairs++;
+		}
+	}
+	// At sign-in and where a session asks for it, by the app and by Recovery Code.
+	expect(pairs).toBeGreaterThan(taking.length);
 });
 
 /** A password, a code or a Recovery Code that is looked at. */
