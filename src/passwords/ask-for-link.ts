@@ -9,7 +9,8 @@ import { findWaitingEmailChange } from "../email-change/store.ts";
 import { takeTry } from "../limits/take-try.ts";
 import { emailHash } from "../profiles/email-hash.ts";
 import { passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
-import { findProfileByEmail } from "../profiles/store.ts";
+import { emailKey } from "../profiles/profile.ts";
+import { findProfileByEmail, lockProfile } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { makePasswordLink } from "./make-link.ts";
 
@@ -23,10 +24,13 @@ export async function askForPasswordLink(deps: Deps, visit: Visit, email: string
 	const { clinic, now, words } = visit;
 	const { clinicId } = clinic;
 	const { keyring } = deps.config;
-	const profile = await findProfileByEmail(deps.db, clinicId, email);
-	const isKnown = await isKnownBrowser(deps.db, clinicId, profile?.profileId, visit.browser.hash, now);
-	const asked = during(visit, profile?.profileId, "nobody");
+	const found = await findProfileByEmail(deps.db, clinicId, email);
+	const isKnown = await isKnownBrowser(deps.db, clinicId, found?.profileId, visit.browser.hash, now);
+	const asked = during(visit, found?.profileId, "nobody");
 	await inTransaction(deps.db, async (tx) => {
+		// What ends the links of an address, or keeps somebody out, is not passed by a link that is asked for meanwhile.
+		const locked = await lockProfile(tx, clinicId, found?.profileId ?? "");
+		const profile = locked && emailKey(locked.email) === emailKey(email) ? locked : undefined;
 		// Nobody can flood a mailbox from outside, nor use up the links of the owner, who asks from a known browser.
 		const at = { clinicId, key: emailHash(deps, email) };
 		for (const limit of isKnown ? [] : (["resetLinksAnHour", "resetLinksADay"] as const)) {

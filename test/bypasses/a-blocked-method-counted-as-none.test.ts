@@ -1,12 +1,23 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import { snapshot } from "../every-page/snapshot.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { avery, saveRecoveryCode, scanKey, signIn, signOut } from "../harness/people.ts";
+import { giveCode, idOf } from "../harness/by-operator.ts";
+import {
+	avery,
+	casey,
+	requireFrom,
+	saveRecoveryCode,
+	scanKey,
+	setUpTextMessages,
+	signIn,
+	signOut,
+} from "../harness/people.ts";
 import { formToken, isIn } from "./cookies-of.ts";
-import { everyPlace, tryAt } from "./every-address.ts";
+import { everyPlace, isPageOfASignIn, tryAt } from "./every-address.ts";
 import {
 	chooseNewPassword,
 	enterCode,
@@ -19,7 +30,7 @@ import {
 	ownerWithTexts,
 	waitingAtTheCode,
 } from "./owners.ts";
-import { countEvents } from "./what-is-kept.ts";
+import { countEvents, doorsKept } from "./what-is-kept.ts";
 
 const MOST = 100;
 
@@ -243,3 +254,138 @@ test.each([
 	expect(await app.texts.all(number)).toEqual(sent);
 	expect((await enterRecoveryCode(desk, recoveryCode)).heading).toBe("Lost your phone?");
 });
+
+describe("everywhere that somebody is asked whether Casey has one, Casey has", () => {
+	let app: App;
+	let restore: () => Promise<void>;
+	/** Avery's, who looks. */
+	let desk: Browser;
+	/** Where Casey set it up. */
+	let known: Browser;
+	let link: string;
+	beforeAll(async () => {
+		app = await startApp();
+		desk = (await ownerWithApp(app, avery)).desk;
+		known = (await ownerWithApp(app, casey)).desk;
+		await setUpTextMessages(known);
+		await signOut(known);
+		link = await linkFor(app, casey);
+		// Nobody's last code may be the next one's replay.
+		app.clock.forward(minutes(1));
+		await app.drain();
+		restore = await snapshot(app);
+	}, 60_000);
+	beforeEach(() => restore());
+	afterAll(() => app[Symbol.asyncDispose]());
+
+	type Kind = "authenticator-app" | "text-message";
+
+	const APP = "authenticator-app";
+	const TEXTS = "text-message";
+	/** In what ways what is on may take no code, or no new one be set up. */
+	type Standing = { on: Kind[]; blocked?: Kind[]; isStopped?: true; isSwitchedOff?: true };
+	const standings: [what: string, standing: Standing][] = [
+		["the app alone, blocked", { on: [APP], blocked: [APP] }],
+		["texts alone, blocked", { on: [TEXTS], blocked: [TEXTS] }],
+		["both, blocked", { on: [APP, TEXTS], blocked: [APP, TEXTS] }],
+		["the app, blocked, and texts", { on: [APP, TEXTS], blocked: [APP] }],
+		["texts alone, stopped by the clinic", { on: [TEXTS], isStopped: true }],
+		["texts alone, blocked and stopped", { on: [TEXTS], blocked: [TEXTS], isStopped: true }],
+		["the app, blocked, and texts, stopped", { on: [APP, TEXTS], blocked: [APP], isStopped: true }],
+		["texts alone, switched off by the operator", { on: [TEXTS], isSwitchedOff: true }],
+		[
+			"both, the app blocked and texts switched off",
+			{ on: [APP, TEXTS], blocked: [APP], isSwitchedOff: true },
+		],
+	];
+
+	async function make({ on, blocked = [], isStopped, isSwitchedOff }: Standing): Promise<void> {
+		const { backdoor } = app.database;
+		const id = await idOf(app, casey);
+		await backdoor.deleteFrom("methods").where("profile_id", "=", id).where("kind", "not in", on).execute();
+		const methods = backdoor.updateTable("methods").set({ blocked_at: app.clock.now() });
+		if (blocked.length > 0) await methods.where("profile_id", "=", id).where("kind", "in", blocked).execute();
+		if (isStopped) await requireFrom(app, null, { allowsTexts: false });
+		if (isSwitchedOff) await app.restart({ VESTIBULE_SMS_PROVIDERS: "" });
+	}
+
+	test.each(standings)("with %s", async (_, standing) => {
+		await make(standing);
+		const before = await opened(app);
+		for (const day of [null, "2099-01-01", "2026-01-01"]) {
+			await requireFrom(app, day);
+			// The password leads to the second step and no further, in a strange browser and in a known one.
+			for (const browser of [newBrowser(app), known.copy()]) {
+				const asked = await signIn(browser, casey);
+				expect([paths.verify, paths.anotherWay], `required from ${day}`).toContain(asked.path);
+				await expectNoneIsSetUp(browser);
+			}
+			expect((await desk.open(paths.security)).text).toContain("2 of 6 staff have it on");
+			const download = {
+				method: "POST",
+				form: { "form-token": formToken(desk, "session"), show: "everybody" },
+			};
+			const csv = (await desk.send(paths.whoHasItOnCsv, download)).body.toString();
+			expect(csv, `required from ${day}`).toMatch(/^"Casey Singh","[^"]*","Limited","On",/m);
+		}
+		expect(await opened(app)).toEqual(before);
+
+		// A colleague gives a temporary code, and turns it off; nobody is reminded to set up what is there.
+		const id = await idOf(app, casey);
+		const person = await desk.open(paths.colleague.to(id));
+		expect(person.links).toEqual(
+			expect.arrayContaining(["Give a temporary code", "Disable 2-Step Verification"]),
+		);
+		await app.inbox.clear();
+		await desk.post(paths.sendReminder, { "form-token": formToken(desk, "session"), profile: id });
+		expect(await app.inbox.all(casey)).toEqual([]);
+
+		// A password from the mailbox leads nowhere else.
+		await chooseNewPassword(newBrowser(app), link);
+		expect([paths.verify, paths.anotherWay]).toContain(
+			(await signIn(newBrowser(app), casey, NEW_PASSWORD)).path,
+		);
+
+		// Nor does the session that a temporary code opens: what Asking again protects asks for a code.
+		const code = await giveCode(app, casey);
+		const inside = newBrowser(app);
+		await signIn(inside, casey, NEW_PASSWORD);
+		await (await inside.open(paths.signInTemporaryCode)).submit({ "Temporary code": code }, "Submit");
+		expect(await isIn(inside)).toBe(true);
+		await inside.post(paths.lostPhone, { "form-token": formToken(inside, "session"), answer: "keep" });
+		for (const address of [paths.newRecoveryCode, paths.changeEmail, paths.authenticatorApp]) {
+			const form = { "form-token": formToken(inside, "session"), password: NEW_PASSWORD };
+			const { headers } = await inside.send(address, { method: "POST", form });
+			expect(headers.location, address).toMatch(/^\/account\/confirm/);
+		}
+	});
+
+	/** Asks for every page and sends every form of a sign-in, with the password. */
+	async function expectNoneIsSetUp(browser: Browser): Promise<void> {
+		const form = {
+			"form-token": formToken(browser, "signIn"),
+			password: DEMO_PASSWORD,
+			kind: "authenticator-app",
+		};
+		const sent = await app.inbox.all(casey);
+		for (const place of everyPlace(app).filter(isOfSignIn)) {
+			const { headers, body } = await tryAt(browser, place, form);
+			expect(headers["set-cookie"], place.address).toBeUndefined();
+			expect(body.toString(), place.address).not.toMatch(/otpauth:|Set up now|Not now/);
+		}
+		expect(await app.inbox.all(casey)).toEqual(sent);
+		expect(await isIn(browser)).toBe(false);
+	}
+
+	function isOfSignIn({ address }: { address: string }): boolean {
+		return isPageOfASignIn(address) && address !== paths.cancelSignIn;
+	}
+});
+
+/** What is on, what is being set up or was emailed, and who is in. */
+async function opened(app: App) {
+	const { methods, authenticator_app_set_ups, text_message_set_ups, emailed_codes, sessions } =
+		await doorsKept(app);
+	const on = (methods ?? []).map(({ wrong_in_a_row, ...row }) => row);
+	return { on, authenticator_app_set_ups, text_message_set_ups, emailed_codes, sessions };
+}

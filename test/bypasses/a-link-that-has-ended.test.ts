@@ -1,13 +1,15 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { days, hours, minutes } from "../../src/clock.ts";
 import { PlainToken } from "../../src/crypto/tokens.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import { snapshot } from "../every-page/snapshot.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
-import { deactivate, invite, reactivate } from "../harness/by-operator.ts";
+import { deactivate, invite, reactivate, resetSecondStep } from "../harness/by-operator.ts";
 import { avery, casey, devon, signIn } from "../harness/people.ts";
 import { cookies, isIn, withOnly } from "./cookies-of.ts";
+import { notMeLink, saysNotMe } from "./not-me.ts";
 import { chooseNewPassword, linkFor, NEW_PASSWORD, ownerWithApp } from "./owners.ts";
 import { manyClinics, sasha, twoClinics } from "./two-clinics.ts";
 import { countEvents, doorsKept } from "./what-is-kept.ts";
@@ -156,32 +158,6 @@ test("a link gives no session, and its token is none", async () => {
 	expect(browser.cookies.get(cookies.session)).toBeUndefined();
 });
 
-test("a link made up, cut, lengthened, or read from the database is dead", async () => {
-	await using app = await startApp();
-	const link = await linkFor(app, casey);
-	const [row] = await app.database.backdoor.selectFrom("password_links").selectAll().execute();
-	const token = link.split("/").at(-1) ?? "";
-	const made = [
-		PlainToken.fresh().reveal(),
-		token.slice(0, -1),
-		`${token}A`,
-		token.toLowerCase(),
-		row?.token_hash ?? "",
-		row?.link_id ?? "",
-		`%00${token}`,
-		`${token}%20`,
-	];
-	for (const text of made) {
-		const reply = await newBrowser(app).send(paths.setPassword.to(text), {
-			method: "POST",
-			form: { "new-password": THIRD },
-		});
-		expect([400, 404, 410], text).toContain(reply.status);
-	}
-	expect(await countEvents(app, "password-set")).toBe(0);
-	expect((await signIn(newBrowser(app), casey, DEMO_PASSWORD)).heading).toBe("My Account");
-});
-
 test("a link of one clinic is dead at another, also for the same email, and works at its own", async () => {
 	await using app = await startApp(manyClinics);
 	const { harbour, maple } = await twoClinics(app);
@@ -197,4 +173,123 @@ test("a link of one clinic is dead at another, also for the same email, and work
 	await chooseNewPassword(harbour.browser(), harbour.invitation);
 	expect((await signIn(harbour.browser(), sasha, NEW_PASSWORD)).heading).toBe("My Account");
 	expect((await signIn(maple.browser(), sasha, NEW_PASSWORD)).status).toBe(422);
+});
+
+describe("whatever a link is for", () => {
+	const NEW_EMAIL = "casey.new@mail.example";
+	/** Everything that a link can be for, by where it leads; with the form that uses it. */
+	const kinds = {
+		"a new password": { at: paths.setPassword, form: { "new-password": NEW_PASSWORD }, livesMs: hours(1) },
+		"a new email": { at: paths.confirmEmail, form: {}, livesMs: hours(24) },
+		"This wasn't me": { at: paths.notMe, form: {}, livesMs: days(7) },
+	} as const;
+	type Kind = keyof typeof kinds;
+	const all = Object.keys(kinds) as Kind[];
+	const links = {} as Record<Kind, string>;
+
+	let app: App;
+	let restore: () => Promise<void>;
+	let start: number;
+	/** Casey, whose they all are, in the session in which the app was set up. */
+	let desk: Awaited<ReturnType<typeof ownerWithApp>>["desk"];
+	beforeAll(async () => {
+		app = await startApp();
+		desk = (await ownerWithApp(app, casey)).desk;
+		links["This wasn't me"] = await notMeLink(app, casey);
+		app.clock.forward(minutes(1));
+		links["a new password"] = await linkFor(app, casey);
+		const ask = await desk.open(paths.changeEmail);
+		await ask.submit({ "New email": NEW_EMAIL, Password: DEMO_PASSWORD }, "Send the confirmation");
+		[links["a new email"] = ""] = (await app.inbox.latest(NEW_EMAIL)).links;
+		await app.drain();
+		restore = await snapshot(app);
+		start = app.clock.now();
+	}, 60_000);
+	beforeEach(async () => {
+		await restore();
+		app.clock.at(start);
+	});
+	afterAll(() => app[Symbol.asyncDispose]());
+
+	const use = (kind: Kind) => newBrowser(app).post(links[kind], kinds[kind].form);
+
+	async function whatWorks(): Promise<Kind[]> {
+		const open: Kind[] = [];
+		for (const kind of all) {
+			const { status } = await newBrowser(app).openFromEmail(links[kind]);
+			if (status === 200) open.push(kind);
+			else await expectDead(app, links[kind]);
+		}
+		return open;
+	}
+
+	test("it is one of these, at each address of the running app that ends in a token", () => {
+		const tokened = app.routes.map(({ pattern }) => pattern).filter((pattern) => pattern.includes(":token"));
+		expect([...new Set(tokened)].sort()).toEqual(all.map((kind) => kinds[kind].at.pattern).sort());
+	});
+
+	/** What happens to Casey, and which of the links still work after it. */
+	const ends: [what: string, happens: () => Promise<unknown>, working: Kind[]][] = [
+		["nothing", async () => {}, all],
+		["a reset", () => resetSecondStep(app, casey), ["a new password", "This wasn't me"]],
+		["deactivation", () => deactivate(app, casey), []],
+		[
+			"deactivation and reactivation",
+			async () => {
+				await deactivate(app, casey);
+				await reactivate(app, casey);
+			},
+			["This wasn't me"],
+		],
+		["a new password by a link", () => use("a new password"), ["This wasn't me"]],
+		[
+			"a new password in a session",
+			async () => {
+				const page = await desk.open(paths.password);
+				await page.submit({ "Current password": DEMO_PASSWORD, "New password": THIRD }, "Change password");
+			},
+			["This wasn't me"],
+		],
+		["a new email confirmed", () => use("a new email"), ["This wasn't me"]],
+		["This wasn't me", () => saysNotMe(newBrowser(app), links["This wasn't me"]), []],
+	];
+
+	test.each(ends)("after %s none works but those that do not end with it", async (_, happens, working) => {
+		// A session's cookie that a change replaces is this test's alone.
+		desk = desk.copy();
+		await happens();
+		expect(await whatWorks()).toEqual(working);
+	});
+
+	test.each(all)("%s: used it is dead, and after its time, and not before", async (kind) => {
+		app.clock.forward(kinds[kind].livesMs - minutes(2));
+		expect((await newBrowser(app).openFromEmail(links[kind])).status).toBe(200);
+		app.clock.forward(minutes(2));
+		await expectDead(app, links[kind]);
+		app.clock.at(start);
+		expect((await use(kind)).status).toBe(200);
+		await expectDead(app, links[kind]);
+	});
+
+	test("a token opens what it was made for and nothing else, whole and as it was written", async () => {
+		const tokenOf = (kind: Kind) => links[kind].split("/").at(-1) ?? "";
+		const kept = Object.values(await doorsKept(app)).flat();
+		const hashes = kept.flatMap(({ token_hash }) => (typeof token_hash === "string" ? [token_hash] : []));
+		expect(hashes.length).toBeGreaterThan(3);
+		for (const kind of all) {
+			const own = tokenOf(kind);
+			const others = all.map(tokenOf).filter((token) => token !== own);
+			const cookiesOfCasey = Object.values(cookies).flatMap((name) => desk.cookies.get(name) ?? []);
+			const cut = [own.slice(0, -1), `${own}A`, own.toLowerCase(), `%00${own}`, `${own}%20`];
+			const before = await doorsKept(app);
+			for (const token of [...others, ...cookiesOfCasey, ...hashes, ...cut, PlainToken.fresh().reveal()]) {
+				const address = kinds[kind].at.to(token);
+				const sent = { method: "POST", form: kinds[kind].form };
+				const { status } = await newBrowser(app).send(address, sent);
+				expect([400, 404, 410], `${kind}: ${token}`).toContain(status);
+			}
+			expect(await doorsKept(app), kind).toEqual(before);
+		}
+		expect(await whatWorks()).toEqual(all);
+	});
 });

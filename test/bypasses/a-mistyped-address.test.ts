@@ -1,7 +1,12 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
+import { findClinic } from "../../src/clinics/store.ts";
 import { minutes } from "../../src/clock.ts";
+import { inTransaction } from "../../src/db/transaction.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
+import { lockProfile, setEmail } from "../../src/profiles/store.ts";
+import { endWhatWasBegun } from "../../src/sign-in/end-what-was-begun.ts";
 import { startApp } from "../harness/app.ts";
 import { newBrowser } from "../harness/browser.ts";
 import { idOf } from "../harness/by-operator.ts";
@@ -58,6 +63,36 @@ test("while the right address is asked, the mistyped one opens nothing, gets no 
 	expect((await gina.confirm()).heading).toBe("Your email is changed");
 	for (const email of [MISTYPED, RIGHT])
 		expect((await signIn(newBrowser(app), email, STRANGERS)).errors).toEqual([WRONG]);
+});
+
+test("a link asked for at the mistyped address in the very moment of its correction is not made", async () => {
+	await using gina = await invitedAtMistyped();
+	const { app } = gina;
+	const { db, clock, database } = app;
+	const clinic = await findClinic(db, "the-only-one");
+	const profileId = await idOf(app, MISTYPED);
+	let asking: Promise<unknown> | undefined;
+	let isAnswered = false;
+	await inTransaction(db, async (tx) => {
+		const profile = clinic && (await lockProfile(tx, clinic.clinicId, profileId));
+		if (!profile) throw new Error("Gina is not there");
+		await endWhatWasBegun(tx, profile, clock.now());
+		await setEmail(tx, profile.clinicId, profileId, RIGHT, clock.now());
+		asking = newBrowser(app)
+			.post(paths.forgotPassword, { email: MISTYPED })
+			.finally(() => {
+				isAnswered = true;
+			});
+		// It has found Gina there, and waits or not; SQLite has it wait for all of this.
+		while (database.engine === "postgres" && !isAnswered) {
+			const waiting = sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+			if ((await waiting.execute(database.backdoor)).rows.length > 0) break;
+		}
+	});
+	await asking;
+	const links = database.backdoor.selectFrom("password_links").select("link_id");
+	const live = links.where("used_at", "is", null).where("ended_at", "is", null);
+	expect(await live.where("profile_id", "=", profileId).execute()).toEqual([]);
 });
 
 test("no email about an edit gives a button This wasn't me to an address that may be mistyped", async () => {

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hours, minutes } from "../../src/clock.ts";
 import { paths } from "../../src/paths.ts";
+import type { Step } from "../../src/sign-in/journey.rule.ts";
 import { addressOf } from "../every-page/addresses.ts";
+import { type Form, type FormField, filledIn, rightValue } from "../every-page/forms.ts";
 import { type Stage, setStage } from "../every-page/stage.ts";
-import { type State, statesOf } from "../every-page/states.ts";
+import { type Everybody, type State, statesOf } from "../every-page/states.ts";
 import type { App } from "../harness/app.ts";
 import { type Browser, newBrowser, type Reply } from "../harness/browser.ts";
+import { signIn } from "../harness/people.ts";
 import type { Route } from "../harness/routes.ts";
-import { cookies, formToken, withMadeUp } from "./cookies-of.ts";
+import { cookies, formToken, isIn, withMadeUp, withOnly } from "./cookies-of.ts";
 import { seenIn } from "./every-address.ts";
 import { doorsKept } from "./what-is-kept.ts";
 
@@ -58,7 +62,7 @@ function ask(
 	// A link that works would do what it is there for, whoever holds it.
 	const made = { passwordLink: MADE_UP, confirmEmailLink: MADE_UP, notMeLink: MADE_UP };
 	const address = addressOf(pattern, { ...stage.people, ...made });
-	const filled = { ...form, code: "000000", kind: "authenticator-app", password: "no", saved: "on" };
+	const filled = { code: "000000", kind: "authenticator-app", password: "no", saved: "on", ...form };
 	return browser.copy().send(address, { method, ...(method === "POST" ? { form: filled } : {}) });
 }
 
@@ -171,6 +175,226 @@ describe("whoever is in a session", () => {
 		}
 	});
 });
+
+describe("a code opens only what it was made for", () => {
+	test("and nothing without the password, or in another sign-in, at whatever address it is entered", async () => {
+		const everybody = statesOf(stage.people);
+		const codes = [...new Set(everybody.flatMap(codesOf))];
+		expect(codes.length).toBeGreaterThan(12);
+		for (const { name, browser, email, ...state } of everybody) {
+			await stage.restore();
+			const before = await opened();
+			const waits = isInSignIn({ browser });
+			// Whoever waits has everybody else's; whoever has signed out has all of their own, and the browser they trust.
+			const own = everybody.filter((each) => each.email === email).flatMap(codesOf);
+			const right = waits ? codesOf({ name, browser, email, ...state }) : [];
+			const tried = waits ? codes : own;
+			const token: Record<string, string> = waits ? { "form-token": formToken(browser, "signIn") } : {};
+			const holder = waits
+				? browser
+				: withOnly(browser, cookies.browser, browser.cookies.get(cookies.browser) ?? "");
+			for (const route of routes.filter((each) => takesCode(each, waits))) {
+				for (const code of tried.filter((each) => !right.includes(each))) {
+					// Each is looked at, and not refused for the wrong ones before it.
+					await app.database.backdoor.deleteFrom("tries").execute();
+					const form = { ...token, email, code, "recovery-code": code };
+					const { status, headers } = await ask(holder, route, form);
+					const where = `${code}, by whoever is ${name}: ${named(route)}`;
+					expect(status, where).not.toBe(429);
+					expect(headers["set-cookie"]?.join() ?? "", where).not.toMatch(/vestibule-session=[^;]/);
+				}
+			}
+			expect(await opened(), name).toEqual(before);
+		}
+	});
+
+	/** Whether a code could be entered there: in a sign-in, or anywhere by nobody, to whom the rest is closed as is tried above. */
+	function takesCode(route: Route, inSignIn: boolean): boolean {
+		const { method, pattern } = route;
+		if (method !== "POST" || pattern === paths.forgotPassword) return false;
+		const begins: readonly string[] = [
+			paths.cancelSignIn,
+			paths.declineSetUp,
+			paths.signInSetUp,
+			paths.sendEmailedCode,
+		];
+		const isOfSignIn =
+			guardOf(route) === "sign-in" && !begins.includes(pattern) && !pattern.endsWith("/resend");
+		return inSignIn ? isOfSignIn : true;
+	}
+
+	/** What some code could have opened. */
+	async function opened() {
+		const { sessions, sign_ins, ...doors } = await doorsKept(app);
+		const facts = (sign_ins ?? []).map(({ emailed_code_passed_at, temporary_code_passed_at, sign_in_id }) => [
+			sign_in_id,
+			emailed_code_passed_at,
+			temporary_code_passed_at,
+		]);
+		const numbers = doors.text_message_numbers;
+		const methods = (doors.methods ?? []).map(({ wrong_in_a_row, ...row }) => row);
+		return { sessions: sessions?.length, facts, methods, numbers, recovery: doors.recovery_codes };
+	}
+});
+
+test("every form that asks for a password or a code looks at so many wrong ones, and then not at the right one either", async () => {
+	const asking = new Map(
+		stage.forms.flatMap((form) => {
+			const field = form.fields.find(isSecret);
+			// Each kind of secret at each address, once.
+			return field ? [[`${field.autocomplete} ${form.action.split("?")[0]}`, { form, field }] as const] : [];
+		}),
+	);
+	expect(asking.size).toBeGreaterThan(25);
+	// What counts, or ends with wrong ones, may be another; what a right one opens or changes may not.
+	const kept = async () => {
+		const { methods, passwords, ...kept } = await doorsKept(app);
+		const { profiles, clinics, recovery_codes, temporary_codes, email_changes, not_me_links } = kept;
+		const on = methods?.map(({ method_id }) => method_id);
+		const hashes = passwords?.map(({ hash }) => hash);
+		return { profiles, clinics, on, hashes, recovery_codes, temporary_codes, email_changes, not_me_links };
+	};
+	for (const [what, { form, field }] of asking) {
+		await stage.restore();
+		const before = await kept();
+		const send = (entries: [string, string][]) =>
+			form.state.browser.copy().send(form.action, { method: "POST", form: new URLSearchParams(entries) });
+		const right = filledIn(form);
+		const wrong = right.map(([name, value]): [string, string] => [
+			name,
+			name === field.name ? otherThan(value) : value,
+		]);
+		// The most that any of them looks at; each stops by itself much earlier.
+		let tries = 0;
+		for (let status = 422; status === 422 && tries < 31; tries++) ({ status } = await send(wrong));
+		// Inside a session five of them end it.
+		const isInside = form.state.browser.cookies.get(cookies.session) && !form.action.includes("/code");
+		if (isInside) expect([tries, await isIn(form.state.browser)], what).toEqual([5, false]);
+		const { headers } = await send(right);
+		expect(headers["set-cookie"]?.join() ?? "", what).not.toMatch(/vestibule-session=[^;]/);
+		expect(await kept(), what).toEqual(before);
+	}
+});
+
+test("a code that one form took is taken by no other, nor by that one again", async () => {
+	const taking = stage.forms.flatMap((form) => {
+		const field = form.fields.find((each) => isSecret(each) && each.autocomplete !== "current-password");
+		return field ? [{ form, code: rightValue(field, form) }] : [];
+	});
+	const passed = async () => {
+		const { sessions = [], methods = [], sign_ins = [] } = await doorsKept(app);
+		const proved = sessions.map(({ session_id, method_passed_at }) => [session_id, method_passed_at]);
+		const waiting = sign_ins.map((row) => [
+			row.sign_in_id,
+			row.emailed_code_passed_at,
+			row.temporary_code_passed_at,
+		]);
+		return { proved, waiting, on: methods.map(({ method_id }) => method_id) };
+	};
+	const send = ({ state, action, ...form }: Form) =>
+		state.browser
+			.copy()
+			.send(action, { method: "POST", form: new URLSearchParams(filledIn({ state, action, ...form })) });
+	let pairs = 0;
+	for (const first of taking) {
+		for (const second of taking.filter(({ code }) => code === first.code)) {
+			const about = `${first.code} at ${first.form.action}, then at ${second.form.action}`;
+			await stage.restore();
+			const before = await passed();
+			await send(first.form);
+			const after = await passed();
+			expect(after, about).not.toEqual(before);
+			await send(second.form);
+			expect(await passed(), about).toEqual(after);
+			pairs++;
+		}
+	}
+	// At sign-in and where a session asks for it, by the app and by Recovery Code.
+	expect(pairs).toBeGreaterThan(taking.length);
+});
+
+/** A password, a code or a Recovery Code that is looked at. */
+function isSecret({ autocomplete, name }: FormField): boolean {
+	return ["current-password", "one-time-code"].includes(autocomplete) || name === "recovery-code";
+}
+
+/** Of the same shape, and wrong. */
+function otherThan(secret: string): string {
+	return secret.replaceAll(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10)).replace(/^quiet/, "loud");
+}
+
+describe("whoever is in a sign-in, or waits for a code in a session, is not let past it", () => {
+	/** Who stands before each step; a new one fails to compile here until somebody does. */
+	const before: Record<Exclude<Step["kind"], "session">, (people: Everybody) => State[]> = {
+		"second-step": ({ inSignIn, inSignInByText }) => [inSignIn, inSignInByText],
+		prove: ({ proving }) => [proving],
+		"forced-set-up": ({ forcedTexts }) => [forcedTexts],
+		"offer-set-up": ({ offered }) => [offered],
+	};
+	/** Where the password alone leads, once more. */
+	const first: Record<keyof typeof before, string> = {
+		"second-step": paths.verify,
+		prove: paths.emailedCode,
+		// What was proved is proved for one sign-in.
+		"forced-set-up": paths.emailedCode,
+		"offer-set-up": paths.signInSetUp,
+	};
+	const steps = Object.keys(before) as (keyof typeof before)[];
+
+	test.each(steps)("at %s: by reloading, going back, a restart, a new start or waiting", async (step) => {
+		for (const { name, browser, email, password } of before[step](stage.people)) {
+			await stage.restore();
+			const theirs = browser.copy();
+			const pages = await openPages(theirs);
+			expect(pages.length, name).toBeGreaterThan(0);
+			const stays = async (what: string) => {
+				expect(await openPages(theirs), `${name}, ${what}`).toEqual(pages);
+				expect(await isIn(theirs), `${name}, ${what}`).toBe(false);
+			};
+			for (const route of routes.filter(({ method }) => method !== "POST")) await ask(theirs, route);
+			await stays("after every page was opened");
+			await app.restart();
+			await stays("after a restart of the server");
+			const closed = theirs.copy();
+			closed.restart();
+			expect(await openPages(closed), `${name}, after the browser was closed`).toEqual([]);
+			// A browser drops its cookie by then; a thief's program does not.
+			const kept = theirs.cookies.get(cookies.signIn) ?? "";
+			app.clock.forward(hours(1) + minutes(1));
+			const late = withOnly(theirs, cookies.signIn, kept);
+			expect(await openPages(late), `${name}, after an hour`).toEqual([]);
+			expect(await isIn(late), `${name}, after an hour`).toBe(false);
+
+			const again = await signIn(theirs.copy(), email, password);
+			expect(again.path, `${name}, once more with the password`).toBe(first[step]);
+		}
+	});
+
+	test("in a session by a trusted browser neither: reload, restart and back ask for the code", async () => {
+		await stage.restore();
+		const { browser } = stage.people.byTrust;
+		const asks = async () => (await browser.copy().open(paths.newRecoveryCode)).heading;
+		expect(await asks()).toBe("Enter a code to go on");
+		for (const route of routes.filter(({ method }) => method !== "POST")) await ask(browser, route);
+		await app.restart();
+		expect(await asks()).toBe("Enter a code to go on");
+	});
+
+	/** The pages of a sign-in that are there for this browser. */
+	async function openPages(browser: Browser): Promise<string[]> {
+		const open: string[] = [];
+		for (const route of routes.filter((each) => guardOf(each) === "sign-in" && each.method === "GET")) {
+			if (!isOfEverybody(route) && (await ask(browser, route)).status === 200) open.push(route.pattern);
+		}
+		return open;
+	}
+});
+
+/** What would be right for this person to type somewhere. */
+function codesOf({ authenticator, recoveryCode, textedCode, temporaryCode }: State): string[] {
+	const ofTheApp = authenticator?.codeAt(app.clock.now());
+	return [ofTheApp, recoveryCode, textedCode, temporaryCode].filter((code) => code !== undefined);
+}
 
 /** Whether signing in anew there ends the sign-in that waits, or tells whoever is in one more than others. */
 function isOfEverybody({ pattern }: Route): boolean {

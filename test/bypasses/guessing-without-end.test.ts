@@ -106,7 +106,7 @@ test("of Recovery Codes 30 an hour are looked at, apart for the known browser, a
 	expect((await enterRecoveryCode(desk, recoveryCode)).heading).toBe("Lost your phone?");
 });
 
-/** Every place inside a session that asks for the password again, with the rest of its form filled in. */
+/** Places inside a session that ask for the password again, with the rest of its form filled in. */
 const askingAgain: [address: string, form: Record<string, string>][] = [
 	[paths.password, { "new-password": NEW_PASSWORD }],
 	[paths.authenticatorApp, { "sign-out": "on" }],
@@ -122,18 +122,6 @@ function ask(browser: Browser, [address, form]: (typeof askingAgain)[number], pa
 		form: { ...form, password, "form-token": formToken(browser, "session") },
 	});
 }
-
-test.each(askingAgain)("five wrong passwords at %s end the session", async (...place) => {
-	await using app = await startApp();
-	const { desk } = await ownerWithApp(app, avery);
-	const before = await doorsKept(app);
-	for (let tries = 0; tries < 4; tries++) expect((await ask(desk, place, WRONG)).status).toBe(422);
-	expect(await isIn(desk)).toBe(true);
-	expect((await ask(desk, place, WRONG)).headers.location).toBe(`${paths.signIn}?notice=too-many-wrong`);
-	expect(await isIn(desk)).toBe(false);
-	expect((await ask(desk, place, DEMO_PASSWORD)).headers.location).toBe(paths.signIn);
-	expect(await doorsKept(app)).toEqual({ ...before, sessions: [] });
-});
 
 test("five wrong passwords end the session also when they are asked for in different places", async () => {
 	await using app = await startApp();

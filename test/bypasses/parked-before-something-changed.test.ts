@@ -6,7 +6,7 @@ import { paths, setUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { deactivate, reactivate, resetSecondStep } from "../harness/by-operator.ts";
+import { deactivate, giveCode, reactivate, resetSecondStep } from "../harness/by-operator.ts";
 import type { Page } from "../harness/page.ts";
 import { blake, casey, saveRecoveryCode, scanKey, signIn, signOut } from "../harness/people.ts";
 import { isIn } from "./cookies-of.ts";
@@ -118,8 +118,11 @@ test.each(changesOfTheDoors)("a sign-in parked at its code finishes nothing afte
 	app.clock.forward(minutes(2));
 	const withCode = await waitingAtTheCode(app, casey);
 	const withRecoveryCode = await waitingAtTheCode(app, casey);
+	const withTemporaryCode = await waitingAtTheCode(app, casey);
+	const given = await giveCode(app, casey);
 	const codeForm = await withCode.open(paths.verify);
 	const recoveryForm = await withRecoveryCode.open(paths.signInRecoveryCode);
+	const temporaryForm = await withTemporaryCode.open(paths.signInTemporaryCode);
 
 	await change(app, owner);
 	const before = await doorsKept(app);
@@ -127,9 +130,11 @@ test.each(changesOfTheDoors)("a sign-in parked at its code finishes nothing afte
 	const late = [
 		await codeForm.submit({ "Verification code": code }, "Submit"),
 		await recoveryForm.submit({ "Recovery Code": owner.recoveryCode }, "Submit"),
+		await temporaryForm.submit({ "Temporary code": given }, "Submit"),
 	];
 	for (const page of late) expect(page.path).toBe(`${paths.signIn}?notice=over`);
-	for (const browser of [withCode, withRecoveryCode]) expect(await isIn(browser)).toBe(false);
+	for (const browser of [withCode, withRecoveryCode, withTemporaryCode])
+		expect(await isIn(browser)).toBe(false);
 	expect(await doorsKept(app)).toEqual(before);
 });
 

@@ -9,6 +9,21 @@ import { type Stage, setStage } from "./stage.ts";
 
 type Entry = [name: string, value: string];
 
+/** What would make a number or an email somebody's own, if any form took it. */
+const unasked = {
+	email: "his.own@mail.example",
+	mobile: "+16045550166",
+	"new-email": "his.own@mail.example",
+	new_email: "his.own@mail.example",
+	number: "+16045550166",
+	to: "+16045550166",
+	verified: "true",
+	email_verified: "true",
+	"number-verified": "on",
+	confirmed: "yes",
+	confirmed_at: "1",
+};
+
 let stage: Stage;
 beforeAll(async () => {
 	stage = await setStage();
@@ -113,7 +128,7 @@ describe("a form comes back with what to do, the field named, and nothing secret
 });
 
 describe("a form filled in right leads on", () => {
-	test("with a field sent twice as with once", async () => {
+	test("with a field sent twice as with once, and fields that nobody asked for prove no number and no email", async () => {
 		for (const form of stage.forms) {
 			await stage.restore();
 			const once = await send(form, filledIn(form));
@@ -123,11 +138,11 @@ describe("a form filled in right leads on", () => {
 				`${about(form)}: ${readAnswer(once.body.toString()).errors[0]?.sentence}`,
 			).toBeLessThan(400);
 			await stage.restore();
-			const twice = await send(
-				form,
-				filledIn(form).flatMap((entry) => [entry, entry]),
-			);
+			const own = filledIn(form);
+			const more = Object.entries(unasked).filter(([name]) => own.every(([each]) => each !== name));
+			const twice = await send(form, [...own.flatMap((entry) => [entry, entry]), ...more]);
 			expect([twice.status, withoutIds(twice)], about(form)).toEqual([once.status, withoutIds(once)]);
+			expect(await provedTo(unasked.email, unasked.mobile), about(form)).toEqual([]);
 		}
 	});
 
@@ -297,6 +312,18 @@ function writesSince(statement: number): string[] {
 	const isLastSeen = (sql: string) => /^update "sessions" set "last_seen_at"/.test(sql);
 	const sent = stage.app.database.statements.slice(statement);
 	return sent.filter((sql) => /^(insert|update|delete)/.test(sql) && !isLastSeen(sql));
+}
+
+/** Whose own this email or number is by now. */
+async function provedTo(email: string, number: string): Promise<string[]> {
+	const { backdoor } = stage.app.database;
+	const numbers = backdoor.selectFrom("text_message_numbers").select("profile_id");
+	const profiles = backdoor.selectFrom("profiles").select("profile_id");
+	const rows = [
+		...(await numbers.where("number", "=", number).execute()),
+		...(await profiles.where("email", "=", email).execute()),
+	];
+	return rows.map((row) => row.profile_id);
 }
 
 async function countSessions(): Promise<number> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { minutes } from "../../src/clock.ts";
+import type { SignedInBy } from "../../src/db/tables.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, setUpPaths, textSetUpPaths } from "../../src/paths.ts";
 import { type AdminAction, adminActions, emery, finley, letNewEmailWait } from "../bypasses/admin-actions.ts";
@@ -217,6 +218,22 @@ const sessionsBy: readonly SessionBy[] = [
 		},
 	},
 ];
+
+/** In which of these each way of signing in is tried: a new way is none until it is said here. */
+const triedAs: Record<SignedInBy, string> = {
+	password: "the password, where no method is on",
+	"trusted-browser": "a trusted browser",
+	"authenticator-app": "a method's code",
+	"text-message": "a method's code",
+	"recovery-code": "a Recovery Code",
+	"temporary-code": "a temporary code",
+	"emailed-code": "an emailed code after a reset, where no method is on",
+};
+
+test("every way of signing in is among those that are tried", () => {
+	const names = sessionsBy.map(({ name }) => name);
+	expect(names).toEqual(expect.arrayContaining(Object.values(triedAs)));
+});
 
 async function setUpElsewhere({ app }: Browser): Promise<Authenticator> {
 	const desk = newBrowser(app);
