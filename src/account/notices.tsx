@@ -1,18 +1,23 @@
+import type { ComponentChildren } from "preact";
 import { paths } from "../paths.ts";
 import type { RecoveryCode } from "../recovery-code/store.ts";
 import { ButtonLink, Notice } from "../web/controls.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 
-/** There is none, or **Done** was never reached. */
-export function RecoveryCodeWarning({ code }: { code: RecoveryCode | undefined }) {
+/** There is none, or **Done** was never reached. @param children the way to a new one, where the page has none below */
+export function RecoveryCodeWarning({
+	code,
+	children,
+}: {
+	code: RecoveryCode | undefined;
+	children?: ComponentChildren;
+}) {
 	const { account } = useWords();
 	if (code && code.savedAt !== null) return null;
 	return (
 		<Notice kind="warning">
 			<p>{code ? account.notSaved : account.noRecoveryCode}</p>
-			<p>
-				<a href={paths.newRecoveryCode}>{account.getNewCode}</a>
-			</p>
+			{children}
 		</Notice>
 	);
 }

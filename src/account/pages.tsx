@@ -37,7 +37,13 @@ export function AccountPage(props: {
 				</Notice>
 			)}
 			{props.hasOnlyStoppedTexts && <AppInsteadNotice />}
-			{isOn && <RecoveryCodeWarning code={props.recoveryCode} />}
+			{isOn && (
+				<RecoveryCodeWarning code={props.recoveryCode}>
+					<p>
+						<a href={paths.newRecoveryCode}>{account.getNewCode}</a>
+					</p>
+				</RecoveryCodeWarning>
+			)}
 			<FactList
 				facts={[
 					{ label: account.name, value: profile.name },

@@ -3,7 +3,7 @@ import type { Email } from "../words/email.ts";
 
 const COLUMN = "max-width:32rem;margin:0 auto;padding:1.5rem 1rem;font:1rem/1.5 system-ui,sans-serif";
 const BUTTON =
-	"display:inline-block;padding:0.7rem 1.2rem;border-radius:0.4rem;background:#0b5c8a;color:#ffffff;font-weight:600;text-decoration:none";
+	"display:inline-block;padding:0.7rem 1.2rem;border-radius:0.4rem;background:#0b6a68;color:#ffffff;font-weight:600;text-decoration:none";
 const CODE = "font:600 1.75rem/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:0.05em";
 const SMALL = "font-size:0.875rem";
 

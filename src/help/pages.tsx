@@ -45,13 +45,13 @@ export function HelpPage({ helped }: { helped: Helped }) {
 					))}
 				</ul>
 			)}
-			<Links>
-				<a href={back.path}>{back.label}</a>
-			</Links>
 			<details>
 				<summary>{help.apps}</summary>
 				<AppList />
 			</details>
+			<Links>
+				<a href={back.path}>{back.label}</a>
+			</Links>
 		</SignInLayout>
 	);
 }

@@ -113,7 +113,7 @@ function CallNotice({ profile }: { profile: Profile }) {
 				<p>{isEarlier ? staff.newNumber : staff.noNumber}</p>
 			) : (
 				<p>
-					{staff.call} <CallLink number={number} /> {isEarlier && staff.numberChanged}
+					{staff.call} <CallLink number={number} />. {isEarlier && staff.numberChanged}
 				</p>
 			)}
 		</Notice>

@@ -89,7 +89,7 @@ function PersonRow({ person, says }: { person: PersonInList; says: boolean }) {
 			</th>
 			<td data-label={account.access}>{account.accessLevels[person.access]}</td>
 			{says && (
-				<td data-label={product}>
+				<td data-label={person.active ? product : undefined}>
 					<HowItStands person={person} />
 				</td>
 			)}

@@ -13,6 +13,12 @@ test("the name is one word wherever it is read, and one thing with the words aro
 	);
 });
 
+test("a hidden number is one word too", () => {
+	expect(keepTogether("<p>Texted to •••• •••• 0101.</p>")).toBe(
+		'<p><span>Texted to <span class="one-word">•••• •••• 0101</span>.</span></p>',
+	);
+});
+
 test.each([
 	'<nav aria-label="2-Step Verification">x</nav>',
 	'<input value="a > 2-Step" title="2-Step">',
@@ -26,7 +32,7 @@ test.each([
 
 test("whatever stands around it, a page says what it said", () => {
 	const text = fc
-		.array(fc.constantFrom("2-Step", " ", "<", ">", '"', "'", "&", "a"))
+		.array(fc.constantFrom("2-Step", "•••• •••• 0101", " ", "<", ">", '"', "'", "&", "a"))
 		.map((parts) => parts.join(""));
 	fc.assert(
 		fc.property(text, text, text, (title, inside, after) => {

@@ -68,7 +68,7 @@ export function englishNews(news: EmailNews, subject: string, ...whatHappened: s
 			`It happened on ${englishWhenAndWhere(news)}`,
 			news.notMeUrl === undefined
 				? `If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then tell a Full Access user at ${news.clinicName}.`
-				: `If this wasn't you, choose This wasn't me. It asks before it does anything, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
+				: `If this wasn't you, choose “This wasn't me”. It asks before it does anything, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
 		],
 		...englishNotMeAction(news),
 	});
@@ -105,7 +105,7 @@ export function englishDoneToYou(news: DoneNews, subject: string, ...whatHappene
 		paragraphs: [
 			...whatHappened,
 			englishDoneBy(news),
-			`If you didn't ask for it, somebody may be pretending to be you. Choose This wasn't me: it asks before it does anything, and works for 7 days. Then tell a Full Access user at ${clinicName}.`,
+			`If you didn't ask for it, somebody may be pretending to be you. Choose “This wasn't me”: it asks before it does anything, and works for 7 days. Then tell a Full Access user at ${clinicName}.`,
 		],
 		...englishNotMeAction(news),
 	});

@@ -349,7 +349,7 @@ export const en = {
 					"Somebody entered your password and then many wrong codes. They did not get in.",
 					`The last time was ${englishWhenAndWhere(news)}`,
 					"Your password now works only in browsers you have used before, until you choose a new one: go to the sign-in page and choose Forgot your password?",
-					`If it wasn't you, choose This wasn't me: it asks before it does anything, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
+					`If it wasn't you, choose “This wasn't me”: it asks before it does anything, and works for 7 days. Then tell a Full Access user at ${news.clinicName}.`,
 				],
 				...englishNotMeAction(news),
 			}),
@@ -364,7 +364,7 @@ export const en = {
 			englishEmail(news, {
 				subject: news.link === undefined ? "This wasn't me was chosen" : "Choose a new password",
 				paragraphs: [
-					`This wasn't me was chosen in an email to you. You are signed out everywhere, no browser skips 2-Step Verification for you any more, and your password opens nothing until you choose a new one.`,
+					`“This wasn't me” was chosen in an email to you. You are signed out everywhere, no browser skips 2-Step Verification for you any more, and your password opens nothing until you choose a new one.`,
 					...englishUndone(news.undone, "your"),
 					news.link === undefined
 						? "The link to choose a new password went to your other address."
@@ -393,7 +393,7 @@ export const en = {
 			return englishEmail(news, {
 				subject: `${name} says: this wasn't me`,
 				paragraphs: [
-					`In an email about what happened on ${news.told.date}, ${news.told.time}, ${name} (${email}) chose This wasn't me: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
+					`In an email about what happened on ${news.told.date}, ${news.told.time}, ${name} (${email}) chose “This wasn't me”: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
 					...englishUndone(news.undone, "their"),
 					...(names.length === 0
 						? []
@@ -908,7 +908,7 @@ export const en = {
 	notMe: {
 		title: "Wasn't this you?",
 		lead: (date: string, time: string, zone: string, clinic: string) =>
-			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you, choose This wasn't me. Nothing is changed until then.`,
+			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you, choose “This wasn't me”. Nothing is changed until then.`,
 		does: "What it does",
 		list: (hasMethodOn: boolean) => [
 			hasMethodOn
@@ -1444,7 +1444,7 @@ export const en = {
 		lastUsed: (date: string) => `Last used ${date}.`,
 		neverUsed: "Not used to sign in yet.",
 		blockedNext:
-			"It takes no codes until you replace it: it had too many wrong ones in a row, or This wasn't me was chosen. It still counts as on.",
+			"It takes no codes until you replace it: it had too many wrong ones in a row, or “This wasn't me” was chosen. It still counts as on.",
 		setUp: "Set up",
 		replace: "Replace",
 		turnOff: "Turn off",
@@ -1966,7 +1966,7 @@ export const en = {
 			},
 			blocked: {
 				title: "Blocked methods",
-				what: "After too many wrong codes, or when somebody chose This wasn't me, they take none until they are replaced. They count as on: the second step is still asked for.",
+				what: "After too many wrong codes, or when somebody chose “This wasn't me”, they take none until they are replaced. They count as on: the second step is still asked for.",
 				column: "Method",
 			},
 		},

@@ -164,7 +164,7 @@ test("an email that a thief changed is put back, and the link to a new password 
 	expect(toThief.map(({ subject }) => subject)).toEqual(["This wasn't me was chosen – Harbour Physio"]);
 	expect(toThief.flatMap(({ links }) => links)).toEqual([]);
 	const { text } = await app.inbox.latest(avery);
-	expect(text).toContain(`Casey Singh (${casey}) chose This wasn't me`);
+	expect(text).toContain(`Casey Singh (${casey}) chose “This wasn't me”`);
 	expect(text).toContain("Call Casey Singh on +1 604 555 0103,");
 	expect(text).not.toContain(THIEFS_EMAIL);
 	const page = await chooseNewPassword(newBrowser(app), await passwordLinkAfter(app, casey), OWNERS_NEW);

@@ -104,6 +104,7 @@ function expectOrder(page: Page): void {
 async function look(page: Page): Promise<void> {
 	next = page;
 	await window.goto(site.origin);
+	expect(await window.title()).toBe(page.title);
 	await window.addScriptTag({ url: site.axe });
 	for (const width of [375, 1280]) {
 		await window.setViewportSize({ width, height: 800 });

@@ -308,6 +308,8 @@ export const pages: Readonly<Record<string, Way>> = {
 		await requireFrom(stage.app, "2026-01-01");
 		return see("lostPhone", paths.twoStep)(stage);
 	},
+	"My Account, where it is required soon": ruled("2026-12-21", see("withoutMethod", paths.account)),
+	"My Account, where it is required": ruled("2026-12-01", see("withoutMethod", paths.account)),
 	"My Account, with texts that are stopped": withStoppedTexts(paths.account),
 	Profile: see("withoutMethod", paths.profile),
 	"Profile, with texts": see("withMethod", paths.profile),

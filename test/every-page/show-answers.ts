@@ -17,11 +17,11 @@ export async function showAnswers(app: App, next: () => Page): Promise<Shown> {
 	const server = createServer(async ({ url = "/" }, outgoing) => {
 		if (url === "/") {
 			const { status, headers, html } = next();
-			const policy = String(headers["content-security-policy"]);
-			const type = "text/html; charset=utf-8";
-			return outgoing
-				.writeHead(status, { "content-type": type, "content-security-policy": policy })
-				.end(html);
+			outgoing.setHeader("content-type", "text/html; charset=utf-8");
+			outgoing.setHeader("content-security-policy", String(headers["content-security-policy"]));
+			// The next page has the same address, and a browser keeps a 410 for good.
+			outgoing.setHeader("cache-control", "no-store");
+			return outgoing.writeHead(status).end(html);
 		}
 		if (url === "/axe.js") return outgoing.writeHead(200, KEPT).end(axeSource);
 		const { status, headers, body } = await fetch(new URL(url, app.url));

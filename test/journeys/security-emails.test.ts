@@ -20,7 +20,7 @@ const EVENING = Date.UTC(2027, 6, 6, 3, 20);
 const WHEN_AND_WHERE =
 	/Mon 5 Jul 2027, 8:2\d pm Vancouver time, with Safari on iPhone, from the address 198\.51\.100\.44\./;
 const IF_IT_WAS_NOT_YOU =
-	"If this wasn't you, choose This wasn't me. It asks before it does anything, and works for 7 days. Then tell a Full Access user at Harbour Physio.";
+	"If this wasn't you, choose “This wasn't me”. It asks before it does anything, and works for 7 days. Then tell a Full Access user at Harbour Physio.";
 
 test("a method that was set up", async () => {
 	await using app = await startApp();
