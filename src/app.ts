@@ -52,6 +52,7 @@ export type App = {
 	close(): Promise<void>;
 };
 
+const A_MOMENT_MS = 25;
 const NO_WORKER: Worker = { wake() {}, stop: async () => {}, drain: async () => {} };
 
 /** The composition root: the one place that knows every part. */
@@ -101,9 +102,15 @@ export async function createApp(given: {
 	const senders = openSenders(given);
 	const worker = given.noWorker ? NO_WORKER : startWork(deps, senders);
 	const upkeep = given.noWorker ? undefined : startUpkeep(deps);
-	// What a request committed is sent at once, not at the worker's next look.
+	// What requests committed is sent at once, not at the worker's next look: one look for those of a moment.
+	let isWaking = false;
 	server.addHook("onResponse", async (request) => {
-		if (request.method === "POST") worker.wake();
+		if (request.method !== "POST" || isWaking) return;
+		isWaking = true;
+		setTimeout(() => {
+			isWaking = false;
+			worker.wake();
+		}, A_MOMENT_MS);
 	});
 	await server.ready();
 	return {

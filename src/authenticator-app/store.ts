@@ -21,23 +21,39 @@ export async function insertAuthenticatorApp(
 		.execute();
 }
 
-/** The sealed secret of an authenticator app that is on; undefined when it is not this person's or not on any more. */
+/**
+ * The sealed secret of an authenticator app that is on, and the steps already spent of those between two, both
+ * included; undefined when it is not this person's or not on any more.
+ */
 export async function findSealedSecret(
 	db: Db,
-	clinicId: string,
-	profileId: string,
-	methodId: string,
-): Promise<string | undefined> {
-	return (await secretOf.first(db, { clinicId, profileId, methodId }))?.sealed_secret;
+	app: { clinicId: string; profileId: string; methodId: string },
+	steps: { from: number; to: number },
+): Promise<{ sealed: string; spent: Set<number> } | undefined> {
+	const { clinicId, profileId, methodId } = app;
+	const rows = await secretOf.all(db, { clinicId, profileId, methodId, ...steps });
+	const [first] = rows;
+	if (!first) return undefined;
+	// Where none is spent there is one row, without a step.
+	const spent = rows.flatMap((row) => (row.time_step === null ? [] : [row.time_step]));
+	return { sealed: first.sealed_secret, spent: new Set(spent) };
 }
 
-const secretOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: string; methodId: string }>) =>
-	db
-		.selectFrom("authenticator_apps")
-		.select("sealed_secret")
-		.where("clinic_id", "=", of.clinicId)
-		.where("profile_id", "=", of.profileId)
-		.where("method_id", "=", of.methodId),
+const secretOf = compiledOnce(
+	(db, of: Given<{ clinicId: string; profileId: string; methodId: string; from: number; to: number }>) =>
+		db
+			.selectFrom("authenticator_apps as apps")
+			.leftJoin("authenticator_steps as steps", (join) =>
+				join
+					.onRef("steps.clinic_id", "=", "apps.clinic_id")
+					.onRef("steps.method_id", "=", "apps.method_id")
+					.on("steps.time_step", ">=", of.from)
+					.on("steps.time_step", "<=", of.to),
+			)
+			.select(["sealed_secret", "time_step"])
+			.where("apps.clinic_id", "=", of.clinicId)
+			.where("apps.profile_id", "=", of.profileId)
+			.where("apps.method_id", "=", of.methodId),
 );
 
 /** Forgets an app's secret and its spent steps. Goes with `deleteMethod`: when it is turned off, replaced or reset. */
@@ -93,23 +109,14 @@ const spend = compiledOnce(
 			.onConflict((conflict) => conflict.columns(["clinic_id", "method_id", "time_step"]).doNothing()),
 );
 
-/** Forgets spent steps that no code is compared with any more. */
-export async function forgetStepsBefore(
-	tx: Tx,
-	clinicId: string,
-	methodId: string,
-	timeStep: number,
-): Promise<void> {
-	await forget.write(tx, { clinicId, methodId, timeStep });
-}
-
-const forget = compiledOnce((tx: Tx, of: Given<{ clinicId: string; methodId: string; timeStep: number }>) =>
-	tx
+/** Forgets spent steps of a clinic that no code is compared with any more. It reads all of the clinic's: for rare use. */
+export async function deleteStepsBefore(tx: Tx, clinicId: string, timeStep: number): Promise<void> {
+	await tx
 		.deleteFrom("authenticator_steps")
-		.where("clinic_id", "=", of.clinicId)
-		.where("method_id", "=", of.methodId)
-		.where("time_step", "<", of.timeStep),
-);
+		.where("clinic_id", "=", clinicId)
+		.where("time_step", "<", timeStep)
+		.execute();
+}
 
 /** The one set-up that a person's session or sign-in holds; whether it is over is `set-up.rule.ts`'s to say. */
 export async function findSetUp(

@@ -8,8 +8,10 @@ import {
 	endSetUps,
 	finishSetUp,
 	insertAuthenticatorApp,
+	listSpentSteps,
 	takeSetUpTry,
 } from "./store.ts";
+import { recognizedSteps } from "./time-step.rule.ts";
 import { type CodeVerdict, spendCode } from "./verify-code.ts";
 
 /**
@@ -37,8 +39,11 @@ export async function turnOnAuthenticatorApp<T>(
 			kind: "authenticator-app",
 			takeTry: (tx, doorsVersion) =>
 				takeSetUpTry(tx, { clinicId, setUpId, profileId, holderId, doorsVersion, now }),
-			verify: (tx, setUp) =>
-				spendCode(tx, openSecret(setUp.sealedSecret), { clinicId, methodId: setUpId, code, now }),
+			async verify(tx, setUp) {
+				const spent = await listSpentSteps(tx, clinicId, setUpId, recognizedSteps(now));
+				const entered = { clinicId, methodId: setUpId, code, now };
+				return spendCode(tx, openSecret(setUp.sealedSecret), spent, entered);
+			},
 			finish: (tx) => finishSetUp(tx, clinicId, setUpId),
 			endSetUps: (tx, which) =>
 				endSetUps(tx, clinicId, which === "of the person" ? { profileId } : { holderId }),

@@ -6,8 +6,13 @@ import { Keyring } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { AuthenticatorSecret } from "./secret.ts";
-import { deleteAuthenticatorApp, findSealedSecret, insertAuthenticatorApp } from "./store.ts";
-import { timeStepAt } from "./time-step.rule.ts";
+import {
+	deleteAuthenticatorApp,
+	deleteStepsBefore,
+	findSealedSecret,
+	insertAuthenticatorApp,
+} from "./store.ts";
+import { FORGET_AFTER_STEPS, timeStepAt } from "./time-step.rule.ts";
 import { verifyAuthenticatorCode } from "./verify-code.ts";
 
 const SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -94,6 +99,8 @@ test("steps spent more than an hour ago are forgotten, and their codes are no us
 	await enter(codeAt(110), NOW + minutes(55));
 	expect(await spentSteps(database.db)).toEqual([0, 110]);
 	await enter(codeAt(122), NOW + minutes(61));
+	const oldest = timeStepAt(NOW + minutes(61)) - FORGET_AFTER_STEPS;
+	await inTransaction(database.db, (tx) => deleteStepsBefore(tx, avery.clinicId, oldest));
 	expect(await spentSteps(database.db)).toEqual([110, 122]);
 	expect(await enter(codeAt(0), NOW + minutes(61))).toEqual({ kind: "wrong" });
 });
@@ -115,7 +122,7 @@ test("the secret lies sealed, and a row moved to another person does not open", 
 	await using database = await freshDatabase();
 	const { db } = database;
 	await withAverysApp(db);
-	const sealed = (await findSealedSecret(db, avery.clinicId, avery.profileId, avery.methodId)) ?? "";
+	const { sealed = "" } = (await findSealedSecret(db, avery, { from: STEP, to: STEP })) ?? {};
 	expect(sealed).not.toContain(SEED);
 	expect(AuthenticatorSecret.open(keyring, sealed, avery).reveal()).toBe(SEED);
 	expect(() => AuthenticatorSecret.open(keyring, sealed, { ...avery, profileId: "blake" })).toThrow();

@@ -1,8 +1,8 @@
 import type { Keyring } from "../crypto/keyring.ts";
 import type { Tx } from "../db/transaction.ts";
 import { AuthenticatorSecret } from "./secret.ts";
-import { findSealedSecret, forgetStepsBefore, listSpentSteps, spendStep } from "./store.ts";
-import { FORGET_AFTER_STEPS, readTimeStep, recognizedSteps, timeStepAt } from "./time-step.rule.ts";
+import { findSealedSecret, spendStep } from "./store.ts";
+import { readTimeStep, recognizedSteps } from "./time-step.rule.ts";
 
 /** What became of a code. "clock" counts as wrong: it is right for another time, so many minutes away. */
 export type CodeVerdict =
@@ -21,24 +21,25 @@ export async function verifyAuthenticatorCode(
 	keyring: Keyring,
 	asked: { clinicId: string; profileId: string; methodId: string; code: string; now: number },
 ): Promise<CodeVerdict> {
-	const sealed = await findSealedSecret(tx, asked.clinicId, asked.profileId, asked.methodId);
-	if (sealed === undefined) return { kind: "wrong" };
-	return spendCode(tx, AuthenticatorSecret.open(keyring, sealed, asked), asked);
+	const app = await findSealedSecret(tx, asked, recognizedSteps(asked.now));
+	if (!app) return { kind: "wrong" };
+	return spendCode(tx, AuthenticatorSecret.open(keyring, app.sealed, asked), app.spent, asked);
 }
 
-/** Reads a code against a secret and spends the step it belongs to, also where that is of another time. */
+/**
+ * Reads a code against a secret and spends the step it belongs to, also where that is of another time.
+ *
+ * @param spent those of `recognizedSteps(now)` that were used already
+ */
 export async function spendCode(
 	tx: Tx,
 	secret: AuthenticatorSecret,
+	spent: ReadonlySet<number>,
 	{ clinicId, methodId, code, now }: { clinicId: string; methodId: string; code: string; now: number },
 ): Promise<CodeVerdict> {
-	const spent = await listSpentSteps(tx, clinicId, methodId, recognizedSteps(now));
 	const reading = readTimeStep(secret, code, now, spent);
 	if (reading.kind === "wrong") return reading;
-	const [isSpent] = await Promise.all([
-		spendStep(tx, { clinicId, methodId, timeStep: reading.timeStep, now }),
-		forgetStepsBefore(tx, clinicId, methodId, timeStepAt(now) - FORGET_AFTER_STEPS),
-	]);
+	const isSpent = await spendStep(tx, { clinicId, methodId, timeStep: reading.timeStep, now });
 	// Two posts of one code at the same moment: the row that is written first decides, whatever was read above.
 	if (!isSpent) return { kind: "wrong" };
 	if (reading.kind === "right") return reading;

@@ -159,8 +159,10 @@ export async function seeNetwork(
 		now,
 	}: { clinicId: string; profileId: string; network: string; now: number },
 ): Promise<number | undefined> {
-	const row = await networkSeen.first(tx, { clinicId, profileId, network });
-	await noteNetwork.write(tx, { clinicId, profileId, network, now });
+	const [row] = await Promise.all([
+		networkSeen.first(tx, { clinicId, profileId, network }),
+		noteNetwork.write(tx, { clinicId, profileId, network, now }),
+	]);
 	return row?.last_seen_at;
 }
 

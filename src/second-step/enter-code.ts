@@ -4,8 +4,8 @@ import { thatWork } from "../methods/working-methods.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { readJourneyFacts } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
-import type { SignInVisit } from "../sign-in/gate.tsx";
-import { nextStep } from "../sign-in/journey.rule.ts";
+import type { OpenSignIn } from "../sign-in/gate.tsx";
+import { nextStep, type Step } from "../sign-in/journey.rule.ts";
 import { isSignInThere } from "../sign-in/store.ts";
 import { type Entry, type TriedCode, takeCodeTry, tryCode } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
@@ -14,6 +14,8 @@ export type EnteredCode =
 	| { kind: "in"; finished: FinishedSignIn }
 	| Exclude<TriedCode, { kind: "right" }>
 	| { kind: "wait"; until: number }
+	/** Something else is due. */
+	| { kind: "elsewhere"; step: Step }
 	/** No method takes codes: they are blocked. */
 	| { kind: "blocked" }
 	/** Too many wrong ones from strangers: the password works only in known browsers, and this is none. */
@@ -30,7 +32,7 @@ export type EnteredCode =
  */
 export async function enterCode(
 	deps: Deps,
-	visit: SignInVisit,
+	visit: OpenSignIn,
 	code: string,
 	trusts: boolean,
 ): Promise<EnteredCode> {
@@ -48,8 +50,9 @@ export async function enterCode(
 		]);
 		// The same form sent twice at once: the code that has just got in is no wrong one.
 		if (!isThere) return { kind: "over" };
-		// The journey is asked again under the lock: a code opens nothing unless the second step is what is due.
-		if (nextStep(facts).kind !== "second-step") return { kind: "over" };
+		// The journey is asked under the lock: a code opens nothing unless the second step is what is due.
+		const step = nextStep(facts);
+		if (step.kind !== "second-step") return { kind: "elsewhere", step };
 		const { methods } = facts;
 		const method = methodToAsk(thatWork(deps, methods), signIn.askedKind);
 		if (!method) return { kind: "blocked" };

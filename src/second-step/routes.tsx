@@ -2,7 +2,14 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { paths } from "../paths.ts";
-import { enterSignIn, type SignInVisit, signInOver } from "../sign-in/gate.tsx";
+import {
+	enterSignIn,
+	goToStep,
+	type OpenSignIn,
+	openSignIn,
+	type SignInVisit,
+	signInOver,
+} from "../sign-in/gate.tsx";
 import { setAskedKind } from "../sign-in/store.ts";
 import { refusalOf } from "../text-message/refusal.ts";
 import type { SentCode } from "../text-message/send-code.ts";
@@ -28,13 +35,17 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	});
 
 	web.post(paths.verify, async (visit) => {
-		const inside = await enter(visit, "POST");
-		if ("status" in inside) return inside;
-		if (visit.form.text("resend") !== "") return resend(inside);
-		const words = visit.words.secondStep;
+		const isResend = visit.form.text("resend") !== "";
 		const code = readCode(visit.form.text("code"));
-		// What cannot be a code is no try.
-		if (code === undefined) return askForCode(inside, (own) => own.notACode);
+		if (isResend || code === undefined) {
+			const inside = await enter(visit, "POST");
+			if ("status" in inside) return inside;
+			// What cannot be a code is no try.
+			return isResend ? resend(inside) : askForCode(inside, (own) => own.notACode);
+		}
+		const inside = await openSignIn(deps, visit, "POST");
+		if ("status" in inside) return inside;
+		const words = visit.words.secondStep;
 		const entered = await enterCode(deps, inside, code, visit.form.isTicked("trust"));
 		switch (entered.kind) {
 			case "in":
@@ -49,6 +60,8 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 				return askForCode(inside, () => words.wait(entered.until, visit.now, visit.clinic.timeZone), 429);
 			case "blocked":
 				return goTo(paths.anotherWay);
+			case "elsewhere":
+				return goToStep(entered.step);
 			case "closed":
 				return signInOver("closed");
 			case "over":
@@ -138,7 +151,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 
 	/** @param sentenceIn what is wrong, in the words of the method that is asked for */
 	async function askForCode(
-		inside: SignInVisit,
+		inside: OpenSignIn,
 		sentenceIn?: (asked: { notACode: string; wrong: (left: number) => string }) => string,
 		status = 422,
 	): Promise<Answer> {
@@ -164,7 +177,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	}
 
 	/** Why there is no code to enter, and what works meanwhile. */
-	async function sayNoneTexted(inside: SignInVisit, number: string, status: number): Promise<Answer> {
+	async function sayNoneTexted(inside: OpenSignIn, number: string, status: number): Promise<Answer> {
 		const all = (await readWays(deps, inside.signIn.profile, inside.now)).ways;
 		const ways = all.filter((way) => way !== "text-message");
 		const refused = await findTextRefusal(deps, inside);

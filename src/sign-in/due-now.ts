@@ -17,9 +17,14 @@ export type Due = { signIn: SignIn; step: Step; methods: Method[] };
  * @returns undefined when the sign-in is over
  */
 export async function dueNow(db: Db, visit: Visit, declinesSetUp = false): Promise<Due | undefined> {
-	const { clinic, cookies, browser, now } = visit;
+	const { clinic, cookies, now } = visit;
 	const signIn = cookies.signIn && (await findSignIn(db, clinic.clinicId, cookies.signIn.hash(), now));
-	if (!signIn) return undefined;
+	return signIn && dueIn(db, visit, signIn, declinesSetUp);
+}
+
+/** What is due in a sign-in that was found just now. */
+export async function dueIn(db: Db, visit: Visit, signIn: SignIn, declinesSetUp = false): Promise<Due> {
+	const { clinic, browser, now } = visit;
 	const passed = { ...signIn, declinesSetUp };
 	const at = { browserHash: browser.hash, now, clinic: db.isTransaction ? undefined : clinic };
 	const facts = await readJourneyFacts(db, signIn.profile, passed, at);

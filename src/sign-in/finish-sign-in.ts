@@ -65,15 +65,18 @@ export async function finishSignIn(
 	const { profile, by } = finish;
 	const { clinicId, profileId } = profile;
 
+	const [hasEnded, known, landing] = await Promise.all([
+		finish.signInId === undefined || deleteSignIn(tx, clinicId, finish.signInId),
+		browser.hash && findKnownBrowser(tx, clinicId, profileId, browser.hash, now),
+		landingOf(tx, visit, finish),
+	]);
 	// One sign-in gives one session, however often its last page is sent.
-	if (finish.signInId !== undefined && !(await deleteSignIn(tx, clinicId, finish.signInId))) return undefined;
+	if (!hasEnded) return undefined;
 
 	// A browser cookie that this clinic did not give out is not taken on: it could be somebody else's.
-	const known = browser.hash && (await findKnownBrowser(tx, clinicId, profileId, browser.hash, now));
 	const isOwn = known || (browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash)));
 	const browserToken = isOwn && browser.token ? browser.token : PlainToken.fresh();
 	const sessionToken = PlainToken.fresh();
-	const landing = await landingOf(tx, visit, finish);
 	const hasStarted = await insertSession(tx, {
 		clinicId,
 		sessionId: finish.sessionId ?? newId(now),
@@ -100,9 +103,9 @@ export async function finishSignIn(
 		endWaitingCodes(tx, clinicId, profileId, now),
 		knowBrowser(tx, { clinicId, profileId, ...seen, now }),
 		noteSignIn(tx, clinicId, profileId, now, visit.words.language),
+		noteNetwork(tx, deps, visit, profile, known || undefined),
 	]);
 	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
-	await noteNetwork(tx, deps, visit, profile, known || undefined);
 	await recordEvent(tx, deps.config.keyring, {
 		...during(visit, profileId, profileId),
 		kind: "signed-in",

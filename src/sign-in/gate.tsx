@@ -5,13 +5,18 @@ import { readSession } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
-import { type Due, dueNow } from "./due-now.ts";
+import { type Due, dueIn } from "./due-now.ts";
 import type { Step } from "./journey.rule.ts";
 import type { Led } from "./lead-on.ts";
 import { pathOf } from "./path-of-step.ts";
+import type { SignIn } from "./sign-in.ts";
+import { findSignIn } from "./store.ts";
 
-/** A visit inside a sign-in: what its forms carry, when it runs out, and what is due in it. */
-export type SignInVisit = Visit & Required<Pick<Visit, "formToken" | "endsAt">> & Due;
+/** A visit with a live sign-in: what its forms carry, and when it runs out. What is due in it has not been asked. */
+export type OpenSignIn = Visit & Required<Pick<Visit, "formToken" | "endsAt">> & { signIn: SignIn };
+
+/** A visit inside a sign-in, and what is due in it. */
+export type SignInVisit = OpenSignIn & Due;
 
 /**
  * What stands before every page of an unfinished sign-in: a live sign-in, its own form token, and the journey asked
@@ -26,19 +31,31 @@ export async function enterSignIn(
 	method: "GET" | "POST",
 	...due: Step["kind"][]
 ): Promise<SignInVisit | Answer> {
-	const token = visit.cookies.signIn;
-	const found = await dueNow(deps.db, visit);
-	if (!found || !token) {
+	const open = await openSignIn(deps, visit, method);
+	if ("status" in open) return open;
+	const found = await dueIn(deps.db, visit, open.signIn);
+	return due.includes(found.step.kind) ? { ...open, ...found } : goToStep(found.step);
+}
+
+/** The same but for the journey, for a story that asks it in its transaction. */
+export async function openSignIn(
+	deps: Deps,
+	visit: Visit,
+	method: "GET" | "POST",
+): Promise<OpenSignIn | Answer> {
+	const { clinic, cookies, now } = visit;
+	const token = cookies.signIn;
+	const signIn = token && (await findSignIn(deps.db, clinic.clinicId, token.hash(), now));
+	if (!signIn) {
 		// Finished and sent again by the browser that holds the session: it is in already.
 		return (await readSession(deps, visit)) ? goTo(paths.home) : signInOver();
 	}
-	const { signIn, step } = found;
-	const inside = { ...visit, ...found, formToken: token.formToken(), endsAt: signIn.expiresAt };
+	const open = { ...visit, signIn, formToken: token.formToken(), endsAt: signIn.expiresAt };
 	// A form drawn for another sign-in changes nothing.
-	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {
-		return page(inside, <ErrorPage status={403} />, 403);
+	if (method === "POST" && !equalText(visit.form.text("form-token"), open.formToken)) {
+		return page(open, <ErrorPage status={403} />, 403);
 	}
-	return due.includes(step.kind) ? inside : goToStep(step);
+	return open;
 }
 
 /** To the page of what is due. */

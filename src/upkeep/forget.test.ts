@@ -62,11 +62,20 @@ test("what is over is deleted, and what still opens something stays", async () =
 		sessions: await count(app, "sessions"),
 		signIns: await count(app, "sign_ins"),
 		setUps: await count(app, "authenticator_app_set_ups"),
+		steps: await count(app, "authenticator_steps"),
 		links: await count(app, "password_links"),
 		tries: (await count(app, "tries")) > 0,
 		triesAcrossClinics: (await count(app, "tries_across_clinics")) > 0,
 	});
-	const all = { sessions: 2, signIns: 1, setUps: 1, links: 1, tries: true, triesAcrossClinics: true };
+	const all = {
+		sessions: 2,
+		signIns: 1,
+		setUps: 1,
+		steps: 1,
+		links: 1,
+		tries: true,
+		triesAcrossClinics: true,
+	};
 
 	await forgetWhatIsOver(app.deps);
 	expect(await rows()).toEqual(all);
@@ -75,7 +84,7 @@ test("what is over is deleted, and what still opens something stays", async () =
 	await blakes.open(paths.account);
 	app.clock.forward(minutes(45));
 	await forgetWhatIsOver(app.deps);
-	expect(await rows()).toMatchObject({ sessions: 1, signIns: 0, setUps: 0, links: 1 });
+	expect(await rows()).toMatchObject({ sessions: 1, signIns: 0, setUps: 0, steps: 0, links: 1 });
 	expect((await blakes.open(paths.account)).heading).toBe("My Account");
 	app.clock.forward(days(29));
 	await forgetWhatIsOver(app.deps);
@@ -86,6 +95,7 @@ test("what is over is deleted, and what still opens something stays", async () =
 		sessions: 0,
 		signIns: 0,
 		setUps: 0,
+		steps: 0,
 		links: 0,
 		tries: false,
 		triesAcrossClinics: false,
@@ -267,6 +277,7 @@ type Table =
 	| "sessions"
 	| "sign_ins"
 	| "authenticator_app_set_ups"
+	| "authenticator_steps"
 	| "password_links"
 	| "not_me_links"
 	| "networks_seen"

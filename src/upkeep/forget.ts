@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
+import { deleteStepsBefore, endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
+import { FORGET_AFTER_STEPS, timeStepAt } from "../authenticator-app/time-step.rule.ts";
 import { NETWORK_SEEN_FOR_MS } from "../browsers/network.rule.ts";
 import {
 	deleteBrowsersKnownBefore,
@@ -58,8 +59,8 @@ export async function forgetShownCodes({ db, clock }: Needs): Promise<void> {
 }
 
 /**
- * Deletes what is over and opens nothing any more: tries, sign-ins, sessions, set-ups, links long run out, browsers no
- * longer known, and messages that have ended. What they were is in the activity.
+ * Deletes what is over and opens nothing any more: tries, sign-ins, sessions, set-ups, links long run out, spent time
+ * steps, browsers no longer known, and messages that have ended. What they were is in the activity.
  */
 export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 	await inTransaction(db, (tx) => acrossClinics.deleteExpiredTries(tx, clock()));
@@ -74,6 +75,7 @@ export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 			await deleteTrustOver(tx, clinicId, now);
 			await deleteNetworksSeenBefore(tx, clinicId, now - NETWORK_SEEN_FOR_MS);
 			await endAppSetUps(tx, clinicId, { expiredAt: now });
+			await deleteStepsBefore(tx, clinicId, timeStepAt(now) - FORGET_AFTER_STEPS);
 			await endTextSetUps(tx, clinicId, { expiredAt: now });
 			await deleteCodesExpiredBefore(tx, clinicId, now - CODES_KEPT_MS);
 			await deleteEmailedCodesExpiredBefore(tx, clinicId, now - EMAILED_CODE_KEPT_MS);
