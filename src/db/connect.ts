@@ -7,6 +7,7 @@ import {
 	Kysely,
 	type LogEvent,
 	PostgresDialect,
+	PostgresDriver,
 	type SqliteDatabase,
 	SqliteDialect,
 	SqliteDriver,
@@ -62,7 +63,17 @@ function postgres(connectionString: string): Dialect {
 	});
 	// A dropped idle connection must not end the process; the next query reports what is wrong.
 	pool.on("error", () => {});
-	return new PostgresDialect({ pool });
+	const dialect = new PostgresDialect({ pool });
+	dialect.createDriver = () => new OneTripPostgresDriver({ pool });
+	return dialect;
+}
+
+/** Sends `begin` together with the statement after it: no statement needs its answer. */
+class OneTripPostgresDriver extends PostgresDriver {
+	override async beginTransaction(connection: DatabaseConnection) {
+		// Where it fails the connection is lost, and the statement after it says so.
+		connection.executeQuery(CompiledQuery.raw("begin")).catch(() => {});
+	}
 }
 
 /** The statements that PostgreSQL reads and plans once for each connection, by their text: each has a name there. */

@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import type { Method } from "../methods/store.ts";
 import { thatWork } from "../methods/working-methods.ts";
 import type { Profile } from "../profiles/profile.ts";
-import type { SignInVisit } from "../sign-in/gate.tsx";
+import type { OpenSignIn } from "../sign-in/gate.tsx";
 import { findRefusal, type Refusal, type SentCode, sendCode } from "../text-message/send-code.ts";
 import { findNumber } from "../text-message/store.ts";
 import type { Visit } from "../web/visit.ts";
@@ -27,7 +27,7 @@ export async function sendText(
 }
 
 /** Why no code can be texted to this person's sign-in now; undefined where one can. Nothing is counted. */
-export async function findTextRefusal(deps: Deps, visit: SignInVisit): Promise<Refusal | undefined> {
+export async function findTextRefusal(deps: Deps, visit: OpenSignIn): Promise<Refusal | undefined> {
 	const { signInId: holderId, profile, knownBrowser: isKnown } = visit.signIn;
 	const number = await findNumber(deps.db, profile.clinicId, profile.profileId);
 	if (number === undefined) return undefined;
