@@ -11,8 +11,20 @@ const needsDatabase = (file: string) =>
 	/from "(?:\.|.*\/harness)\/(?:app|database|stage)\.ts"/.test(readFileSync(file, "utf8"));
 const perEngine = tests.filter(needsDatabase);
 const once = tests.filter((file) => !perEngine.includes(file));
-/** It looks at what pages look like, for a minute; that does not depend on the engine. */
-const looksOnly = (file: string) => file.endsWith("/axe.test.ts");
+/** What pages look like and what browsers do with them does not depend on the engine; what is kept by them is tested on both elsewhere. */
+const ON_SQLITE_ONLY = [
+	"src/web/comfort.test.ts",
+	"src/web/signs-out.test.ts",
+	"src/web/top-bar.test.ts",
+	"test/every-page/axe.test.ts",
+	"test/every-page/headers.test.ts",
+	"test/journeys/enforcement-settings-in-a-browser.test.ts",
+	"test/journeys/forced-set-up-in-a-browser.test.ts",
+	"test/journeys/report-in-a-browser.test.ts",
+	"test/journeys/trusted-browser-in-a-browser.test.ts",
+];
+/** What strangers send is tried where the database takes less: PostgreSQL refuses characters that SQLite keeps. */
+const ON_POSTGRES_ONLY = ["test/every-page/every-form.test.ts", "test/every-page/hostile-input.test.ts"];
 
 /** Where databases need no disk: none of these tests is about what a loss of power leaves. */
 if (hasRoom("/dev/shm")) process.env.TEST_FOLDER ??= "/dev/shm";
@@ -21,17 +33,23 @@ const project = (name: string, include: string[], engine: string) => ({
 	extends: true as const,
 	test: { name, include, env: { TEST_ENGINE: engine } },
 });
+const sqlite = project(
+	"sqlite",
+	perEngine.filter((file) => !ON_POSTGRES_ONLY.includes(file)),
+	"sqlite",
+);
 const postgres = project(
 	"postgres",
-	perEngine.filter((file) => !looksOnly(file)),
+	perEngine.filter((file) => !ON_SQLITE_ONLY.includes(file)),
 	"postgres",
 );
 
-/** Everything that opens a database runs on both engines, unless TEST_ENGINE=sqlite or TEST_ENGINE=postgres asks for one. */
+/** Everything else that opens a database runs on both engines, unless TEST_ENGINE=sqlite or TEST_ENGINE=postgres asks for one. */
 export default defineConfig({
 	oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 	test: {
-		maxWorkers: 2,
+		// One more than cores there must be: while one waits for a browser or a database, another computes.
+		maxWorkers: 3,
 		// Reading everything anew for each file took a third of the time; what is kept between files are caches.
 		isolate: false,
 		sequence: { sequencer: HeaviestFirst },
@@ -39,7 +57,7 @@ export default defineConfig({
 		hookTimeout: 300_000,
 		projects: [
 			project("once", once, "none"),
-			project("sqlite", perEngine, "sqlite"),
+			sqlite,
 			{ ...postgres, test: { ...postgres.test, globalSetup: "test/harness/global-setup.ts" } },
 		].filter(({ test }) => test.name === "once" || (process.env.TEST_ENGINE ?? test.name) === test.name),
 	},

@@ -18,5 +18,5 @@ function byProject(one: TestSpecification, other: TestSpecification): number {
 
 function weightOf({ moduleId }: TestSpecification): number {
 	const text = readFileSync(moduleId, "utf8");
-	return text.length * (text.includes("openChromium") ? 100 : 1);
+	return text.length * (/openChromium|AtABrowser/.test(text) ? 100 : 1);
 }
