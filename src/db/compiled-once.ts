@@ -6,7 +6,7 @@ import {
 	type QueryResult,
 	ValueNode,
 } from "kysely";
-import { type Db, isPostgres, keepPrepared } from "./connect.ts";
+import { type Db, isPostgres, keepPrepared, send } from "./connect.ts";
 
 /** The values of a statement while it is built: they have names, and come when it is run. */
 export type Given<Values> = { readonly [Name in keyof Values]: Expression<Values[Name]> };
@@ -44,7 +44,7 @@ export function compiledOnce<Values extends object, Row, In extends Db = Db>(
 
 	async function run(db: In, values: Values): Promise<QueryResult<Row>> {
 		const { parameters, ...statement } = compiled(db, values);
-		return db.executeQuery({ ...statement, parameters: parameters.map((one) => filled(one, values)) });
+		return send(db, { ...statement, parameters: parameters.map((one) => filled(one, values)) });
 	}
 
 	return {

@@ -8,6 +8,7 @@ import {
 	type LogEvent,
 	PostgresDialect,
 	PostgresDriver,
+	type QueryResult,
 	type SqliteDatabase,
 	SqliteDialect,
 	SqliteDriver,
@@ -66,6 +67,32 @@ function postgres(connectionString: string): Dialect {
 	const dialect = new PostgresDialect({ pool });
 	dialect.createDriver = () => new OneTripPostgresDriver({ pool });
 	return dialect;
+}
+
+/** The connection of each open transaction on PostgreSQL, for statements that do not wait for each other's answers. */
+const openConnections = new WeakMap<Db, DatabaseConnection>();
+
+/**
+ * Sends a statement: inside a transaction on PostgreSQL by its connection itself, since Kysely would hold each one
+ * back until the one before is answered. They are done in the order in which they are sent.
+ */
+export function send<Row>(db: Db, statement: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+	const connection = openConnections.get(db);
+	return connection ? connection.executeQuery(statement) : db.executeQuery(statement);
+}
+
+/** Runs the work of an open transaction with its statements sent as they come. */
+export async function sendingAtOnce<T, Tx extends Db>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+	if (!isPostgres(tx)) return work(tx);
+	await tx.getExecutor().provideConnection(async (connection) => {
+		openConnections.set(tx, connection);
+	});
+	try {
+		return await work(tx);
+	} finally {
+		// Nothing is sent with the commit or after it.
+		openConnections.delete(tx);
+	}
 }
 
 /** Sends `begin` together with the statement after it: no statement needs its answer. */

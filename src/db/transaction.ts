@@ -1,5 +1,5 @@
 import type { SelectQueryBuilder, Transaction } from "kysely";
-import { type Db, isPostgres } from "./connect.ts";
+import { type Db, isPostgres, sendingAtOnce } from "./connect.ts";
 import type { Tables } from "./tables.ts";
 
 /** An open transaction. Every store function that writes takes one; none opens one. */
@@ -18,7 +18,7 @@ const RUN_AGAIN = new Set(["40001", "40P01", "23505"]);
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 	for (let again = 0; ; again++) {
 		try {
-			return await db.transaction().execute(work);
+			return await db.transaction().execute((tx) => sendingAtOnce(tx, work));
 		} catch (error) {
 			if (again === 2 || !RUN_AGAIN.has(codeOf(error))) throw error;
 		}

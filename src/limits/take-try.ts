@@ -53,10 +53,11 @@ export async function takeTries<N extends LimitName>(
 	wanted: readonly (Wanted & { name: N })[],
 	now: number,
 ): Promise<VerdictOnAll<N>> {
-	const decisions: (Decision & { wanted: { name: N } })[] = [];
-	for (const one of wanted.toSorted((a, b) => lockOrder(a.name, b.name))) {
-		decisions.push({ ...(await decide(tx, one, now)), wanted: one });
-	}
+	const inOrder = wanted.toSorted((a, b) => lockOrder(a.name, b.name));
+	// Sent in this order, and so locked in it, each without waiting for the answer to the one before.
+	const decisions = await Promise.all(
+		inOrder.map(async (one) => ({ ...(await decide(tx, one, now)), wanted: one })),
+	);
 	const taken: TakenTry<N>[] = [];
 	const refusals = decisions.flatMap((decision) => {
 		const { wanted, verdict, state } = decision;

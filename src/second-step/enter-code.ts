@@ -2,7 +2,7 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { thatWork } from "../methods/working-methods.ts";
 import { lockProfile } from "../profiles/store.ts";
-import { readJourneyFacts } from "../sign-in/facts.ts";
+import { factsOf, readSurroundings } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
 import type { OpenSignIn } from "../sign-in/gate.tsx";
 import { nextStep, type Step } from "../sign-in/journey.rule.ts";
@@ -41,19 +41,20 @@ export async function enterCode(
 	const { signInId, knownBrowser, returnTo } = signIn;
 	const { profileId, doorsVersion } = signIn.profile;
 	return inTransaction(deps.db, async (tx): Promise<EnteredCode> => {
-		const profile = await lockProfile(tx, clinicId, profileId);
+		// The lock is sent first: what is sent after it is read once it is held.
+		const [profile, isThere, surroundings] = await Promise.all([
+			lockProfile(tx, clinicId, profileId),
+			isSignInThere(tx, clinicId, signInId),
+			readSurroundings(tx, signIn.profile, { browserHash: visit.browser.hash }),
+		]);
 		// A sign-in parked before the profile changed finishes nothing.
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
-		const [isThere, facts] = await Promise.all([
-			isSignInThere(tx, clinicId, signInId),
-			readJourneyFacts(tx, profile, signIn, { browserHash: visit.browser.hash, now }),
-		]);
 		// The same form sent twice at once: the code that has just got in is no wrong one.
 		if (!isThere) return { kind: "over" };
 		// The journey is asked under the lock: a code opens nothing unless the second step is what is due.
-		const step = nextStep(facts);
+		const step = nextStep(factsOf(profile, signIn, surroundings, now));
 		if (step.kind !== "second-step") return { kind: "elsewhere", step };
-		const { methods } = facts;
+		const { methods } = surroundings;
 		const method = methodToAsk(thatWork(deps, methods), signIn.askedKind);
 		if (!method) return { kind: "blocked" };
 

@@ -1,4 +1,4 @@
-import { findTrust } from "../browsers/store.ts";
+import { findTrust, type TrustedBrowser } from "../browsers/store.ts";
 import { isTrustLive } from "../browsers/trust.rule.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { readClinic } from "../clinics/store.ts";
@@ -20,6 +20,9 @@ export type PassedSoFar = {
 	declinesSetUp?: boolean;
 };
 
+/** What the journey table asks for beside the profile and the sign-in. */
+export type Surroundings = { clinic: Clinic; methods: Method[]; trust: TrustedBrowser | undefined };
+
 /**
  * Reads what the journey table asks for, as it is now: the clinic's rule too, so that inside a transaction the
  * answer is the one of this moment.
@@ -33,13 +36,29 @@ export async function readJourneyFacts(
 	passed: PassedSoFar,
 	at: { browserHash: HashedToken | undefined; now: number; clinic?: Clinic | undefined },
 ): Promise<JourneyFacts & { methods: Method[] }> {
-	const { clinicId, profileId } = profile;
-	const { now } = at;
+	return factsOf(profile, passed, await readSurroundings(db, profile, at), at.now);
+}
+
+/** Needs no more than the ids of the profile, so that it is sent together with what locks and reads that. */
+export async function readSurroundings(
+	db: Db,
+	{ clinicId, profileId }: Pick<Profile, "clinicId" | "profileId">,
+	at: { browserHash: HashedToken | undefined; clinic?: Clinic | undefined },
+): Promise<Surroundings> {
 	const [clinic, methods, trust] = await Promise.all([
 		at.clinic ?? readClinic(db, clinicId),
 		listMethods(db, clinicId, profileId),
 		findTrust(db, clinicId, profileId, at.browserHash),
 	]);
+	return { clinic, methods, trust };
+}
+
+export function factsOf(
+	profile: Profile,
+	passed: PassedSoFar,
+	{ clinic, methods, trust }: Surroundings,
+	now: number,
+): JourneyFacts & { methods: Method[] } {
 	return {
 		methods,
 		now,
