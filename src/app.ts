@@ -52,7 +52,6 @@ export type App = {
 	close(): Promise<void>;
 };
 
-const A_MOMENT_MS = 25;
 const NO_WORKER: Worker = { wake() {}, stop: async () => {}, drain: async () => {} };
 
 /** The composition root: the one place that knows every part. */
@@ -102,15 +101,9 @@ export async function createApp(given: {
 	const senders = openSenders(given);
 	const worker = given.noWorker ? NO_WORKER : startWork(deps, senders);
 	const upkeep = given.noWorker ? undefined : startUpkeep(deps);
-	// What requests committed is sent at once, not at the worker's next look: one look for those of a moment.
-	let isWaking = false;
+	// What a request committed is sent at once, not at the worker's next look.
 	server.addHook("onResponse", async (request) => {
-		if (request.method !== "POST" || isWaking) return;
-		isWaking = true;
-		setTimeout(() => {
-			isWaking = false;
-			worker.wake();
-		}, A_MOMENT_MS);
+		if (request.method === "POST") worker.wake();
 	});
 	await server.ready();
 	return {

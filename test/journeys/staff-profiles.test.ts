@@ -99,7 +99,7 @@ test("Avery invites Gina without a password asked; Gina sets hers by the emailed
 	await chooseNewPassword(ginas, link);
 	const isSet = await app.inbox.latest(gina);
 	expect(isSet.subject).toBe("Your password is set – Harbour Physio");
-	expect(isSet.text).toContain("If this wasn't you, choose This wasn't me.");
+	expect(isSet.text).toContain("If this wasn't you, choose “This wasn't me”.");
 	expect(await details(app, "password-set")).toEqual([{ how: "link", isFirst: true }]);
 	expect((await desk.open(paths.staff)).text).not.toContain("Invited");
 	expect((await signIn(ginas, gina, NEW_PASSWORD)).heading).toBe("My Account");
