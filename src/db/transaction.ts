@@ -18,11 +18,40 @@ const RUN_AGAIN = new Set(["40001", "40P01", "23505"]);
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 	for (let again = 0; ; again++) {
 		try {
-			return await db.transaction().execute((tx) => sendingAtOnce(tx, work));
+			return await runOnce(db, work);
 		} catch (error) {
 			if (again === 2 || !RUN_AGAIN.has(codeOf(error))) throw error;
 		}
 	}
+}
+
+/** The writes of an open transaction that travel with its commit. */
+const lastWrites = new WeakMap<Tx, Promise<unknown>[]>();
+
+async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+	const writes: Promise<unknown>[] = [];
+	const done = db.transaction().execute((tx) => {
+		if (isPostgres(tx)) lastWrites.set(tx, writes);
+		return sendingAtOnce(tx, work);
+	});
+	// After a write that failed PostgreSQL commits nothing: the write says why.
+	await done.catch(() => {});
+	await Promise.all(writes);
+	return done;
+}
+
+/**
+ * Sends writes whose answers nothing in the transaction waits for: on PostgreSQL they travel with the commit, so that
+ * what they lock is held no longer than it must be. Where one fails nothing is committed, and `inTransaction` throws.
+ */
+export async function sendLast(tx: Tx, writes: Promise<unknown>[]): Promise<void> {
+	const withCommit = lastWrites.get(tx);
+	if (!withCommit) {
+		await Promise.all(writes);
+		return;
+	}
+	for (const write of writes) write.catch(() => {});
+	withCommit.push(...writes);
 }
 
 /** Locks the rows it reads until the transaction ends. On SQLite the transaction already holds the only lock. */
