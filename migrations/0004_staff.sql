@@ -11,12 +11,12 @@ alter table profiles add column mobile_changed_at bigint;
 alter table profiles add column earlier_mobile text;
 -- Since when somebody is kept out: 7 days that were running then begin again when they are let in.
 alter table profiles add column deactivated_at bigint;
-create index profiles_by_earlier_email on profiles (clinic_id, earlier_email_key) where earlier_email_key is not null;
+create index profiles_by_earlier_email on profiles (clinic_id, earlier_email_key);
 
 -- Staff by name, and a search by name or email that reads nothing but this index.
 drop index profiles_by_name;
 create index profiles_by_name on profiles (clinic_id, name, profile_id, email_key);
-create index profiles_deactivated on profiles (clinic_id, name, profile_id) where active = 0;
+create index profiles_by_active on profiles (clinic_id, active, name, profile_id);
 
 -- A fact of the sign-in: its temporary code was right.
 alter table sign_ins add column temporary_code_passed_at bigint;

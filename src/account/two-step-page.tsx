@@ -117,7 +117,7 @@ function MethodRow(props: {
 				{method && props.canTurnOff && (
 					<ButtonLink href={paths.turnOff.to(kind)}>{account.turnOff}</ButtonLink>
 				)}
-				{method && !method.isDefault && (
+				{method && !method.isDefault && method.blockedAt === null && (
 					<PostButton action={paths.makeDefault} label={account.makeDefault} fields={{ kind }} />
 				)}
 			</div>

@@ -100,7 +100,7 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 			case "clock":
 				return askFor(visit, kind, secondStep.clock(confirmed.minutes, confirmed.direction, confirmed.left));
 			case "wait":
-				return askFor(visit, kind, secondStep.wait(confirmed.until, now, clinic.timeZone), 429);
+				return askFor(visit, kind, secondStep.wait(confirmed.until, now, clinic.timeZone, false), 429);
 			case "blocked":
 				return goTo(confirmThen(returnTo));
 			case "session-ended":

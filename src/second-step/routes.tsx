@@ -57,7 +57,11 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 			case "clock":
 				return askForCode(inside, () => words.clock(entered.minutes, entered.direction, entered.left));
 			case "wait":
-				return askForCode(inside, () => words.wait(entered.until, visit.now, visit.clinic.timeZone), 429);
+				return askForCode(
+					inside,
+					() => words.wait(entered.until, visit.now, visit.clinic.timeZone, inside.endsAt <= entered.until),
+					429,
+				);
 			case "blocked":
 				return goTo(paths.anotherWay);
 			case "elsewhere":

@@ -103,9 +103,9 @@ export async function finishSignIn(
 		endWaitingCodes(tx, clinicId, profileId, now),
 		knowBrowser(tx, { clinicId, profileId, ...seen, now }),
 		noteSignIn(tx, clinicId, profileId, now, visit.words.language),
-		noteNetwork(tx, deps, visit, profile, known || undefined),
 	]);
 	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
+	await noteNetwork(tx, deps, visit, profile, known || undefined);
 	await recordEvent(tx, deps.config.keyring, {
 		...during(visit, profileId, profileId),
 		kind: "signed-in",

@@ -1019,8 +1019,8 @@ export const en = {
 			direction === "slow"
 				? `That code is about ${count(minutes, "minute")} old. Your phone's clock may be slow: turn on automatic date and time. ${englishCodesLeft(left)}`
 				: `That code is about ${count(minutes, "minute")} ahead. Your phone's clock may be fast: turn on automatic date and time. ${englishCodesLeft(left)}`,
-		wait: (until: number, now: number, timeZone: string) =>
-			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}. Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
+		wait: (until: number, now: number, timeZone: string, isOverByThen: boolean) =>
+			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.${isOverByThen ? " Sign in again then." : ""} Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
 		recoveryCodeTitle: "Enter your Recovery Code",
 		recoveryCodeLead:
 			"The 20 letters and digits that you saved when you set up 2-Step Verification. It works once; you get a new one right after.",
@@ -1731,16 +1731,16 @@ export const en = {
 			waiting: "Your message is on its way. It can take a minute.",
 			sent: (time: string) => `Sent at ${time}. It can take a minute to arrive.`,
 			delivered: (time: string) => `Sent at ${time}, and your carrier says it arrived.`,
-			failed: "Your carrier could not deliver it. Choose Resend code: we then try another way of sending it.",
+			failed: "Your carrier could not deliver it. If you resend it, we try another way of sending it.",
 			providers: {
-				"sign-in": "We could not send the message. Choose Resend code to try once more, or try another way.",
-				"set-up": "We could not send the message. Choose Resend code to try once more.",
+				"sign-in": "We could not send the message. Resend it, or try another way.",
+				"set-up": "We could not send the message. Resend it to try once more.",
 			},
 			cannotReceive: {
 				"sign-in": "Your number can't receive text messages now. Try another way.",
 				"set-up": "That number can't receive text messages. Check it: choose Change number.",
 			},
-			dropped: "We could not send the message in time. Choose Resend code.",
+			dropped: "We could not send the message in time. Resend it to get a new code.",
 		},
 	},
 

@@ -628,10 +628,8 @@ export const pages: Readonly<Record<string, Way>> = {
 		await editColleague({ Email: "casey@elsewhere.example" })(stage);
 		return toColleague(paths.editColleague)(stage);
 	},
-	"Cancel a colleague's new email": async (stage) => {
-		await editColleague({ Email: "casey@elsewhere.example" })(stage);
-		return toColleague(paths.cancelColleaguesEmailChange)(stage);
-	},
+	"Cancel a colleague's new email": ({ people }) =>
+		people.withMethod.browser.copy().open(paths.cancelColleaguesEmailChange.to(people.newEmailWaitsId)),
 	"Edit a colleague, after too many confirmations": async (stage) => {
 		const again = editColleague({ Email: "casey@elsewhere.example" });
 		for (let times = 0; times < 3; times++) await again(stage);

@@ -381,6 +381,7 @@ test("five wrong codes, of the app and by text together, make both wait for 15 m
 	page = await enter(page, code);
 	expect(page.status).toBe(429);
 	expect(page.errors[0]).toContain("That was too many wrong codes. You can enter codes again at ");
+	expect(page.errors[0]).toContain("Sign in again then.");
 	page = await (await page.click("Try another way")).click("Use the app");
 	expect((await enter(page, authenticator.code())).status).toBe(429);
 
@@ -444,7 +445,7 @@ test("the page shows what the carrier says of the message, and nothing counts as
 	// No carrier has it: nobody took it at all.
 	await signOut(desk);
 	for (const [error, told] of [
-		["stop", "We could not send the message. Choose Resend code to try once more, or try another way."],
+		["stop", "We could not send the message. Resend it, or try another way."],
 		["number-cannot-receive", "Your number can't receive text messages now. Try another way."],
 	] as const) {
 		app.texts.gateway.behave({ kind: "refuses", status: 400, error });
