@@ -52,7 +52,7 @@ export type App = {
 	close(): Promise<void>;
 };
 
-const NO_WORKER: Worker = { wake() {}, stop: async () => {}, drain: async () => {} };
+const NO_WORKER: Worker = { stop: async () => {}, drain: async () => {} };
 
 /** The composition root: the one place that knows every part. */
 export async function createApp(given: {
@@ -101,10 +101,6 @@ export async function createApp(given: {
 	const senders = openSenders(given);
 	const worker = given.noWorker ? NO_WORKER : startWork(deps, senders);
 	const upkeep = given.noWorker ? undefined : startUpkeep(deps);
-	// What a request committed is sent at once, not at the worker's next look.
-	server.addHook("onResponse", async (request) => {
-		if (request.method === "POST") worker.wake();
-	});
 	await server.ready();
 	return {
 		server,
@@ -122,9 +118,6 @@ export async function createApp(given: {
 export function startWork(needs: Pick<Deps, "db" | "config" | "clock" | "log">, senders: Senders): Worker {
 	const parts = [startMailings(needs), startWorker({ ...needs, senders })];
 	return {
-		wake() {
-			for (const part of parts) part.wake();
-		},
 		async stop() {
 			await Promise.all(parts.map((part) => part.stop()));
 		},

@@ -1,7 +1,7 @@
 import type { Keyring } from "../crypto/keyring.ts";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
-import { sendLast, type Tx } from "../db/transaction.ts";
+import type { Tx } from "../db/transaction.ts";
 import { BEFORE_THE_FIRST, textToSign } from "./chain.ts";
 import type { Event } from "./events.ts";
 
@@ -36,11 +36,9 @@ export async function recordEvent(tx: Tx, keyring: Keyring, event: EventContext 
 		detail: JSON.stringify(event.detail),
 	};
 	const code = keyring.keyedHash("activity", textToSign(row, head.code));
-	// The chain is locked until the end: what follows goes at once, and the commit with it.
-	await sendLast(tx, [
-		insertEvent.write(tx, { ...row, code }),
-		linkHead.write(tx, { clinicId: event.clinicId, code }),
-	]);
+	// The chain is locked until the end: the commit goes with it.
+	await insertEvent.writeAhead(tx, { ...row, code });
+	await linkHead.writeAhead(tx, { clinicId: event.clinicId, code });
 }
 
 /** Locks the clinic's chain and gives the next event its number, with the code of the one before it. */

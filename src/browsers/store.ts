@@ -74,7 +74,7 @@ export async function knowBrowser(
 		now: number;
 	},
 ): Promise<void> {
-	await know.write(tx, browser);
+	await know.writeAhead(tx, browser);
 }
 
 type SeenBrowser = Parameters<typeof knowBrowser>[1];
@@ -161,7 +161,7 @@ export async function seeNetwork(
 ): Promise<number | undefined> {
 	const [row] = await Promise.all([
 		networkSeen.first(tx, { clinicId, profileId, network }),
-		noteNetwork.write(tx, { clinicId, profileId, network, now }),
+		noteNetwork.writeAhead(tx, { clinicId, profileId, network, now }),
 	]);
 	return row?.last_seen_at;
 }

@@ -76,7 +76,7 @@ export const acrossClinics = {
 		return row?.state;
 	},
 	writeTries: async (tx: Tx, limitName: string, key: string, state: string, expiresAt: number) => {
-		await keepTries.write(tx, { limitName, key, state, expiresAt });
+		await keepTries.writeAhead(tx, { limitName, key, state, expiresAt });
 	},
 	deleteTries: async (tx: Tx, limitName: string, key: string) => {
 		await tx

@@ -7,6 +7,7 @@ import {
 	ValueNode,
 } from "kysely";
 import { type Db, isPostgres, keepPrepared, send } from "./connect.ts";
+import { keepForTheEnd, type Tx } from "./transaction.ts";
 
 /** The values of a statement while it is built: they have names, and come when it is run. */
 export type Given<Values> = { readonly [Name in keyof Values]: Expression<Values[Name]> };
@@ -19,6 +20,11 @@ export type Statement<In extends Db, Values, Row> = {
 	one: (db: In, values: Values) => Promise<Row>;
 	/** @returns how many rows it inserted, changed or deleted */
 	write: (db: In, values: Values) => Promise<number>;
+	/**
+	 * Writes what nothing in the transaction waits for: on PostgreSQL it travels with what is sent next, or with the
+	 * commit. Where it fails PostgreSQL commits nothing, and `inTransaction` throws what it says.
+	 */
+	writeAhead: (tx: Tx, values: Values) => Promise<void>;
 };
 
 /**
@@ -56,6 +62,7 @@ export function compiledOnce<Values extends object, Row, In extends Db = Db>(
 			return row;
 		},
 		write: async (db, values) => Number((await run(db, values)).numAffectedRows),
+		writeAhead: (tx, values) => keepForTheEnd(tx, run(tx as Db as In, values)),
 	};
 }
 

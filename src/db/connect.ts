@@ -69,12 +69,12 @@ function postgres(connectionString: string): Dialect {
 	return dialect;
 }
 
-/** The connection of each open transaction on PostgreSQL, for statements that do not wait for each other's answers. */
+/** The connection of each open transaction, for statements that do not wait for each other's answers. */
 const openConnections = new WeakMap<Db, DatabaseConnection>();
 
 /**
- * Sends a statement: inside a transaction on PostgreSQL by its connection itself, since Kysely would hold each one
- * back until the one before is answered. They are done in the order in which they are sent.
+ * Sends a statement: inside a transaction by its connection itself, since Kysely would hold each one back until the
+ * one before is answered. They are done in the order in which they are sent.
  */
 export function send<Row>(db: Db, statement: CompiledQuery<Row>): Promise<QueryResult<Row>> {
 	const connection = openConnections.get(db);
@@ -83,14 +83,13 @@ export function send<Row>(db: Db, statement: CompiledQuery<Row>): Promise<QueryR
 
 /** Runs the work of an open transaction with its statements sent as they come. */
 export async function sendingAtOnce<T, Tx extends Db>(tx: Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
-	if (!isPostgres(tx)) return work(tx);
 	await tx.getExecutor().provideConnection(async (connection) => {
 		openConnections.set(tx, connection);
 	});
 	try {
 		return await work(tx);
 	} finally {
-		// Nothing is sent with the commit or after it.
+		// Nothing is sent after the commit.
 		openConnections.delete(tx);
 	}
 }
@@ -99,7 +98,7 @@ export async function sendingAtOnce<T, Tx extends Db>(tx: Tx, work: (tx: Tx) => 
 class OneTripPostgresDriver extends PostgresDriver {
 	override async beginTransaction(connection: DatabaseConnection) {
 		// Where it fails the connection is lost, and the statement after it says so.
-		connection.executeQuery(CompiledQuery.raw("begin")).catch(() => {});
+		connection.executeQuery(BEGIN).catch(() => {});
 	}
 }
 
@@ -121,6 +120,10 @@ class GatheringSocket extends Socket {
 		process.nextTick(() => super.uncork());
 	}
 }
+
+const BEGIN = CompiledQuery.raw("begin");
+// Only what is prepared waits for what is sent after it.
+keepPrepared(BEGIN.sql);
 
 class PreparingClient extends pg.Client {
 	override query = ((text: string, values: unknown[]) => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { freshDatabase } from "../../test/harness/database.ts";
+import { compiledOnce } from "./compiled-once.ts";
 import type { Db } from "./connect.ts";
-import { forUpdate, inTransaction, isDatabaseLost, type Tx } from "./transaction.ts";
+import { afterCommit, forUpdate, inTransaction, isDatabaseLost, type Tx } from "./transaction.ts";
 
 const clinicId = "clinic";
 const begin = (db: Db) =>
@@ -53,6 +54,47 @@ test("any other error is not tried again", async () => {
 	});
 	await expect(broken).rejects.toMatchObject({ code: "23514" });
 	expect(runs).toBe(1);
+});
+
+const written = compiledOnce<{ number: number }, unknown, Tx>((tx, of) =>
+	tx.updateTable("activity_heads").set({ number: of.number }).where("clinic_id", "=", clinicId),
+);
+const inserted = compiledOnce<{ number: number }, unknown, Tx>((tx, of) =>
+	tx.insertInto("activity_heads").values({ clinic_id: clinicId, number: of.number, code: "-" }),
+);
+
+test("nothing is committed where a write that nobody waited for fails, and what is thrown says why it failed", async () => {
+	await using database = await freshDatabase();
+	await begin(database.db);
+	let isCommitted = false;
+	let runs = 0;
+	const broken = inTransaction(database.db, async (tx) => {
+		runs++;
+		afterCommit(tx, () => {
+			isCommitted = true;
+		});
+		await written.writeAhead(tx, { number: 1 });
+		// Taken already: this is tried again as well, since another transaction could have been in the way.
+		await inserted.writeAhead(tx, { number: 2 });
+		await written.writeAhead(tx, { number: 3 });
+	});
+	await expect(broken).rejects.toThrow(/unique/i);
+	expect([runs, isCommitted]).toEqual([database.engine === "postgres" ? 3 : 1, false]);
+	expect(await numberIn(database.db)).toBe(0);
+});
+
+test("what is done after the commit sees what was written", async () => {
+	await using database = await freshDatabase();
+	await begin(database.db);
+	let seen: Promise<number> | undefined;
+	await inTransaction(database.db, async (tx) => {
+		afterCommit(tx, () => {
+			seen = numberIn(database.db);
+		});
+		await written.writeAhead(tx, { number: 1 });
+		expect(seen).toBeUndefined();
+	});
+	expect(await seen).toBe(1);
 });
 
 test("who reads a row to change it waits for whoever did so before: no change is lost", async () => {

@@ -25,33 +25,41 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
 	}
 }
 
-/** The writes of an open transaction that travel with its commit. */
-const lastWrites = new WeakMap<Tx, Promise<unknown>[]>();
+/** PostgreSQL says so of every statement after one that failed: that one says why. */
+const AFTER_A_FAILURE = "25P02";
+
+/** What an open transaction has sent without waiting for it, and what is done once it is committed. */
+type Pending = { writes: Promise<unknown>[]; afterCommit: (() => void)[] };
+const pendingIn = new WeakMap<Tx, Pending>();
 
 async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-	const writes: Promise<unknown>[] = [];
+	const pending: Pending = { writes: [], afterCommit: [] };
 	const done = db.transaction().execute((tx) => {
-		if (isPostgres(tx)) lastWrites.set(tx, writes);
+		pendingIn.set(tx, pending);
 		return sendingAtOnce(tx, work);
 	});
-	// After a write that failed PostgreSQL commits nothing: the write says why.
 	await done.catch(() => {});
-	await Promise.all(writes);
+	const answers = await Promise.allSettled([...pending.writes, done]);
+	const failures = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
+	if (failures.length > 0) throw failures.find((one) => codeOf(one) !== AFTER_A_FAILURE) ?? failures[0];
+	for (const act of pending.afterCommit) act();
 	return done;
 }
 
-/**
- * Sends writes whose answers nothing in the transaction waits for: on PostgreSQL they travel with the commit, so that
- * what they lock is held no longer than it must be. Where one fails nothing is committed, and `inTransaction` throws.
- */
-export async function sendLast(tx: Tx, writes: Promise<unknown>[]): Promise<void> {
-	const withCommit = lastWrites.get(tx);
-	if (!withCommit) {
-		await Promise.all(writes);
+/** Keeps what was sent until the transaction ends, which it fails with. On SQLite, which would commit the rest, it waits. */
+export async function keepForTheEnd(tx: Tx, write: Promise<unknown>): Promise<void> {
+	const pending = pendingIn.get(tx);
+	if (!pending || !isPostgres(tx)) {
+		await write;
 		return;
 	}
-	for (const write of writes) write.catch(() => {});
-	withCommit.push(...writes);
+	write.catch(() => {});
+	pending.writes.push(write);
+}
+
+/** Does something in this process once the open transaction is committed. */
+export function afterCommit(tx: Tx, act: () => void): void {
+	pendingIn.get(tx)?.afterCommit.push(act);
 }
 
 /** Locks the rows it reads until the transaction ends. On SQLite the transaction already holds the only lock. */

@@ -1,7 +1,7 @@
 import { minutes } from "../clock.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import { Batches } from "./batches.ts";
-import { Bell } from "./bell.ts";
+import { Bell, ringFor } from "./bell.ts";
 import { type Claim, claimDue, claimExpired } from "./claim-due.ts";
 import { type HandOver, handOver } from "./hand-over.ts";
 import type { Outcome, Tried } from "./send.ts";
@@ -25,6 +25,8 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 	const via = handOver(channel, { db, keyring, senders });
 	const underWay = new Set<Promise<void>>();
 	const bell = new Bell();
+	// Nothing that is committed can be sent without a sender, and what expires has its minute.
+	const stopRinging = via ? ringFor(channel, bell) : () => {};
 	let beingSent = 0;
 	const noneIsBeingSent = new Bell();
 	const settled = new Batches<Tried>(
@@ -109,12 +111,9 @@ export function startLine(channel: Channel, { db, config, clock, log, senders }:
 	const ended = loop();
 
 	return {
-		wake() {
-			// Nothing that is committed can be sent without a sender, and what expires has its minute.
-			if (via) bell.ring();
-		},
 		async stop() {
 			isStopping = true;
+			stopRinging();
 			bell.ring();
 			await ended;
 			await Promise.all(underWay);

@@ -3,6 +3,7 @@ import type { SealedFor } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import type { OutboxRow } from "../db/tables.ts";
 import { forUpdate, skipLocked, type Tx } from "../db/transaction.ts";
+import { ringOnceCommitted } from "./bell.ts";
 import type { EmailKind } from "./email-kind.ts";
 import { type MessageState, stateOfMessage } from "./message-state.rule.ts";
 import type { Tried } from "./send.ts";
@@ -19,8 +20,10 @@ export function bodySealedFor(clinicId: string, profileId: string | null): Seale
 	return { clinicId, profileId: profileId ?? "", purpose: "message-body" };
 }
 
+/** Adds a message to the outbox; the worker of this process looks for it once it is committed. */
 export async function insertMessage(tx: Tx, row: OutboxRow): Promise<void> {
 	await tx.insertInto("outbox").values(row).execute();
+	ringOnceCommitted(tx, row.channel);
 }
 
 /** Counts a try and keeps the messages from other workers until the lease ends. The caller has locked the rows. */

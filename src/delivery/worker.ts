@@ -6,8 +6,6 @@ import { startLine } from "./line.ts";
 import type { Senders } from "./send.ts";
 
 export type Worker = {
-	/** Looks at the outbox now: something was committed. */
-	wake(): void;
 	/** Claims nothing more, and ends when what is under way is finished. */
 	stop(): Promise<void>;
 	/** Ends when nothing is due any more. */
@@ -34,9 +32,6 @@ export function startWorker(needs: WorkerNeeds): Worker {
 	// A mail server that hangs keeps no text message waiting.
 	const lines = [startLine("text", needs), startLine("email", needs)];
 	return {
-		wake() {
-			for (const line of lines) line.wake();
-		},
 		async stop() {
 			await Promise.all(lines.map((line) => line.stop()));
 		},

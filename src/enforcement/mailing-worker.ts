@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { seconds } from "../clock.ts";
-import { Bell } from "../delivery/bell.ts";
+import { Bell, ringFor } from "../delivery/bell.ts";
 import type { Worker } from "../delivery/worker.ts";
 import type { Deps } from "../deps.ts";
 import { sendNextBatch } from "./send-mailings.ts";
@@ -17,6 +17,7 @@ const PAUSE_A_MILLISECOND_MS = 5;
 /** Queues the emails that are due to whole clinics. Any number of processes may do it at once. */
 export function startMailings(needs: Pick<Deps, "db" | "config" | "clock" | "log">): Worker {
 	const bell = new Bell();
+	const stopRinging = ringFor("mailing", bell);
 	/** Rings once: a pause between batches is cut short by nothing else. */
 	const end = new Bell();
 	let isStopping = false;
@@ -51,9 +52,9 @@ export function startMailings(needs: Pick<Deps, "db" | "config" | "clock" | "log
 	const ended = loop();
 
 	return {
-		wake: () => bell.ring(),
 		async stop() {
 			isStopping = true;
+			stopRinging();
 			bell.ring();
 			end.ring();
 			await ended;

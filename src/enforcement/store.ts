@@ -4,6 +4,7 @@ import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { Access, MailingKind, MailingRow, Tables } from "../db/tables.ts";
 import { skipLocked, type Tx } from "../db/transaction.ts";
+import { ringOnceCommitted } from "../delivery/bell.ts";
 import { listMethodsOfMany, type Method } from "../methods/store.ts";
 import { emailKey, type Profile } from "../profiles/profile.ts";
 import { type PlaceByName, toProfile } from "../profiles/store.ts";
@@ -207,6 +208,7 @@ export async function insertMailing(
 		})
 		.onConflict((conflict) => conflict.doNothing())
 		.executeTakeFirst();
+	ringOnceCommitted(tx, "mailing");
 	return result.numInsertedOrUpdatedRows === 1n;
 }
 

@@ -51,6 +51,7 @@ export async function findTries(db: Db, name: LimitName, of: TriesOf): Promise<s
 	return row?.state;
 }
 
+/** The row is locked: whatever is sent after this comes after it. */
 export async function writeTries(
 	tx: Tx,
 	name: LimitName,
@@ -59,7 +60,7 @@ export async function writeTries(
 	expiresAt: number,
 ): Promise<void> {
 	if (limits[name].acrossClinics) return acrossClinics.writeTries(tx, name, of.key, state, expiresAt);
-	await keep.write(tx, { clinicId: of.clinicId, name, key: of.key, state, expiresAt });
+	await keep.writeAhead(tx, { clinicId: of.clinicId, name, key: of.key, state, expiresAt });
 }
 
 const keep = compiledOnce(

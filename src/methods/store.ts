@@ -120,7 +120,7 @@ export async function setDefault(
 
 /** A right code of this method: it was used, and its count of wrong ones in a row begins again. */
 export async function noteUse(tx: Tx, clinicId: string, profileId: string, methodId: string, now: number) {
-	await used.write(tx, { clinicId, profileId, methodId, now });
+	await used.writeAhead(tx, { clinicId, profileId, methodId, now });
 }
 
 const used = compiledOnce(

@@ -385,7 +385,7 @@ export async function countStaffSignedInSince(db: Db, clinicId: string, since: n
 }
 
 export async function noteSignIn(tx: Tx, clinicId: string, profileId: string, now: number, language: string) {
-	await signedIn.write(tx, { clinicId, profileId, now, language });
+	await signedIn.writeAhead(tx, { clinicId, profileId, now, language });
 }
 
 const signedIn = compiledOnce(

@@ -45,7 +45,7 @@ export type FinishedSignIn = { path: string; cookies: Cookie[] };
  * @param finish.by the last proof
  * @param finish.trusts whether this browser is to skip the second step for 30 days, where the clinic allows it
  * @param finish.sessionId made before, where what belongs to the session is written first
- * @returns undefined when the sign-in had ended or the doors changed meanwhile: there is no session
+ * @returns undefined when the sign-in had ended: there is no session
  */
 export async function finishSignIn(
 	tx: Tx,
@@ -77,35 +77,37 @@ export async function finishSignIn(
 	const isOwn = known || (browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash)));
 	const browserToken = isOwn && browser.token ? browser.token : PlainToken.fresh();
 	const sessionToken = PlainToken.fresh();
-	const hasStarted = await insertSession(tx, {
-		clinicId,
-		sessionId: finish.sessionId ?? newId(now),
-		tokenHash: sessionToken.hash(),
-		profileId,
-		doorsVersion: profile.doorsVersion,
-		browserHash: browserToken.hash(),
-		browserName: browser.name,
-		address: visit.network.address,
-		signedInBy: by,
-		now,
-		expiresAt: now + longestSession(visit.clinic, now),
-		methodPassedAt: COUNTS_AS_CODE.has(by) ? now : null,
-		lostPhoneUntil: landing === paths.lostPhone ? now + LOST_PHONE_MS : null,
-		returnTo: landing === undefined ? null : finish.returnTo,
-	});
-	if (!hasStarted) return undefined;
-
-	// Whoever sat in this browser before is signed out.
-	if (visit.cookies.session) await deleteSessionByToken(tx, clinicId, visit.cookies.session.hash());
 	const seen = { hash: browserToken.hash(), name: browser.name, address: visit.network.address };
-	const [codesEnded] = await Promise.all([
+	// Sent together, the session first: none waits for another's answer.
+	const [hasStarted, codesEnded, isNewBrowser] = await Promise.all([
+		insertSession(tx, {
+			clinicId,
+			sessionId: finish.sessionId ?? newId(now),
+			tokenHash: sessionToken.hash(),
+			profileId,
+			doorsVersion: profile.doorsVersion,
+			browserHash: browserToken.hash(),
+			browserName: browser.name,
+			address: visit.network.address,
+			signedInBy: by,
+			now,
+			expiresAt: now + longestSession(visit.clinic, now),
+			methodPassedAt: COUNTS_AS_CODE.has(by) ? now : null,
+			lostPhoneUntil: landing === paths.lostPhone ? now + LOST_PHONE_MS : null,
+			returnTo: landing === undefined ? null : finish.returnTo,
+		}),
 		// Any other way in ends a temporary code that waits: it was not needed.
 		endWaitingCodes(tx, clinicId, profileId, now),
+		noteNetwork(tx, visit, profile, known || undefined),
 		knowBrowser(tx, { clinicId, profileId, ...seen, now }),
 		noteSignIn(tx, clinicId, profileId, now, visit.words.language),
+		// Whoever sat in this browser before is signed out.
+		visit.cookies.session && deleteSessionByToken(tx, clinicId, visit.cookies.session.hash()),
 	]);
+	// It cannot be while the profile is locked: then nothing of this is kept either.
+	if (!hasStarted) throw new Error("The doors changed although the profile was locked");
 	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
-	await noteNetwork(tx, deps, visit, profile, known || undefined);
+	if (isNewBrowser) await tellPerson(tx, deps, visit, profile, "new-browser", visit.words.emails.newBrowser);
 	await recordEvent(tx, deps.config.keyring, {
 		...during(visit, profileId, profileId),
 		kind: "signed-in",
@@ -135,21 +137,17 @@ export async function finishSignIn(
 	};
 }
 
-/** Notes where the person signed in, and tells them of a browser and network that they have not used lately. */
+/** Notes where the person signed in. @returns whether they are told: they have used browser and network not lately */
 async function noteNetwork(
 	tx: Tx,
-	deps: Deps,
-	visit: Visit,
-	profile: Profile,
+	{ now, network }: Visit,
+	{ clinicId, profileId, lastSignInAt }: Profile,
 	known: { address: string; lastKnownAt: number } | undefined,
-): Promise<void> {
-	const { now, network, words } = visit;
-	const { clinicId, profileId, lastSignInAt } = profile;
+): Promise<boolean> {
 	const isOnThisNetwork = known !== undefined && isSameNetwork(known.address, network.address);
-	if (wasSeenToday(known && { ...known, isOnThisNetwork }, now)) return;
+	if (wasSeenToday(known && { ...known, isOnThisNetwork }, now)) return false;
 	const networkSeenAt = await seeNetwork(tx, { clinicId, profileId, network: network.key, now });
-	if (!isNewBrowserTold({ isBrowserKnown: known !== undefined, networkSeenAt, lastSignInAt }, now)) return;
-	await tellPerson(tx, deps, visit, profile, "new-browser", words.emails.newBrowser);
+	return isNewBrowserTold({ isBrowserKnown: known !== undefined, networkSeenAt, lastSignInAt }, now);
 }
 
 /**

@@ -60,7 +60,6 @@ async function queueForEver(): Promise<never> {
 			queueText(tx, config.keyring, { ...message, text: `Code of ${message.messageId}` }),
 		);
 		process.stdout.write(`${message.messageId} ${message.expiresAt}\n`);
-		worker.wake();
 		await wait(randomInt(20));
 	}
 }
