@@ -6,6 +6,7 @@ import { type Config, ConfigError, readConfig } from "../config.ts";
 import { Keyring } from "../crypto/keyring.ts";
 import { connect } from "../db/connect.ts";
 import { migrate } from "../db/migrate.ts";
+import { giveBackMemory } from "./give-back-memory.ts";
 
 const HELP = `vestibule serve [--no-worker]
   Answers requests at HOST and PORT, and sends what waits in the outbox.
@@ -45,6 +46,7 @@ export async function serve(args: string[]): Promise<number> {
 		throw whyNotListening(error, config);
 	}
 	if (config.demo) await sayHowToTry(config);
+	giveBackMemory();
 
 	await new Promise((resolve) => {
 		process.once("SIGTERM", resolve);
