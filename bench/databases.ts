@@ -30,9 +30,9 @@ async function sqliteDatabases(): Promise<Databases> {
 	};
 }
 
-/** The server that the tests start; its commits do not wait for the disk, for either side. */
+/** A server of its own, as PostgreSQL comes: every commit waits for the disk, as in service. */
 async function postgresDatabases(): Promise<Databases> {
-	const server = await startPostgres();
+	const server = await startPostgres({ isDurable: true });
 	return {
 		engine: "postgres",
 		async make(name) {

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { freshDatabase } from "../../test/harness/database.ts";
 import { compiledOnce } from "./compiled-once.ts";
@@ -95,6 +96,46 @@ test("what is done after the commit sees what was written", async () => {
 		expect(seen).toBeUndefined();
 	});
 	expect(await seen).toBe(1);
+});
+
+test("of transactions at the same moment one that fails leaves nothing, and takes nothing from the others", async () => {
+	await using database = await freshDatabase();
+	await begin(database.db);
+	const { db, statements } = database;
+	const countOne = (fails: boolean) =>
+		inTransaction(db, async (tx) => {
+			const { number } = await forUpdate(tx, head(tx)).executeTakeFirstOrThrow();
+			await write(tx, number + 1);
+			if (fails) throw new Error("broken");
+			return number;
+		});
+	const counted = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => countOne(n % 4 === 2)));
+	expect(counted.filter(({ status }) => status === "rejected")).toHaveLength(5);
+	const numbers = counted.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+	expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, n) => n));
+	expect(await numberIn(db)).toBe(15);
+	// SQLite waits for the disk once for all of them.
+	const commits = statements.filter((statement) => statement === "commit");
+	expect(commits).toHaveLength(database.engine === "sqlite" ? 1 : 15);
+});
+
+test("where a commit fails, all who share it are told and nothing is kept", async () => {
+	await using database = await freshDatabase();
+	const { backdoor: db, engine } = database;
+	await begin(db);
+	await sql`create table parents (id integer primary key)`.execute(db);
+	await sql`create table children (
+		parent integer, foreign key (parent) references parents deferrable initially deferred
+	)`.execute(db);
+	const [counted, orphaned] = await Promise.allSettled([
+		inTransaction(db, (tx) => write(tx, 1)),
+		inTransaction(db, (tx) => sql`insert into children values (1)`.execute(tx)),
+	]);
+	expect(orphaned.status).toBe("rejected");
+	expect(counted.status).toBe(engine === "sqlite" ? "rejected" : "fulfilled");
+	expect(await numberIn(db)).toBe(engine === "sqlite" ? 0 : 1);
+	await inTransaction(db, (tx) => write(tx, 2));
+	expect(await numberIn(db)).toBe(2);
 });
 
 test("who reads a row to change it waits for whoever did so before: no change is lost", async () => {

@@ -1,4 +1,5 @@
 import type { SelectQueryBuilder, Transaction } from "kysely";
+import { commitTogether } from "./commit-together.ts";
 import { type Db, isPostgres, sendingAtOnce } from "./connect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -34,10 +35,13 @@ const pendingIn = new WeakMap<Tx, Pending>();
 
 async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 	const pending: Pending = { writes: [], afterCommit: [] };
-	const done = db.transaction().execute((tx) => {
+	const working = (tx: Tx) => {
 		pendingIn.set(tx, pending);
-		return sendingAtOnce(tx, work);
-	});
+		return work(tx);
+	};
+	const done = isPostgres(db)
+		? db.transaction().execute((tx) => sendingAtOnce(tx, working))
+		: commitTogether(db, working);
 	await done.catch(() => {});
 	const answers = await Promise.allSettled([...pending.writes, done]);
 	const failures = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));

@@ -25,8 +25,14 @@ cat > /dev/null
 kill -QUIT $server; wait $server
 rm -rf "$folder" "$data"`;
 
-/** Starts a real PostgreSQL for tests on a free loopback port: nothing in it outlives the process that started it. */
-export async function startPostgres(): Promise<PostgresServer> {
+const LOSES_ALL_WITH_THE_MACHINE = { fsync: "off", synchronous_commit: "off", full_page_writes: "off" };
+
+/**
+ * Starts a real PostgreSQL on a free loopback port: nothing in it outlives the process that started it.
+ *
+ * @param given.isDurable whether each commit waits for the disk, as in service; tests need not
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
 	const folder = mkdtempSync(join(tmpdir(), "vestibule-postgres-"));
 	const data = databaseFolder("postgres-data");
 	const owner = process.getuid?.() === 0 ? NOBODY : {};
@@ -43,9 +49,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 		listen_addresses: "127.0.0.1",
 		unix_socket_directories: "",
 		max_connections: 200,
-		fsync: "off",
-		synchronous_commit: "off",
-		full_page_writes: "off",
+		...(isDurable ? {} : LOSES_ALL_WITH_THE_MACHINE),
 	};
 	const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 	const server = spawn(
