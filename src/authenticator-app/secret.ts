@@ -7,7 +7,7 @@ const BYTES = 20;
 const BASE32 = /^[A-Z2-7]{32}$/;
 
 /** Whose authenticator secret it is. */
-export type SecretOwner = { clinicId: string; profileId: string };
+type SecretOwner = { clinicId: string; profileId: string };
 
 /** The 160 bits that an authenticator app and Vestibule share (RFC 4226, 4 R6). Prints as `[secret]`. */
 export class AuthenticatorSecret {

@@ -10,7 +10,7 @@ const LONGEST_ATTEMPT = seconds(45);
 /** One address and nothing else: no second one, no name, no line break, no part of a header. */
 const ONE_ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u;
 
-export type SmtpSender = {
+type SmtpSender = {
 	send: SendEmail;
 	/** Closes the connections that are kept open. */
 	close(): void;

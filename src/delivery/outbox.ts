@@ -63,7 +63,7 @@ export async function queueEmail(tx: Tx, keyring: Keyring, given: EmailToQueue):
 	});
 }
 
-export type TextToQueue = {
+type TextToQueue = {
 	clinicId: string;
 	profileId: string;
 	/** Made by whoever queues it, so that it can be asked after (`findMessage`). */

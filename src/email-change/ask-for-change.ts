@@ -21,7 +21,7 @@ import { wordsFor } from "../words/words.ts";
 import { endEmailChanges, insertEmailChange } from "./store.ts";
 
 /** The new address has so long to confirm. */
-export const EMAIL_CHANGE_LIVES_MS = hours(24);
+const EMAIL_CHANGE_LIVES_MS = hours(24);
 
 export type EmailChangeAsked =
 	/** @property hasEndedAnother one that waited has ended with it; both are for `recordEmailChangeAsked` */

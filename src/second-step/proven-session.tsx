@@ -31,7 +31,7 @@ export function confirmFirst(visit: Visit, back?: string): Answer {
  *
  * @param back where to go on with a code; undefined is the page that was asked for
  */
-export async function enterProvenSession(
+async function enterProvenSession(
 	deps: Deps,
 	visit: Visit,
 	method: "GET" | "POST",

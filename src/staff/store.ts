@@ -33,7 +33,7 @@ export async function listWithPassword(
 }
 
 /** Those whose name or email has something typed in it, deactivated ones too; or those who are deactivated. */
-export type Sought = { kind: "found"; typed: string } | { kind: "deactivated" };
+type Sought = { kind: "found"; typed: string } | { kind: "deactivated" };
 
 /**
  * A page of some of the staff, by name. A search reads the names and emails of the one clinic along an index, up to

@@ -39,7 +39,7 @@ export type SentCode =
 export type Refusal = Extract<SentCode, { kind: "limited" | "country" }>;
 
 /** For whom and for what a code is sent. */
-export type CodeFor = {
+type CodeFor = {
 	profile: Profile;
 	/** The sign-in or set-up that it belongs to. */
 	holderId: string;

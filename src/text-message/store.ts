@@ -6,7 +6,7 @@ import { SET_UP_TRIES } from "../methods/set-up.rule.ts";
 import type { TextSetUp } from "./text-set-up.ts";
 
 /** A code that was made and is not spent. */
-export type TextCode = { codeId: string; number: string; sealedCode: Sealed; expiresAt: number };
+type TextCode = { codeId: string; number: string; sealedCode: Sealed; expiresAt: number };
 
 export type Holder = { clinicId: string; profileId: string; holderId: string };
 
@@ -97,7 +97,7 @@ export async function spendCode(tx: Tx, clinicId: string, codeId: string, now: n
 }
 
 /** Forgets every code of a holder, but not that messages were sent: its sign-in or set-up has ended, or another number was entered. */
-export async function deleteCodes(tx: Tx, clinicId: string, holderId: string): Promise<void> {
+async function deleteCodes(tx: Tx, clinicId: string, holderId: string): Promise<void> {
 	await tx
 		.deleteFrom("text_codes")
 		.where("clinic_id", "=", clinicId)

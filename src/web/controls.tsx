@@ -8,7 +8,7 @@ export type FieldError = { field: string; sentence: string };
 
 const Errors = createContext<readonly FieldError[]>([]);
 
-export type ButtonKind = "primary" | "secondary" | "danger";
+type ButtonKind = "primary" | "secondary" | "danger";
 
 /**
  * A form that posts, with the token of this session or sign-in and its one main button. The browser checks

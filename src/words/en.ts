@@ -2036,7 +2036,7 @@ function englishRuleChanges({ from, to }: { from: EnglishRule; to: EnglishRule }
 }
 
 /** What **This wasn't me** undid besides ending what was open. */
-export type EnglishUndone =
+type EnglishUndone =
 	| "authenticator-app"
 	| "text-message"
 	| "recovery-code"
