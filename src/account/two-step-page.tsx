@@ -13,6 +13,7 @@ import { TrustedBrowsers } from "./trusted-browsers.tsx";
 import { WhoChangesTheRule } from "./who-changes-the-rule.tsx";
 
 const KINDS: readonly MethodKind[] = ["authenticator-app", "text-message"];
+
 /** @param props.notice what just happened, one of `words.account.notices`; anything else says nothing */
 export function TwoStepPage(props: {
 	methods: readonly Method[];

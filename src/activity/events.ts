@@ -11,7 +11,7 @@ import type {
 type Message = { messageKind: string; channel: "email" | "text"; about?: string };
 type Nothing = Record<string, never>;
 
-/** What keeps a text message from being sent, for a while. */
+/** What keeps a text message from being sent, for a while: `profile` also where they went to too many numbers. */
 export type TextLimit = "number" | "profile" | "numbers-alike" | "network" | "clinic" | "ceiling";
 
 /** Why sessions ended other than by **Sign out** in one of them. */

@@ -5,7 +5,7 @@ import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { newRecoveryCode, RANDOM_BYTES } from "./recovery-code.rule.ts";
-import { READABLE_FOR } from "./showing.rule.ts";
+import { READABLE_FOR_MS } from "./showing.rule.ts";
 import { endRecoveryCode, insertRecoveryCode } from "./store.ts";
 
 /** A fresh Recovery Code, already hashed, that belongs to nobody yet. Prints as `[recovery code]`. */
@@ -57,7 +57,7 @@ export async function issueRecoveryCode(
 		profileId,
 		codeId: newId(now),
 		hash: prepared.hash,
-		sealed: { code: prepared.seal(keyring, clinicId, profileId), until: now + READABLE_FOR },
+		sealed: { code: prepared.seal(keyring, clinicId, profileId), until: now + READABLE_FOR_MS },
 		shownTo: to.sessionId,
 		now,
 	});

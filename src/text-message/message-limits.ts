@@ -33,13 +33,10 @@ export type MessageFacts = {
 	activeStaff: number;
 };
 
-/** What had too many: "profile" also where they went to too many different numbers. */
-export type MessageLimit = TextLimit;
-
 export type MessageVerdict =
 	| { kind: "go" }
 	/** `until` is epoch milliseconds. `isFirstRefusal` is true once a wait, so that refused tries are one event. */
-	| { kind: "limited"; by: MessageLimit; until: number; isFirstRefusal: boolean };
+	| { kind: "limited"; by: TextLimit; until: number; isFirstRefusal: boolean };
 
 /** What each limit is about. */
 const ABOUT = {
@@ -54,7 +51,7 @@ const ABOUT = {
 	unusedTextsOfClinicADay: "clinic",
 	textsOfClinicADay: "ceiling",
 	textsOfNetworkADay: "network",
-} as const satisfies Partial<Record<LimitName, MessageLimit>>;
+} as const satisfies Partial<Record<LimitName, TextLimit>>;
 
 type MessageLimitName = keyof typeof ABOUT;
 type WantedMessage = Wanted & { name: MessageLimitName };
@@ -86,7 +83,7 @@ export async function peekAtMessageTries(
 	deps: Pick<Deps, "config">,
 	m: MessageFacts,
 	now: number,
-): Promise<{ kind: "go" } | { kind: "limited"; by: MessageLimit; until: number }> {
+): Promise<{ kind: "go" } | { kind: "limited"; by: TextLimit; until: number }> {
 	const standing = await peekAtTries(db, [...unusedLimits(deps, m), ceiling(deps, m)], now);
 	return standing.kind === "go"
 		? standing

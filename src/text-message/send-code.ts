@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { during } from "../activity/during.ts";
+import type { TextLimit } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
 import { days } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
@@ -13,12 +14,7 @@ import { countStaffSignedInSince } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { CODE_LIVES_MS, isSentAgain } from "./code-life.rule.ts";
 import { noteCodeSent } from "./conversion.ts";
-import {
-	type MessageFacts,
-	type MessageLimit,
-	peekAtMessageTries,
-	takeMessageTries,
-} from "./message-limits.ts";
+import { type MessageFacts, peekAtMessageTries, takeMessageTries } from "./message-limits.ts";
 import { countryOf } from "./number.rule.ts";
 import { sendsTo } from "./sends-to.rule.ts";
 import { insertCode, insertSend, listCodes, listSends } from "./store.ts";
@@ -31,7 +27,7 @@ export type SentCode =
 	| { kind: "wait"; until: number }
 	/** This sign-in or set-up has had all its messages. */
 	| { kind: "used-up" }
-	| { kind: "limited"; by: MessageLimit; until: number }
+	| { kind: "limited"; by: TextLimit; until: number }
 	/** The operator sends no messages to that country. */
 	| { kind: "country" };
 
