@@ -9,7 +9,7 @@ import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { insideProvenSession } from "../second-step/proven-session.tsx";
-import { insideSession, type SessionVisit } from "../sessions/gate.tsx";
+import { insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { hasOnlyStoppedTexts, offeredKinds } from "../set-up/offered-kinds.ts";
 import { renewRecoveryCode } from "../set-up/renew-recovery-code.ts";
 import { findNumber } from "../text-message/store.ts";
@@ -89,8 +89,8 @@ export function accountRoutes(web: Web, deps: Deps): void {
 		const address = paths.turnOff.to(turning.kind);
 		if (turning.isLast && enforcementOf(visit.clinic, visit.now).kind === "in-force") return goTo(address);
 		const signsOut = visit.form.isTicked("sign-out");
-		const asked = await askAgain(deps, visit, visit.form.text("password"));
-		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+		const asked = await askAgain(deps, visit);
+		if (asked.kind === "session-ended") return sessionEnded();
 		if (asked.kind === "refused") return page(visit, <TurnOffPage {...turning} errors={asked.errors} />, 422);
 		switch (await turnOffMethod(deps, visit, turning.kind, signsOut)) {
 			case "off":
@@ -110,8 +110,8 @@ export function accountRoutes(web: Web, deps: Deps): void {
 
 	postProven(paths.newRecoveryCode, async (visit) => {
 		const { recoveryCode } = await readTwoStep(visit);
-		const asked = await askAgain(deps, visit, visit.form.text("password"));
-		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+		const asked = await askAgain(deps, visit);
+		if (asked.kind === "session-ended") return sessionEnded();
 		if (asked.kind === "refused") {
 			const hasOne = recoveryCode !== undefined;
 			return page(visit, <NewRecoveryCodePage hasOne={hasOne} errors={asked.errors} />, 422);

@@ -76,6 +76,11 @@ async function bannerOf(
 	return methods.length === 0 ? rule : undefined;
 }
 
+/** Back to the password, with a sentence that says why: too many passwords or codes were wrong in the session. */
+export function sessionEnded(): Answer {
+	return goTo(`${paths.signIn}?notice=too-many-wrong`);
+}
+
 /** A handler that only a signed-in person reaches. */
 export function insideSession(deps: Deps, method: "GET" | "POST", handler: Handler<SessionVisit>): Handler {
 	return async (visit) => {

@@ -13,7 +13,7 @@ import { recoveryCodeStep } from "../recovery-code/pages.tsx";
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { confirmFirst, isCodeAsked } from "../second-step/proven-session.tsx";
-import { enterSession, insideSession, type SessionVisit } from "../sessions/gate.tsx";
+import { enterSession, insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import {
 	endLostPhone,
 	isSessionThere,
@@ -60,8 +60,8 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 				if (!offeredTo(visit).includes(kind)) return notFound(visit);
 				const start = await readStart(visit, kind);
 				if (start.asksPassword) {
-					const asked = await askAgain(deps, visit, visit.form.text("password"));
-					if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+					const asked = await askAgain(deps, visit);
+					if (asked.kind === "session-ended") return sessionEnded();
 					if (asked.kind === "refused") {
 						return page(visit, <StartSetUpPage {...start} errors={asked.errors} />, 422);
 					}

@@ -6,7 +6,7 @@ import { askAgain } from "../passwords/ask-again.ts";
 import { paths, setUpStart } from "../paths.ts";
 import { listFullAccessUsers } from "../profiles/store.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { SIGN_OUT_CHOICES_MS } from "../sessions/lifetime.rule.ts";
 import { keepReturnTo } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
@@ -23,8 +23,6 @@ import { saveEnforcement } from "./save-enforcement.ts";
 import { SecurityPage } from "./security-page.tsx";
 import { readStanding } from "./standing.tsx";
 import { formOf, loosens, type RuleForm, readRuleForm, recordedRule } from "./wanted-rule.rule.ts";
-
-const TOO_MANY_WRONG = `${paths.signIn}?notice=too-many-wrong`;
 
 /** Settings → Security, the clinic's rule and Automatic Sign Out: for Full Access users. */
 export function settingsRoutes(web: Web, deps: Deps): void {
@@ -72,8 +70,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			if (loosens(wanted, clinic, now) && !isConfirmed) {
 				return goTo(`${paths.confirmEnforcement}?${new URLSearchParams(fieldsOf(wanted))}`);
 			}
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(TOO_MANY_WRONG);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") {
 				return isConfirmed
 					? page(visit, <ConfirmEnforcementPage wanted={wanted} errors={asked.errors} />, 422)
@@ -117,8 +115,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			const chosenMs = SIGN_OUT_CHOICES_MS.find((ms) => String(ms) === form.text("sign-out-after"));
 			const again = (errors: FieldError[]) =>
 				page(visit, <AutomaticSignOutPage chosenMs={chosenMs} errors={errors} />, 422);
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(TOO_MANY_WRONG);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") return again(asked.errors);
 			if (chosenMs === undefined) {
 				return again([{ field: "sign-out-after", sentence: words.automaticSignOut.choose }]);

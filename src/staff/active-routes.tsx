@@ -5,7 +5,7 @@ import { findPassword } from "../passwords/store.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
@@ -27,13 +27,13 @@ export function activeRoutes(web: Web, deps: Deps): void {
 	web.post(
 		paths.deactivateColleague.pattern,
 		insideFullAccess(deps, "POST", "code", async (visit) => {
-			const { clinic, form, words } = visit;
+			const { clinic, words } = visit;
 			const profile = await whomWhoIs(visit, "active");
 			if ("status" in profile) return profile;
 			const again = (errors: FieldError[]) =>
 				page(visit, <DeactivatePage profile={profile} errors={errors} />, 422);
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") return again(asked.errors);
 			const by: DoneBy = { kind: "full-access", visit };
 			const done = await deactivateStaff(deps, clinic, profile.profileId, by);
@@ -58,8 +58,8 @@ export function activeRoutes(web: Web, deps: Deps): void {
 		insideFullAccess(deps, "POST", "code", async (visit) => {
 			const profile = await whomWhoIs(visit, "deactivated");
 			if ("status" in profile) return profile;
-			const asked = await askAgain(deps, visit, visit.form.text("password"));
-			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") {
 				const shown = { profile, hasPassword: await hasPassword(profile), errors: asked.errors };
 				return page(visit, <ReactivatePage {...shown} />, 422);

@@ -3,7 +3,7 @@ import { findWaitingEmailChange } from "../email-change/store.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import { findNumber } from "../text-message/store.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
@@ -42,8 +42,8 @@ export function editRoutes(web: Web, deps: Deps): void {
 			if (read.kind === "to-mend") {
 				return again(withMissingPassword(personErrors(read.fields, typed, words), visit));
 			}
-			const proved = await askAgain(deps, visit, form.text("password"));
-			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const proved = await askAgain(deps, visit);
+			if (proved.kind === "session-ended") return sessionEnded();
 			if (proved.kind === "refused") return again(proved.errors);
 
 			const { profileId } = asked.profile;
@@ -102,8 +102,8 @@ export function editRoutes(web: Web, deps: Deps): void {
 			const path = paths.colleague.to(profile.profileId);
 			// Confirmed, ended or another one since the form was opened: their page says how it is now.
 			if (waiting?.change_id !== form.text("change")) return goTo(path);
-			const proved = await askAgain(deps, visit, form.text("password"));
-			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const proved = await askAgain(deps, visit);
+			if (proved.kind === "session-ended") return sessionEnded();
 			if (proved.kind === "refused") {
 				return page(visit, <CancelEmailPage {...{ profile, change: waiting, errors: proved.errors }} />, 422);
 			}

@@ -5,7 +5,7 @@ import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { listWaitingCodes } from "../temporary-code/store.ts";
 import { mayBeGivenTemporaryCode, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
@@ -45,8 +45,8 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 				];
 				return again(withMissingPassword(errors, visit));
 			}
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") return again(asked.errors);
 			const given = await giveCodeToColleague(deps, visit, profile.profileId, { livesMs, how });
 			if (!given) return goTo(paths.colleague.to(profile.profileId));

@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { confirmFirst, insideFullAccess, isCodeAsked } from "../second-step/proven-session.tsx";
+import { sessionEnded } from "../sessions/gate.tsx";
 import { goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
@@ -44,8 +45,8 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 			// Full Access is given by nobody who left a session open.
 			if (person.access === "full") {
 				if (!mayBeFull) return confirmFirst(visit, paths.inviteStaff);
-				const asked = await askAgain(deps, visit, form.text("password"));
-				if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+				const asked = await askAgain(deps, visit);
+				if (asked.kind === "session-ended") return sessionEnded();
 				if (asked.kind === "refused") return again(asked.errors);
 			}
 			const by: DoneBy = { kind: "full-access", visit };

@@ -7,7 +7,7 @@ import { mayBeReset } from "../reset/may-be-reset.rule.ts";
 import { readReason } from "../reset/reason.rule.ts";
 import { resetSecondStep } from "../reset/reset-second-step.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
@@ -38,8 +38,8 @@ export function resetRoutes(web: Web, deps: Deps): void {
 				const error = { field: "reason", sentence: visit.words.reset.reasonIs[read.kind] };
 				return again(withMissingPassword([error], visit));
 			}
-			const proved = await askAgain(deps, visit, form.text("password"));
-			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const proved = await askAgain(deps, visit);
+			if (proved.kind === "session-ended") return sessionEnded();
 			if (proved.kind === "refused") return again(proved.errors);
 			const by = { kind: "full-access", visit } as const;
 			const { profileId } = asked.profile;
