@@ -13,8 +13,8 @@ import { insideSession, type SessionVisit, sessionEnded } from "../sessions/gate
 import { hasOnlyStoppedTexts, offeredKinds } from "../set-up/offered-kinds.ts";
 import { renewRecoveryCode } from "../set-up/renew-recovery-code.ts";
 import { findNumber } from "../text-message/store.ts";
-import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { goTo, type Handler, page } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { AccountPage, NewRecoveryCodePage } from "./pages.tsx";
 import { turnOffMethod } from "./turn-off-method.ts";
@@ -73,7 +73,7 @@ export function accountRoutes(web: Web, deps: Deps): void {
 
 	getProven(paths.turnOff.pattern, async (visit) => {
 		const turning = await methodToTurnOff(visit);
-		if (!turning) return notFound(visit);
+		if (!turning) return errorPage(visit, 404);
 		const rule = enforcementOf(visit.clinic, visit.now);
 		if (turning.isLast && rule.kind === "in-force") {
 			const offered = offeredKinds(deps.config, visit.clinic);
@@ -144,8 +144,4 @@ export function accountRoutes(web: Web, deps: Deps): void {
 		const here = trusted.find(({ browserHash }) => browserHash === visit.session.browserHash);
 		return { kind: method.kind, isLast: methods.length === 1, trustedUntil: here?.endsAt };
 	}
-}
-
-function notFound(visit: SessionVisit): Answer {
-	return page(visit, <ErrorPage status={404} />, 404);
 }

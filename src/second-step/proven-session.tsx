@@ -2,8 +2,8 @@ import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
 import { confirmThen, paths, safeReturnPath } from "../paths.ts";
 import { enterSession, type SessionVisit } from "../sessions/gate.tsx";
-import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { type Answer, goTo, type Handler } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
 
 /**
@@ -68,7 +68,7 @@ export function insideFullAccess(
 	return async (visit) => {
 		const inside = await enterSession(deps, visit, method);
 		if ("status" in inside) return inside;
-		if (inside.session.profile.access !== "full") return page(inside, <ErrorPage status={404} />, 404);
+		if (inside.session.profile.access !== "full") return errorPage(inside, 404);
 		return asks === "code" && (await isCodeAsked(deps, inside)) ? confirmFirst(visit) : handler(inside);
 	};
 }

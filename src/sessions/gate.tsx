@@ -5,8 +5,8 @@ import type { Deps } from "../deps.ts";
 import { type Enforcement, enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
 import { paths, safeReturnPath, signInThen } from "../paths.ts";
-import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { type Answer, goTo, type Handler } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
 import { endOf, isLastSeenStale, isOver } from "./lifetime.rule.ts";
 import type { Session } from "./session.ts";
@@ -58,7 +58,7 @@ export async function enterSession(
 	};
 	// A form drawn for another session, or by somebody else, changes nothing.
 	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {
-		return page(inside, <ErrorPage status={403} />, 403);
+		return errorPage(inside, 403);
 	}
 	return inside;
 }

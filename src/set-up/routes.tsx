@@ -26,7 +26,7 @@ import { beginTextSetUp } from "../text-message/begin-set-up.ts";
 import { textMessageSetUp } from "../text-message/routes.tsx";
 import { findNumber } from "../text-message/store.ts";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
 import { chooseDefault } from "./choose-default.ts";
@@ -49,7 +49,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		web.get(
 			startOf[kind],
 			inSetUp("GET", async (visit) => {
-				if (!offeredTo(visit).includes(kind)) return notFound(visit);
+				if (!offeredTo(visit).includes(kind)) return errorPage(visit, 404);
 				return page(visit, <StartSetUpPage {...(await readStart(visit, kind))} />);
 			}),
 		);
@@ -57,7 +57,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		web.post(
 			startOf[kind],
 			inSetUp("POST", async (visit) => {
-				if (!offeredTo(visit).includes(kind)) return notFound(visit);
+				if (!offeredTo(visit).includes(kind)) return errorPage(visit, 404);
 				const start = await readStart(visit, kind);
 				if (start.asksPassword) {
 					const asked = await askAgain(deps, visit);
@@ -301,8 +301,4 @@ function asksPassword({ session, now }: SessionVisit): boolean {
 
 function wasGivenCode({ session }: SessionVisit): boolean {
 	return session.signedInBy === "temporary-code";
-}
-
-function notFound(visit: SessionVisit): Answer {
-	return page(visit, <ErrorPage status={404} />, 404);
 }

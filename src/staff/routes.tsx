@@ -4,7 +4,7 @@ import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { goTo, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { StaffListPageView } from "./list-pages.tsx";
 import { readStaffList } from "./list-staff.ts";
@@ -27,7 +27,7 @@ export function staffRoutes(web: Web, deps: Deps): void {
 		paths.colleague.pattern,
 		insideFullAccess(deps, "GET", "nothing", async (visit) => {
 			const colleague = await readColleague(deps, visit);
-			if (!colleague) return page(visit, <ErrorPage status={404} />, 404);
+			if (!colleague) return errorPage(visit, 404);
 			const isJustReset = visit.query.text("notice") === "reset";
 			const shown = { colleague, notice: noticeOf(visit, colleague), isJustReset };
 			return page(visit, <ColleaguePage {...shown} />);

@@ -8,7 +8,7 @@ import type { SessionVisit } from "../sessions/gate.tsx";
 import { keepReturnTo } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { errorPage } from "../web/error-pages.tsx";
 import { OwnMethodFirstPage } from "./pages.tsx";
 
 /** Whoever does something to a colleague has a second step of their own. */
@@ -27,7 +27,7 @@ export async function colleagueInAddress(
 ): Promise<Profile | Answer> {
 	const { clinic, params, session } = visit;
 	const profile = await findProfile(deps.db, clinic.clinicId, params.profileId ?? "");
-	if (!profile) return page(visit, <ErrorPage status={404} />, 404);
+	if (!profile) return errorPage(visit, 404);
 	if (profile.profileId === session.profile.profileId) return goTo(paths.colleague.to(profile.profileId));
 	if (!(await hasOwnMethod(deps, visit))) {
 		return ownMethodFirst(deps, visit, paths.colleague.to(profile.profileId));
