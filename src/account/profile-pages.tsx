@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { EmailChangeRow } from "../db/tables.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import { LATELY_MS, passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
@@ -12,7 +13,6 @@ import {
 	Form,
 	Links,
 	Notice,
-	PasswordField,
 	PhoneField,
 	PostButton,
 } from "../web/controls.tsx";
@@ -131,12 +131,7 @@ export function ChangeEmailPage(props: { typed: string; hasMethodOn: boolean; er
 			<p>{profile.sevenDays(hasMethodOn)}</p>
 			<Form action={paths.changeEmail} errors={errors} submit={profile.sendConfirmation}>
 				<EmailField name="email" label={profile.newEmail} value={typed} autocomplete="email" />
-				<PasswordField
-					name="password"
-					label={account.passwordAgain}
-					hint={account.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 			<CancelLink />
 		</SignInLayout>
@@ -154,7 +149,6 @@ export function ChangeMobilePage(props: {
 	errors?: FieldError[];
 }) {
 	const { profile, account } = useWords();
-	const { reader } = usePage();
 	const { number } = props.texted;
 	return (
 		<SignInLayout title={profile.changeMobileTitle} lead={profile.changeMobileLead}>
@@ -162,12 +156,7 @@ export function ChangeMobilePage(props: {
 			{number !== undefined && <p>{profile.codesElsewhere(maskNumber(number))}</p>}
 			<Form action={paths.changeMobile} errors={props.errors} submit={profile.save}>
 				<PhoneField name="mobile" label={account.mobile} value={props.typed} hint={profile.mobileHint} />
-				<PasswordField
-					name="password"
-					label={account.passwordAgain}
-					hint={account.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 			<CancelLink />
 		</SignInLayout>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { localDay } from "../clinics/local-time.rule.ts";
 import type { MethodKind } from "../db/tables.ts";
 import type { WithoutMethod } from "../enforcement/store.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import {
 	ButtonLink,
@@ -11,7 +12,6 @@ import {
 	Form,
 	HeadsUp,
 	Links,
-	PasswordField,
 	PostButton,
 } from "../web/controls.tsx";
 import { SettingsLayout, SignInLayout } from "../web/layout.tsx";
@@ -37,8 +37,8 @@ export function EnforcementPage(props: {
 	news?: ComponentChildren;
 	errors?: FieldError[];
 }) {
-	const { words, clinic, now, reader } = usePage();
-	const { enforcement } = words;
+	const { words, clinic, now } = usePage();
+	const { account, enforcement } = words;
 	const { form } = props;
 	const cancel = <ButtonLink href={paths.security}>{enforcement.cancel}</ButtonLink>;
 	return (
@@ -69,12 +69,7 @@ export function EnforcementPage(props: {
 						hint={props.sendsTexts ? enforcement.allowTextsHint : enforcement.noTextProvider}
 						checked={form.allowsTexts}
 					/>
-					<PasswordField
-						name="password"
-						label={enforcement.password}
-						hint={enforcement.whyPassword}
-						username={reader?.email}
-					/>
+					<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 				</Form>
 			</section>
 		</SettingsLayout>
@@ -147,8 +142,8 @@ function Person({ person: { name, email, lastRemindedAt } }: { person: WithoutMe
 
 /** Before the rule is loosened: what that means, and the password. It carries what was entered. */
 export function ConfirmEnforcementPage({ wanted, errors }: { wanted: WantedRule; errors?: FieldError[] }) {
-	const { words, clinic, now, reader } = usePage();
-	const { enforcement } = words;
+	const { words, clinic, now } = usePage();
+	const { account, enforcement } = words;
 	const { requiredFromOn: to } = wanted;
 	const from = clinic.rule.requiredFromOn ?? "";
 	const keep = <ButtonLink href={paths.enforcement}>{enforcement.keep}</ButtonLink>;
@@ -178,12 +173,7 @@ export function ConfirmEnforcementPage({ wanted, errors }: { wanted: WantedRule;
 				{[...fieldsOf(wanted), ["confirmed", "yes"]].map(([name, value]) => (
 					<input key={name} type="hidden" name={name} value={value} />
 				))}
-				<PasswordField
-					name="password"
-					label={enforcement.password}
-					hint={enforcement.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);
