@@ -13,6 +13,7 @@ import {
 	Form,
 	Links,
 	Notice,
+	noticeNamed,
 	PhoneField,
 	PostButton,
 } from "../web/controls.tsx";
@@ -36,9 +37,7 @@ export function ProfilePage(props: {
 	const { account } = words;
 	const { profile, waiting } = props;
 	const said = words.profile;
-	const notice = Object.hasOwn(said.notices, props.notice)
-		? said.notices[props.notice as keyof typeof said.notices]
-		: undefined;
+	const notice = noticeNamed(said.notices, props.notice);
 	const byFullAccess = said.byFullAccess(profile.access === "full");
 	const linksTo = passwordLinkAddress(profile, now);
 	const call = numberToCall(profile, now);

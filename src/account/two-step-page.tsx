@@ -5,7 +5,7 @@ import type { Method } from "../methods/store.ts";
 import { paths, setUpStart } from "../paths.ts";
 import type { RecoveryCode } from "../recovery-code/store.ts";
 import { maskNumber } from "../text-message/number.rule.ts";
-import { ButtonLink, Notice, PostButton } from "../web/controls.tsx";
+import { ButtonLink, Notice, noticeNamed, PostButton } from "../web/controls.tsx";
 import { AccountLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { AppInsteadNotice, RecoveryCodeWarning } from "./notices.tsx";
@@ -34,9 +34,7 @@ export function TwoStepPage(props: {
 	const lead = props.trusted.length > 0 ? account.isOnLeadTrusting : account.isOnLead;
 	// The last one can only be replaced while the clinic requires one.
 	const canTurnOff = props.methods.length > 1 || enforcementOf(clinic, now).kind !== "in-force";
-	const notice = Object.hasOwn(account.notices, props.notice)
-		? account.notices[props.notice as keyof typeof account.notices]
-		: undefined;
+	const notice = noticeNamed(account.notices, props.notice);
 	return (
 		<AccountLayout title={product} current="two-step" lead={isOn ? lead : account.isOffLead}>
 			{notice && <Notice kind="success">{notice}</Notice>}

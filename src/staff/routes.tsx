@@ -4,6 +4,7 @@ import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { goTo, page } from "../web/answer.ts";
+import { noticeNamed } from "../web/controls.tsx";
 import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { StaffListPageView } from "./list-pages.tsx";
@@ -104,7 +105,7 @@ function noticeOf(visit: SessionVisit, colleague: Colleague): ColleagueNotice | 
 	const notice = query.text("notice");
 	// Nothing is on its way where no email leaves this server.
 	if (!colleague.sendsEmails && TELLS_OF_EMAIL.has(notice)) return undefined;
-	const sentence = Object.hasOwn(notices, notice) ? notices[notice] : undefined;
+	const sentence = noticeNamed(notices, notice);
 	return sentence === undefined
 		? undefined
 		: { kind: TELLS_OF_NO_CHANGE.has(notice) ? "info" : "success", sentence };

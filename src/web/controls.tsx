@@ -451,6 +451,11 @@ export function Group({
 	);
 }
 
+/** Of what a page can say just happened, what the address names; undefined where it names nothing of it. */
+export function noticeNamed<What>(notices: Readonly<Record<string, What>>, name: string): What | undefined {
+	return Object.hasOwn(notices, name) ? notices[name] : undefined;
+}
+
 /** What just happened, or what to know; announced without moving the focus. */
 export function Notice({
 	kind,
