@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { inspect } from "node:util";
 import type { Keyring, Sealed } from "../crypto/keyring.ts";
+import { Unprintable } from "../crypto/unprintable.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
@@ -9,27 +9,18 @@ import { READABLE_FOR_MS } from "./showing.rule.ts";
 import { endRecoveryCode, insertRecoveryCode } from "./store.ts";
 
 /** A fresh Recovery Code, already hashed, that belongs to nobody yet. Prints as `[recovery code]`. */
-export class PreparedCode {
+export class PreparedCode extends Unprintable {
 	readonly #code: string;
 	readonly hash: string;
 
 	constructor(code: string, hash: string) {
+		super("recovery code");
 		this.#code = code;
 		this.hash = hash;
 	}
 
 	seal(keyring: Keyring, clinicId: string, profileId: string): Sealed {
 		return keyring.seal(this.#code, { clinicId, profileId, purpose: "recovery-code" });
-	}
-
-	toString() {
-		return "[recovery code]";
-	}
-	toJSON() {
-		return "[recovery code]";
-	}
-	[inspect.custom]() {
-		return "[recovery code]";
 	}
 }
 
