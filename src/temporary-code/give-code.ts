@@ -1,5 +1,5 @@
-import { randomInt } from "node:crypto";
 import { type EventContext, recordEvent } from "../activity/record.ts";
+import { freshDigits, inTwoGroups } from "../crypto/digits.ts";
 import { hashOfCode } from "../crypto/hash-code.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import { Unprintable } from "../crypto/unprintable.ts";
@@ -19,7 +19,7 @@ export class TemporaryCode extends Unprintable {
 
 	/** For the one page, or the one line of a command, that shows it: in two groups of four digits. */
 	reveal(): string {
-		return `${this.#digits.slice(0, TEMPORARY_CODE_DIGITS / 2)} ${this.#digits.slice(TEMPORARY_CODE_DIGITS / 2)}`;
+		return inTwoGroups(this.#digits);
 	}
 }
 
@@ -38,7 +38,7 @@ export async function giveTemporaryCode(
 	const { clinicId, profileId, now } = given;
 	const until = now + given.livesMs;
 	const hasReplaced = (await endWaitingCodes(tx, clinicId, profileId, now)) > 0;
-	const digits = String(randomInt(10 ** TEMPORARY_CODE_DIGITS)).padStart(TEMPORARY_CODE_DIGITS, "0");
+	const digits = freshDigits(TEMPORARY_CODE_DIGITS);
 	await insertTemporaryCode(tx, {
 		clinic_id: clinicId,
 		code_id: newId(now),

@@ -1,8 +1,8 @@
-import { randomInt } from "node:crypto";
 import { during } from "../activity/during.ts";
 import type { TextLimit } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
 import { days } from "../clock.ts";
+import { freshDigits } from "../crypto/digits.ts";
 import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -79,7 +79,7 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 	const living = codes.find((code) => code.number === to.number && isSentAgain(code, now));
 	const code = living
 		? keyring.open(living.sealedCode, { clinicId, profileId, purpose: "text-code" })
-		: String(randomInt(1_000_000)).padStart(6, "0");
+		: freshDigits(6);
 	const codeId = living?.codeId ?? newId(now);
 	const expiresAt = living?.expiresAt ?? now + CODE_LIVES_MS;
 	if (!living) {
