@@ -1,4 +1,4 @@
-import { during } from "../activity/during.ts";
+import { during, withoutVisit } from "../activity/during.ts";
 import type { EventContext } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { clinicOrigin } from "../clinics/origin.ts";
@@ -23,7 +23,7 @@ export function eventOf(by: DoneBy, clinicId: string, profileId: string | null):
 	if (by.kind === "full-access") {
 		return during(by.visit, profileId ?? undefined, by.visit.session.profile.profileId);
 	}
-	return { clinicId, at: by.now, profileId, actor: "operator", address: null, browserName: null };
+	return withoutVisit("operator", clinicId, by.now, profileId);
 }
 
 /**

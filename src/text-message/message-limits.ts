@@ -1,3 +1,4 @@
+import { withoutVisit } from "../activity/during.ts";
 import type { TextLimit } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
 import { readClinic } from "../clinics/store.ts";
@@ -206,12 +207,7 @@ async function tellOfStop(
 		});
 	}
 	await recordEvent(tx, keyring, {
-		clinicId,
-		at: now,
-		profileId: null,
-		actor: "vestibule",
-		address: null,
-		browserName: null,
+		...withoutVisit("vestibule", clinicId, now),
 		kind: "text-messages-stopped",
 		detail: { by, until },
 	});
