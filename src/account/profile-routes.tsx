@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { readMobile } from "../profiles/mobile.rule.ts";
@@ -154,9 +154,8 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		errors: FieldError[] = [],
 		status = 200,
 	): Promise<Answer> {
-		const { clinicId, profileId } = visit.session.profile;
-		const hasMethodOn = (await listMethods(deps.db, clinicId, profileId)).length > 0;
-		return page(visit, <ChangeEmailPage {...{ typed, hasMethodOn, errors }} />, status);
+		const isOn = await hasMethodOn(deps.db, visit.session.profile);
+		return page(visit, <ChangeEmailPage {...{ typed, errors }} hasMethodOn={isOn} />, status);
 	}
 
 	/** Where codes are texted to this person, and whether a new number can take its place here. */

@@ -38,7 +38,15 @@ const methodsOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: str
 		.orderBy("on_at"),
 );
 
-/** The same of several people at once, by their profile ids. */
+/** Whether this person has a method on, be it blocked. */
+export async function hasMethodOn(
+	db: Db,
+	{ clinicId, profileId }: { clinicId: string; profileId: string },
+): Promise<boolean> {
+	return (await listMethods(db, clinicId, profileId)).length > 0;
+}
+
+/** The methods of several people at once, by their profile ids. */
 export async function listMethodsOfMany(
 	db: Db,
 	clinicId: string,

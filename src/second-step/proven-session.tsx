@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { confirmThen, paths, safeReturnPath } from "../paths.ts";
 import { enterSession, type SessionVisit } from "../sessions/gate.tsx";
 import { type Answer, goTo, type Handler } from "../web/answer.ts";
@@ -11,9 +11,7 @@ import type { Visit } from "../web/visit.ts";
  * yet passed a method's code or the Recovery Code. A trusted browser, an emailed and a temporary code do not count.
  */
 export async function isCodeAsked(deps: Pick<Deps, "db">, { session }: SessionVisit): Promise<boolean> {
-	if (session.methodPassedAt !== null) return false;
-	const { clinicId, profileId } = session.profile;
-	return (await listMethods(deps.db, clinicId, profileId)).length > 0;
+	return session.methodPassedAt === null && (await hasMethodOn(deps.db, session.profile));
 }
 
 /**

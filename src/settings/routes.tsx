@@ -1,7 +1,7 @@
 import { inTransaction } from "../db/transaction.ts";
 import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths, setUpStart } from "../paths.ts";
 import { listFullAccessUsers } from "../profiles/store.ts";
@@ -47,7 +47,7 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.enforcement,
 		insideFullAccess(deps, "GET", "code", async (visit) => {
-			if (!(await hasMethod(visit))) return setUpFirst(visit);
+			if (!(await hasMethodOn(deps.db, visit.session.profile))) return setUpFirst(visit);
 			return showForm(visit, formOf(visit.clinic));
 		}),
 	);
@@ -56,7 +56,7 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		paths.enforcement,
 		insideFullAccess(deps, "POST", "code", async (visit) => {
 			const { form, clinic, now, words } = visit;
-			if (!(await hasMethod(visit))) return beginOwnSetUp(visit);
+			if (!(await hasMethodOn(deps.db, visit.session.profile))) return beginOwnSetUp(visit);
 			const filled = ruleFormIn(form);
 			const read = readRuleForm(filled, clinic, now);
 			if (read.kind === "saved-by-another") return savedByAnother(visit, filled);
@@ -96,7 +96,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			const read = readRuleForm(ruleFormIn(visit.query), visit.clinic, visit.now);
 			const isToConfirm = read.kind === "wanted" && loosens(read.wanted, visit.clinic, visit.now);
 			// Made up, or over: the form says what is so now.
-			if (!isToConfirm || !(await hasMethod(visit))) return goTo(paths.enforcement);
+			if (!isToConfirm || !(await hasMethodOn(deps.db, visit.session.profile)))
+				return goTo(paths.enforcement);
 			return page(visit, <ConfirmEnforcementPage wanted={read.wanted} />);
 		}),
 	);
@@ -141,11 +142,6 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		const { rule } = visit.clinic;
 		const sentence = visit.words.enforcement.savedByAnother(recordedRule(rule));
 		return showForm(visit, { ...filled, version: String(rule.version) }, [{ field: "", sentence }]);
-	}
-
-	async function hasMethod({ session }: SessionVisit): Promise<boolean> {
-		const { clinicId, profileId } = session.profile;
-		return (await listMethods(deps.db, clinicId, profileId)).length > 0;
 	}
 
 	function setUpFirst(visit: SessionVisit): Answer {

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
@@ -60,13 +60,13 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 		const profile = await colleagueInAddress(deps, visit);
 		if ("status" in profile) return profile;
 		const { clinicId, profileId } = profile;
-		const hasMethodOn = (await listMethods(deps.db, clinicId, profileId)).length > 0;
+		const isOn = await hasMethodOn(deps.db, profile);
 		const rule = enforcementOf(clinic, now);
-		const may = mayBeGivenTemporaryCode(profile, hasMethodOn, rule, "a-colleague", now);
+		const may = mayBeGivenTemporaryCode(profile, isOn, rule, "a-colleague", now);
 		if (may.kind !== "yes") return goTo(paths.colleague.to(profileId));
 		const [waiting] = await listWaitingCodes(deps.db, clinicId, profileId, now);
 		const hasNumber = numberToCall(profile, now).number !== null;
 		const waysToTell: readonly ToldHow[] = hasNumber ? ["in-person", "by-phone"] : ["in-person"];
-		return { profile, hasMethodOn, waitsUntil: waiting?.expires_at, waysToTell };
+		return { profile, hasMethodOn: isOn, waitsUntil: waiting?.expires_at, waysToTell };
 	}
 }

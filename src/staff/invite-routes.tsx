@@ -1,6 +1,7 @@
 import type { DoneBy } from "../colleagues/done-by.ts";
 import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { confirmFirst, insideFullAccess, isCodeAsked } from "../second-step/proven-session.tsx";
@@ -12,14 +13,15 @@ import { InvitePage } from "./invite-pages.tsx";
 import { inviteStaff } from "./invite-staff.ts";
 import { personErrors } from "./person-fields.tsx";
 import { readPerson } from "./person-form.rule.ts";
-import { hasOwnMethod, ownMethodFirst } from "./whom.tsx";
+import { ownMethodFirst } from "./whom.tsx";
 
 /** **Invite**: somebody new, or once more somebody who never came. */
 export function inviteRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.inviteStaff,
 		insideFullAccess(deps, "GET", "nothing", async (visit) => {
-			if (!(await hasOwnMethod(deps, visit))) return ownMethodFirst(deps, visit, paths.inviteStaff);
+			if (!(await hasMethodOn(deps.db, visit.session.profile)))
+				return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const typed = { name: "", email: "", mobile: "", access: "limited" };
 			const mayBeFull = !(await isCodeAsked(deps, visit));
 			return page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps) }} />);
@@ -29,7 +31,8 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 	web.post(
 		paths.inviteStaff,
 		insideFullAccess(deps, "POST", "nothing", async (visit) => {
-			if (!(await hasOwnMethod(deps, visit))) return ownMethodFirst(deps, visit, paths.inviteStaff);
+			if (!(await hasMethodOn(deps.db, visit.session.profile)))
+				return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const { form, clinic, words } = visit;
 			const [name, email, mobile] = [form.text("name"), form.text("email"), form.text("mobile")];
 			const typed = { name, email, mobile, access: form.text("access") };

@@ -1,6 +1,6 @@
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { paths, setUpStart } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/store.ts";
@@ -10,12 +10,6 @@ import { offeredKinds } from "../set-up/offered-kinds.ts";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import { errorPage } from "../web/error-pages.tsx";
 import { OwnMethodFirstPage } from "./pages.tsx";
-
-/** Whoever does something to a colleague has a second step of their own. */
-export async function hasOwnMethod({ db }: Pick<Deps, "db">, { session }: SessionVisit): Promise<boolean> {
-	const { clinicId, profileId } = session.profile;
-	return (await listMethods(db, clinicId, profileId)).length > 0;
-}
 
 /**
  * The colleague in the address, to whom this person may do something; else what to answer: somebody of another clinic,
@@ -29,7 +23,7 @@ export async function colleagueInAddress(
 	const profile = await findProfile(deps.db, clinic.clinicId, params.profileId ?? "");
 	if (!profile) return errorPage(visit, 404);
 	if (profile.profileId === session.profile.profileId) return goTo(paths.colleague.to(profile.profileId));
-	if (!(await hasOwnMethod(deps, visit))) {
+	if (!(await hasMethodOn(deps.db, session.profile))) {
 		return ownMethodFirst(deps, visit, paths.colleague.to(profile.profileId));
 	}
 	return profile;
