@@ -8,12 +8,12 @@ import { insideFullAccess } from "../second-step/proven-session.tsx";
 import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { listWaitingCodes } from "../temporary-code/store.ts";
 import { mayBeGivenTemporaryCode, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
-import { type Answer, goTo, page } from "../web/answer.ts";
+import { type Answer, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { CodeGivenPage, GiveCodePage, type ToGive } from "./give-code-pages.tsx";
 import { giveCodeToColleague, type ToldHow } from "./give-code-to-colleague.ts";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, toColleague } from "./whom.tsx";
 
 /** **Give a temporary code**, to a colleague who can't get in with what they have. */
 export function giveCodeRoutes(web: Web, deps: Deps): void {
@@ -49,7 +49,7 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") return again(asked.errors);
 			const given = await giveCodeToColleague(deps, visit, profile.profileId, { livesMs, how });
-			if (!given) return goTo(paths.colleague.to(profile.profileId));
+			if (!given) return toColleague(profile.profileId);
 			return page(visit, <CodeGivenPage {...{ profile, hasMethodOn, ...given }} />);
 		}),
 	);
@@ -63,7 +63,7 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 		const isOn = await hasMethodOn(deps.db, profile);
 		const rule = enforcementOf(clinic, now);
 		const may = mayBeGivenTemporaryCode(profile, isOn, rule, "a-colleague", now);
-		if (may.kind !== "yes") return goTo(paths.colleague.to(profileId));
+		if (may.kind !== "yes") return toColleague(profileId);
 		const [waiting] = await listWaitingCodes(deps.db, clinicId, profileId, now);
 		const hasNumber = numberToCall(profile, now).number !== null;
 		const waysToTell: readonly ToldHow[] = hasNumber ? ["in-person", "by-phone"] : ["in-person"];

@@ -11,9 +11,9 @@ import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { InvitePage } from "./invite-pages.tsx";
 import { inviteStaff } from "./invite-staff.ts";
-import { personErrors } from "./person-fields.tsx";
+import { personErrors, personIn } from "./person-fields.tsx";
 import { readPerson } from "./person-form.rule.ts";
-import { ownMethodFirst } from "./whom.tsx";
+import { ownMethodFirst, toColleague } from "./whom.tsx";
 
 /** **Invite**: somebody new, or once more somebody who never came. */
 export function inviteRoutes(web: Web, deps: Deps): void {
@@ -34,8 +34,7 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 			if (!(await hasMethodOn(deps.db, visit.session.profile)))
 				return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const { form, clinic, words } = visit;
-			const [name, email, mobile] = [form.text("name"), form.text("email"), form.text("mobile")];
-			const typed = { name, email, mobile, access: form.text("access") };
+			const typed = personIn(form);
 			const mayBeFull = !(await isCodeAsked(deps, visit));
 			const again = (errors: FieldError[], status = 422) =>
 				page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps), errors }} />, status);
@@ -58,11 +57,11 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 			switch (done.kind) {
 				case "invited":
 				case "invited-again":
-					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=${done.kind}`);
+					return toColleague(done.profile.profileId, done.kind);
 				case "just-invited":
-					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=link-just-sent`);
+					return toColleague(done.profile.profileId, "link-just-sent");
 				case "deactivated":
-					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=is-deactivated`);
+					return toColleague(done.profile.profileId, "is-deactivated");
 				case "email-was-anothers": {
 					const sentence = staffProfiles.emailWasAnothers(done.holder, clinic.timeZone);
 					return again([{ field: "email", sentence }]);

@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
-import { goTo, page } from "../web/answer.ts";
+import { page } from "../web/answer.ts";
 import { noticeNamed } from "../web/controls.tsx";
 import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
@@ -13,7 +13,7 @@ import { type Colleague, type ColleagueNotice, ColleaguePage } from "./pages.tsx
 import { readColleague } from "./read-colleague.ts";
 import { type LinkSent, sendPasswordLink } from "./send-password-link.ts";
 import { signColleagueOut } from "./sign-colleague-out.ts";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, toColleague } from "./whom.tsx";
 
 /** Staff, a person's page, and what is done there at the press of a button. */
 export function staffRoutes(web: Web, deps: Deps): void {
@@ -41,8 +41,7 @@ export function staffRoutes(web: Web, deps: Deps): void {
 			const profile = await colleagueInAddress(deps, visit);
 			if ("status" in profile) return profile;
 			const done = await signColleagueOut(deps, visit, profile.profileId);
-			const path = paths.colleague.to(profile.profileId);
-			return goTo(done ? `${path}?notice=signed-out` : path);
+			return toColleague(profile.profileId, done && "signed-out");
 		}),
 	);
 
@@ -53,9 +52,7 @@ export function staffRoutes(web: Web, deps: Deps): void {
 			if ("status" in profile) return profile;
 			const by: DoneBy = { kind: "full-access", visit };
 			const { kind } = await sendPasswordLink(deps, visit.clinic, profile.profileId, by);
-			const path = paths.colleague.to(profile.profileId);
-			const notice = NOTICE_OF_LINK[kind];
-			return goTo(notice ? `${path}?notice=${notice}` : path);
+			return toColleague(profile.profileId, NOTICE_OF_LINK[kind]);
 		}),
 	);
 }

@@ -12,6 +12,16 @@ import { errorPage } from "../web/error-pages.tsx";
 import { OwnMethodFirstPage } from "./pages.tsx";
 
 /**
+ * Back to a colleague's page.
+ *
+ * @param notice what happened; where it could not be done any more, their page says how it is now
+ */
+export function toColleague(profileId: string, notice?: string | false): Answer {
+	const path = paths.colleague.to(profileId);
+	return goTo(notice ? `${path}?notice=${notice}` : path);
+}
+
+/**
  * The colleague in the address, to whom this person may do something; else what to answer: somebody of another clinic,
  * or nobody, is not found; to oneself nothing is done; and one's own method comes first.
  */
@@ -22,7 +32,7 @@ export async function colleagueInAddress(
 	const { clinic, params, session } = visit;
 	const profile = await findProfile(deps.db, clinic.clinicId, params.profileId ?? "");
 	if (!profile) return errorPage(visit, 404);
-	if (profile.profileId === session.profile.profileId) return goTo(paths.colleague.to(profile.profileId));
+	if (profile.profileId === session.profile.profileId) return toColleague(profile.profileId);
 	if (!(await hasMethodOn(deps.db, session.profile))) {
 		return ownMethodFirst(deps, visit, paths.colleague.to(profile.profileId));
 	}
