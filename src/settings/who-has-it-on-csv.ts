@@ -3,12 +3,10 @@ import { localMoment } from "../clinics/local-time.rule.ts";
 import type { Db } from "../db/connect.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { eachStaffPage, type StaffMember, type Who } from "../enforcement/store.ts";
-import { csvLine } from "../web/csv.ts";
+import { BYTE_ORDER_MARK, csvLine } from "../web/csv.ts";
 import type { Words } from "../words/words.ts";
 
 const KINDS: readonly MethodKind[] = ["authenticator-app", "text-message"];
-/** By it a spreadsheet knows that this is UTF-8. */
-const BYTE_ORDER_MARK = "\ufeff";
 
 /**
  * All active staff of a clinic, or those who have not set it up: RFC 4180 in UTF-8. Moments are ISO 8601 with the
