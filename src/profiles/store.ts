@@ -1,4 +1,4 @@
-import { expressionBuilder } from "kysely";
+import { type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from "kysely";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { type Access, type ProfileRow, profileColumns, type Tables } from "../db/tables.ts";
@@ -452,6 +452,38 @@ export async function findPlaceByName(
 		.where("profile_id", "=", profileId)
 		.executeTakeFirst();
 	return row && { nameOrder: row.name_order, profileId };
+}
+
+/** For lists by name: who comes after a place in them. */
+export function comesAfter(eb: ExpressionBuilder<Tables, "profiles">, { nameOrder, profileId }: PlaceByName) {
+	return eb(eb.refTuple("name_order", "profile_id"), ">", eb.tuple(nameOrder, profileId));
+}
+
+/** For lists by name: who comes before a place in them. */
+export function comesBefore(
+	eb: ExpressionBuilder<Tables, "profiles">,
+	{ nameOrder, profileId }: PlaceByName,
+) {
+	return eb(eb.refTuple("name_order", "profile_id"), "<", eb.tuple(nameOrder, profileId));
+}
+
+/**
+ * What finds people by something of their name or email: any of these.
+ *
+ * SQLite knows capital and small only of the letters a to z: of others both are looked for.
+ */
+export function nameOrEmailHolds(typed: string) {
+	const email = emailKey(typed);
+	const capital = email.replaceAll(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
+	return [
+		sql<SqlBool>`lower(name) like ${holding(email)} escape '!'`,
+		sql<SqlBool>`name like ${holding(capital)} escape '!'`,
+		sql<SqlBool>`email_key like ${holding(email)} escape '!'`,
+	];
+}
+
+function holding(text: string): string {
+	return `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
 }
 
 /**

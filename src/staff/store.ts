@@ -1,9 +1,8 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { Access } from "../db/tables.ts";
-import { comesAfter, nameOrEmailHolds } from "../enforcement/store.ts";
 import { listMethodsOfMany } from "../methods/store.ts";
-import type { PlaceByName } from "../profiles/store.ts";
+import { comesAfter, nameOrEmailHolds, type PlaceByName } from "../profiles/store.ts";
 
 /** Somebody in a list of staff. */
 export type ListedPerson = {
