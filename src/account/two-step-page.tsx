@@ -1,6 +1,7 @@
 import type { TrustedBrowser } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
+import { METHOD_KINDS } from "../methods/method-kinds.ts";
 import type { Method } from "../methods/store.ts";
 import { paths, setUpStart } from "../paths.ts";
 import type { RecoveryCode } from "../recovery-code/store.ts";
@@ -11,8 +12,6 @@ import { usePage } from "../web/page-frame.tsx";
 import { AppInsteadNotice, RecoveryCodeWarning } from "./notices.tsx";
 import { TrustedBrowsers } from "./trusted-browsers.tsx";
 import { WhoChangesTheRule } from "./who-changes-the-rule.tsx";
-
-const KINDS: readonly MethodKind[] = ["authenticator-app", "text-message"];
 
 /** @param props.notice what just happened, one of `words.account.notices`; anything else says nothing */
 export function TwoStepPage(props: {
@@ -45,7 +44,7 @@ export function TwoStepPage(props: {
 			<section aria-labelledby="methods">
 				<h2 id="methods">{account.methods}</h2>
 				<ul class="rows">
-					{KINDS.map((kind) => {
+					{METHOD_KINDS.map((kind) => {
 						const method = props.methods.find((one) => one.kind === kind);
 						const isOffered = props.offered.includes(kind);
 						if (!method && !isOffered) return null;

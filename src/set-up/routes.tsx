@@ -4,6 +4,7 @@ import { readClinic } from "../clinics/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { METHOD_KINDS } from "../methods/method-kinds.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
 import { listMethods, type Method } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
@@ -45,7 +46,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	const startOf = { "authenticator-app": app.start, "text-message": text.start };
 	const firstPageOf = { "authenticator-app": app.key, "text-message": text.number };
 
-	for (const kind of ["authenticator-app", "text-message"] as const) {
+	for (const kind of METHOD_KINDS) {
 		web.get(
 			startOf[kind],
 			inSetUp("GET", async (visit) => {
