@@ -4,18 +4,10 @@ import type { MethodKind } from "../db/tables.ts";
 import type { WithoutMethod } from "../enforcement/store.ts";
 import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
-import {
-	ButtonLink,
-	Checkbox,
-	DateField,
-	type FieldError,
-	Form,
-	HeadsUp,
-	Links,
-	PostButton,
-} from "../web/controls.tsx";
+import { OwnMethodFirstPage } from "../set-up/own-method-first.tsx";
+import { ButtonLink, Checkbox, DateField, type FieldError, Form, HeadsUp } from "../web/controls.tsx";
 import { SettingsLayout, SignInLayout } from "../web/layout.tsx";
-import { usePage, useWords } from "../web/page-frame.tsx";
+import { usePage } from "../web/page-frame.tsx";
 import { NoEmailsNotice } from "./no-emails-notice.tsx";
 import { SendReminder } from "./reminder-pages.tsx";
 import { HowManyHaveItOn, moreWithout, type Standing } from "./standing.tsx";
@@ -192,24 +184,15 @@ export function fieldsOf(wanted: WantedRule): [name: string, value: string][] {
 
 /** For a Full Access user who has no method on. */
 export function SetUpFirstPage({ offered }: { offered: readonly MethodKind[] }) {
-	const { enforcement } = useWords();
-	const { clinic } = usePage();
+	const { clinic, words } = usePage();
+	const { firstTitle, firstLead, cancel } = words.enforcement;
 	return (
-		<SignInLayout title={enforcement.firstTitle} lead={enforcement.firstLead(clinic.name)}>
-			<div class="buttons">
-				{offered.map((kind, index) => (
-					<PostButton
-						key={kind}
-						action={paths.enforcement}
-						label={enforcement.setUp[kind]}
-						fields={{ kind }}
-						kind={index === 0 ? "primary" : "secondary"}
-					/>
-				))}
-			</div>
-			<Links>
-				<a href={paths.security}>{enforcement.cancel}</a>
-			</Links>
-		</SignInLayout>
+		<OwnMethodFirstPage
+			title={firstTitle}
+			lead={firstLead(clinic.name)}
+			action={paths.enforcement}
+			offered={offered}
+			leave={{ path: paths.security, label: cancel }}
+		/>
 	);
 }

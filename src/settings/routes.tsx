@@ -1,15 +1,14 @@
-import { inTransaction } from "../db/transaction.ts";
 import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
 import { hasMethodOn } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
-import { paths, setUpStart } from "../paths.ts";
+import { paths } from "../paths.ts";
 import { listFullAccessUsers } from "../profiles/store.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { SIGN_OUT_CHOICES_MS } from "../sessions/lifetime.rule.ts";
-import { keepReturnTo } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
+import { beginOwnSetUp } from "../set-up/own-method-first.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Fields } from "../web/fields.ts";
@@ -56,7 +55,9 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		paths.enforcement,
 		insideFullAccess(deps, "POST", "code", async (visit) => {
 			const { form, clinic, now, words } = visit;
-			if (!(await hasMethodOn(deps.db, visit.session.profile))) return beginOwnSetUp(visit);
+			if (!(await hasMethodOn(deps.db, visit.session.profile))) {
+				return (await beginOwnSetUp(deps, visit, paths.enforcement)) ?? goTo(paths.enforcement);
+			}
 			const filled = ruleFormIn(form);
 			const read = readRuleForm(filled, clinic, now);
 			if (read.kind === "saved-by-another") return savedByAnother(visit, filled);
@@ -146,16 +147,6 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 
 	function setUpFirst(visit: SessionVisit): Answer {
 		return page(visit, <SetUpFirstPage offered={offeredKinds(deps.config, visit.clinic)} />);
-	}
-
-	/** To their own set-up, whose end leads back to the form. */
-	async function beginOwnSetUp({ session, clinic, form }: SessionVisit): Promise<Answer> {
-		const kind = offeredKinds(deps.config, clinic).find((one) => one === form.text("kind"));
-		if (kind === undefined) return goTo(paths.enforcement);
-		await inTransaction(deps.db, (tx) =>
-			keepReturnTo(tx, clinic.clinicId, session.sessionId, paths.enforcement),
-		);
-		return goTo(setUpStart[kind]);
 	}
 }
 

@@ -1,15 +1,13 @@
-import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { hasMethodOn } from "../methods/store.ts";
-import { paths, setUpStart } from "../paths.ts";
+import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
-import { keepReturnTo } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
+import { beginOwnSetUp, OwnMethodFirstPage } from "../set-up/own-method-first.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import { errorPage } from "../web/error-pages.tsx";
-import { OwnMethodFirstPage } from "./pages.tsx";
 
 /**
  * Back to a colleague's page.
@@ -40,7 +38,7 @@ export async function colleagueInAddress(
 }
 
 /**
- * To one's own set-up, once a kind of method is chosen, and from its end back.
+ * Whoever helps has a second step of their own: to its set-up, once a kind of method is chosen, and from its end back.
  *
  * @param back the page where something was to be done to a colleague
  */
@@ -49,10 +47,17 @@ export async function ownMethodFirst(
 	visit: SessionVisit,
 	back: string,
 ): Promise<Answer> {
-	const { clinic, form, path, session } = visit;
-	const offered = offeredKinds(deps.config, clinic);
-	const kind = offered.find((one) => one === form.text("kind"));
-	if (kind === undefined) return page(visit, <OwnMethodFirstPage action={path} offered={offered} />);
-	await inTransaction(deps.db, (tx) => keepReturnTo(tx, clinic.clinicId, session.sessionId, back));
-	return goTo(setUpStart[kind]);
+	const begun = await beginOwnSetUp(deps, visit, back);
+	if (begun) return begun;
+	const { setUpFirst, setUpFirstTitle, back: backToStaff } = visit.words.staff;
+	return page(
+		visit,
+		<OwnMethodFirstPage
+			title={setUpFirstTitle}
+			lead={setUpFirst}
+			action={visit.path}
+			offered={offeredKinds(deps.config, visit.clinic)}
+			leave={{ path: paths.staff, label: backToStaff }}
+		/>,
+	);
 }
