@@ -248,28 +248,23 @@ export async function setEmail(
 ): Promise<boolean> {
 	const result = await tx
 		.updateTable("profiles")
-		.set((eb) => ({
-			email,
-			email_key: emailKey(email),
-			earlier_email: eb
-				.case()
-				.when(eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]))
-				.then(eb.ref("earlier_email"))
-				.else(eb.ref("email"))
-				.end(),
-			earlier_email_key: eb
-				.case()
-				.when(eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]))
-				.then(eb.ref("earlier_email_key"))
-				.else(eb.ref("email_key"))
-				.end(),
-			email_changed_at: eb
-				.case()
-				.when("last_sign_in_at", "is", null)
-				.then(eb.ref("email_changed_at"))
-				.else(now)
-				.end(),
-		}))
+		.set((eb) => {
+			const isKept = eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]);
+			const keptOr = (earlier: "earlier_email" | "earlier_email_key", current: "email" | "email_key") =>
+				eb.case().when(isKept).then(eb.ref(earlier)).else(eb.ref(current)).end();
+			return {
+				email,
+				email_key: emailKey(email),
+				earlier_email: keptOr("earlier_email", "email"),
+				earlier_email_key: keptOr("earlier_email_key", "email_key"),
+				email_changed_at: eb
+					.case()
+					.when("last_sign_in_at", "is", null)
+					.then(eb.ref("email_changed_at"))
+					.else(now)
+					.end(),
+			};
+		})
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		// Two never have one email: it is asked in the statement that takes it.
