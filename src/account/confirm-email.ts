@@ -20,7 +20,7 @@ import type { Visit } from "../web/visit.ts";
 import { wordsFor } from "../words/words.ts";
 
 /** A change of email that can be confirmed. `askedBy` is the Full Access user who asked; undefined: the person did. */
-export type OpenChange = { change: EmailChangeRow; profile: Profile; askedBy: Profile | undefined };
+type OpenChange = { change: EmailChangeRow; profile: Profile; askedBy: Profile | undefined };
 
 export type EmailConfirmed =
 	| {

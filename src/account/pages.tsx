@@ -1,18 +1,11 @@
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { RecoveryCode } from "../recovery-code/store.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
-import {
-	ButtonLink,
-	FactList,
-	type FieldError,
-	Form,
-	Links,
-	Notice,
-	PasswordField,
-} from "../web/controls.tsx";
+import { ButtonLink, FactList, type FieldError, Form, Links, Notice } from "../web/controls.tsx";
 import { AccountLayout, SignInLayout } from "../web/layout.tsx";
-import { usePage, useWords } from "../web/page-frame.tsx";
+import { useWords } from "../web/page-frame.tsx";
 import { AppInsteadNotice, RecoveryCodeWarning } from "./notices.tsx";
 
 export function AccountPage(props: {
@@ -64,16 +57,10 @@ export function AccountPage(props: {
 
 export function NewRecoveryCodePage({ hasOne, errors }: { hasOne: boolean; errors?: FieldError[] }) {
 	const { account } = useWords();
-	const { reader } = usePage();
 	return (
 		<SignInLayout title={account.getNewCode} lead={hasOne ? account.newCodeEnds : account.newCodeLead}>
 			<Form action={paths.newRecoveryCode} errors={errors} submit={account.next}>
-				<PasswordField
-					name="password"
-					label={account.passwordAgain}
-					hint={account.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 			<Links>
 				<a href={paths.twoStep}>{account.cancel}</a>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { EmailChangeRow } from "../db/tables.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import { LATELY_MS, passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
@@ -12,7 +13,7 @@ import {
 	Form,
 	Links,
 	Notice,
-	PasswordField,
+	noticeNamed,
 	PhoneField,
 	PostButton,
 } from "../web/controls.tsx";
@@ -36,9 +37,7 @@ export function ProfilePage(props: {
 	const { account } = words;
 	const { profile, waiting } = props;
 	const said = words.profile;
-	const notice = Object.hasOwn(said.notices, props.notice)
-		? said.notices[props.notice as keyof typeof said.notices]
-		: undefined;
+	const notice = noticeNamed(said.notices, props.notice);
 	const byFullAccess = said.byFullAccess(profile.access === "full");
 	const linksTo = passwordLinkAddress(profile, now);
 	const call = numberToCall(profile, now);
@@ -131,12 +130,7 @@ export function ChangeEmailPage(props: { typed: string; hasMethodOn: boolean; er
 			<p>{profile.sevenDays(hasMethodOn)}</p>
 			<Form action={paths.changeEmail} errors={errors} submit={profile.sendConfirmation}>
 				<EmailField name="email" label={profile.newEmail} value={typed} autocomplete="email" />
-				<PasswordField
-					name="password"
-					label={account.passwordAgain}
-					hint={account.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 			<CancelLink />
 		</SignInLayout>
@@ -154,7 +148,6 @@ export function ChangeMobilePage(props: {
 	errors?: FieldError[];
 }) {
 	const { profile, account } = useWords();
-	const { reader } = usePage();
 	const { number } = props.texted;
 	return (
 		<SignInLayout title={profile.changeMobileTitle} lead={profile.changeMobileLead}>
@@ -162,12 +155,7 @@ export function ChangeMobilePage(props: {
 			{number !== undefined && <p>{profile.codesElsewhere(maskNumber(number))}</p>}
 			<Form action={paths.changeMobile} errors={props.errors} submit={profile.save}>
 				<PhoneField name="mobile" label={account.mobile} value={props.typed} hint={profile.mobileHint} />
-				<PasswordField
-					name="password"
-					label={account.passwordAgain}
-					hint={account.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 			<CancelLink />
 		</SignInLayout>

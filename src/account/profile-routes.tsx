@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { findWaitingEmailChange } from "../email-change/store.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { readMobile } from "../profiles/mobile.rule.ts";
@@ -8,7 +8,7 @@ import { readEmail } from "../profiles/person.rule.ts";
 import { emailKey } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/store.ts";
 import { insideProvenSession } from "../second-step/proven-session.tsx";
-import { insideSession, readSession, type SessionVisit } from "../sessions/gate.tsx";
+import { insideSession, readSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import { findNumber } from "../text-message/store.ts";
@@ -61,8 +61,8 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		if (email === undefined) errors.push({ field: "email", sentence: words.profile.needsEmail });
 		else if (emailKey(email) === emailKey(visit.session.profile.email))
 			errors.push({ field: "email", sentence: words.profile.sameEmail });
-		const asked = await askAgain(deps, visit, visit.form.text("password"));
-		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+		const asked = await askAgain(deps, visit);
+		if (asked.kind === "session-ended") return sessionEnded();
 		if (asked.kind === "refused") errors.push(...asked.errors);
 		if (email === undefined || errors.length > 0) return again(errors);
 
@@ -112,8 +112,8 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		if (mobile === undefined) errors.push({ field: "mobile", sentence: words.profile.needsMobile });
 		else if (mobile === visit.session.profile.mobile)
 			errors.push({ field: "mobile", sentence: words.profile.sameMobile });
-		const asked = await askAgain(deps, visit, visit.form.text("password"));
-		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+		const asked = await askAgain(deps, visit);
+		if (asked.kind === "session-ended") return sessionEnded();
 		if (asked.kind === "refused") errors.push(...asked.errors);
 		if (mobile === undefined || errors.length > 0) return again(errors);
 
@@ -154,9 +154,8 @@ export function profileRoutes(web: Web, deps: Deps): void {
 		errors: FieldError[] = [],
 		status = 200,
 	): Promise<Answer> {
-		const { clinicId, profileId } = visit.session.profile;
-		const hasMethodOn = (await listMethods(deps.db, clinicId, profileId)).length > 0;
-		return page(visit, <ChangeEmailPage {...{ typed, hasMethodOn, errors }} />, status);
+		const isOn = await hasMethodOn(deps.db, visit.session.profile);
+		return page(visit, <ChangeEmailPage {...{ typed, errors }} hasMethodOn={isOn} />, status);
 	}
 
 	/** Where codes are texted to this person, and whether a new number can take its place here. */

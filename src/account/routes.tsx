@@ -9,12 +9,12 @@ import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { insideProvenSession } from "../second-step/proven-session.tsx";
-import { insideSession, type SessionVisit } from "../sessions/gate.tsx";
+import { insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { hasOnlyStoppedTexts, offeredKinds } from "../set-up/offered-kinds.ts";
 import { renewRecoveryCode } from "../set-up/renew-recovery-code.ts";
 import { findNumber } from "../text-message/store.ts";
-import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { goTo, type Handler, page } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { AccountPage, NewRecoveryCodePage } from "./pages.tsx";
 import { turnOffMethod } from "./turn-off-method.ts";
@@ -73,7 +73,7 @@ export function accountRoutes(web: Web, deps: Deps): void {
 
 	getProven(paths.turnOff.pattern, async (visit) => {
 		const turning = await methodToTurnOff(visit);
-		if (!turning) return notFound(visit);
+		if (!turning) return errorPage(visit, 404);
 		const rule = enforcementOf(visit.clinic, visit.now);
 		if (turning.isLast && rule.kind === "in-force") {
 			const offered = offeredKinds(deps.config, visit.clinic);
@@ -89,8 +89,8 @@ export function accountRoutes(web: Web, deps: Deps): void {
 		const address = paths.turnOff.to(turning.kind);
 		if (turning.isLast && enforcementOf(visit.clinic, visit.now).kind === "in-force") return goTo(address);
 		const signsOut = visit.form.isTicked("sign-out");
-		const asked = await askAgain(deps, visit, visit.form.text("password"));
-		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+		const asked = await askAgain(deps, visit);
+		if (asked.kind === "session-ended") return sessionEnded();
 		if (asked.kind === "refused") return page(visit, <TurnOffPage {...turning} errors={asked.errors} />, 422);
 		switch (await turnOffMethod(deps, visit, turning.kind, signsOut)) {
 			case "off":
@@ -110,8 +110,8 @@ export function accountRoutes(web: Web, deps: Deps): void {
 
 	postProven(paths.newRecoveryCode, async (visit) => {
 		const { recoveryCode } = await readTwoStep(visit);
-		const asked = await askAgain(deps, visit, visit.form.text("password"));
-		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+		const asked = await askAgain(deps, visit);
+		if (asked.kind === "session-ended") return sessionEnded();
 		if (asked.kind === "refused") {
 			const hasOne = recoveryCode !== undefined;
 			return page(visit, <NewRecoveryCodePage hasOne={hasOne} errors={asked.errors} />, 422);
@@ -144,8 +144,4 @@ export function accountRoutes(web: Web, deps: Deps): void {
 		const here = trusted.find(({ browserHash }) => browserHash === visit.session.browserHash);
 		return { kind: method.kind, isLast: methods.length === 1, trustedUntil: here?.endsAt };
 	}
-}
-
-function notFound(visit: SessionVisit): Answer {
-	return page(visit, <ErrorPage status={404} />, 404);
 }

@@ -1,14 +1,7 @@
 import type { MethodKind } from "../db/tables.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths, setUpStart } from "../paths.ts";
-import {
-	ButtonLink,
-	Checkbox,
-	type FieldError,
-	Form,
-	HeadsUp,
-	Notice,
-	PasswordField,
-} from "../web/controls.tsx";
+import { ButtonLink, Checkbox, type FieldError, Form, HeadsUp, Notice } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 import { WhoChangesTheRule } from "./who-changes-the-rule.tsx";
@@ -21,7 +14,6 @@ export function TurnOffPage(props: {
 	errors?: FieldError[];
 }) {
 	const { account, methods } = useWords();
-	const { reader } = usePage();
 	const cancel = <ButtonLink href={paths.twoStep}>{account.keepItOn}</ButtonLink>;
 	return (
 		<SignInLayout title={account.turnOffTitle(methods[props.kind])}>
@@ -37,7 +29,7 @@ export function TurnOffPage(props: {
 				submitKind="danger"
 				beside={cancel}
 			>
-				<PasswordField name="password" label={account.passwordAgain} username={reader?.email} />
+				<PasswordAgain label={account.passwordAgain} />
 				<Checkbox name="sign-out" label={account.signOutElsewhere} checked />
 			</Form>
 		</SignInLayout>

@@ -1,18 +1,18 @@
 import type { TrustedBrowser } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
+import { METHOD_KINDS } from "../methods/method-kinds.ts";
 import type { Method } from "../methods/store.ts";
 import { paths, setUpStart } from "../paths.ts";
 import type { RecoveryCode } from "../recovery-code/store.ts";
 import { maskNumber } from "../text-message/number.rule.ts";
-import { ButtonLink, Notice, PostButton } from "../web/controls.tsx";
+import { ButtonLink, Notice, noticeNamed, PostButton } from "../web/controls.tsx";
 import { AccountLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { AppInsteadNotice, RecoveryCodeWarning } from "./notices.tsx";
 import { TrustedBrowsers } from "./trusted-browsers.tsx";
 import { WhoChangesTheRule } from "./who-changes-the-rule.tsx";
 
-const KINDS: readonly MethodKind[] = ["authenticator-app", "text-message"];
 /** @param props.notice what just happened, one of `words.account.notices`; anything else says nothing */
 export function TwoStepPage(props: {
 	methods: readonly Method[];
@@ -33,9 +33,7 @@ export function TwoStepPage(props: {
 	const lead = props.trusted.length > 0 ? account.isOnLeadTrusting : account.isOnLead;
 	// The last one can only be replaced while the clinic requires one.
 	const canTurnOff = props.methods.length > 1 || enforcementOf(clinic, now).kind !== "in-force";
-	const notice = Object.hasOwn(account.notices, props.notice)
-		? account.notices[props.notice as keyof typeof account.notices]
-		: undefined;
+	const notice = noticeNamed(account.notices, props.notice);
 	return (
 		<AccountLayout title={product} current="two-step" lead={isOn ? lead : account.isOffLead}>
 			{notice && <Notice kind="success">{notice}</Notice>}
@@ -46,7 +44,7 @@ export function TwoStepPage(props: {
 			<section aria-labelledby="methods">
 				<h2 id="methods">{account.methods}</h2>
 				<ul class="rows">
-					{KINDS.map((kind) => {
+					{METHOD_KINDS.map((kind) => {
 						const method = props.methods.find((one) => one.kind === kind);
 						const isOffered = props.offered.includes(kind);
 						if (!method && !isOffered) return null;

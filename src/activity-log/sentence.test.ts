@@ -23,7 +23,6 @@ const details: { [K in EventKind]: DetailOf<K> } = {
 	"staff-deactivated": {},
 	"staff-reactivated": {},
 	"password-link-sent": { linkKind: "reset" },
-	"password-link-used": { linkKind: "invitation" },
 	"password-set": { how: "link" },
 	"password-reset-asked": { isKnownEmail: true },
 	"password-reset-waits": { until },

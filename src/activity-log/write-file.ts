@@ -5,14 +5,13 @@ import { localMoment } from "../clinics/local-time.rule.ts";
 import type { Db } from "../db/connect.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
 import { listNames } from "../profiles/store.ts";
+import { BYTE_ORDER_MARK } from "../web/csv.ts";
 import type { Visit } from "../web/visit.ts";
 import { namedIn, tell } from "./sentence.ts";
 import { shownTime } from "./shown-time.rule.ts";
 
 /** How many events are in memory at a time. */
 const PAGE = 500;
-/** By it spreadsheets know that the text is UTF-8. */
-const BYTE_ORDER_MARK = "\ufeff";
 
 /**
  * Activity as a file, a page of it at a time: the next page is read when the last one was taken, and nothing is held

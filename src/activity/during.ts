@@ -17,3 +17,18 @@ export function during(visit: Visit, profileId: string | undefined, actor: strin
 		browserName: visit.browser.name,
 	};
 }
+
+/**
+ * When and by whom, for what no visit causes.
+ *
+ * @param actor `operator`, by a command; `vestibule`, by itself; or the profile id of who asked for it in a visit before
+ * @param profileId whom it concerns; null where that is nobody
+ */
+export function withoutVisit(
+	actor: string,
+	clinicId: string,
+	at: number,
+	profileId: string | null = null,
+): EventContext {
+	return { clinicId, at, profileId, actor, address: null, browserName: null };
+}

@@ -7,12 +7,11 @@ import type {
 	SignedInBy,
 } from "../db/tables.ts";
 
-type LinkKind = PasswordLinkRow["kind"];
 /** @property about the profile that it told of, where that is a colleague's of its reader */
 type Message = { messageKind: string; channel: "email" | "text"; about?: string };
 type Nothing = Record<string, never>;
 
-/** What keeps a text message from being sent, for a while. */
+/** What keeps a text message from being sent, for a while: `profile` also where they went to too many numbers. */
 export type TextLimit = "number" | "profile" | "numbers-alike" | "network" | "clinic" | "ceiling";
 
 /** Why sessions ended other than by **Sign out** in one of them. */
@@ -77,9 +76,7 @@ type Details = {
 	/** A deactivated staff profile can sign in again. */
 	"staff-reactivated": Nothing;
 	/** A link to set a password was queued for its email. */
-	"password-link-sent": { linkKind: LinkKind };
-	/** A link to set a password was spent. */
-	"password-link-used": { linkKind: LinkKind };
+	"password-link-sent": { linkKind: PasswordLinkRow["kind"] };
 	/** A new password is in force: set by an emailed link, or changed in a session. */
 	"password-set": { how: PasswordRow["set_by"]; isFirst?: true };
 	/** **Forgot your password?** was sent in, whether or not a link follows. */

@@ -24,7 +24,7 @@ const SAID_COLUMNS = ["clinic_time", "concerns", "done_by", "what_happened"];
 export const NOT_KEPT = "not-kept";
 
 /** What people read of an event, beside what is stored. @property clinicTime as a clock at the clinic showed it */
-export type Said = { clinicTime: string; concerns: string | undefined; doneBy: string; whatHappened: string };
+type Said = { clinicTime: string; concerns: string | undefined; doneBy: string; whatHappened: string };
 
 /**
  * All events of a clinic by number, as they are stored, a line at a time. Where retention took earlier ones away it

@@ -3,6 +3,7 @@ import type { Db } from "../db/connect.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { type Link, textToSign } from "./chain.ts";
+import { withoutVisit } from "./during.ts";
 import { MOST_OLD_AT_ONCE_MS, whenClockShowsItself } from "./kept-since.rule.ts";
 import { findMark, isGenuine, linkBefore, moveMark } from "./mark.ts";
 import { recordEvent } from "./record.ts";
@@ -57,12 +58,7 @@ export async function retainActivity(
 			.where("number", "<=", last.number)
 			.execute();
 		await recordEvent(tx, keyring, {
-			clinicId,
-			at: now,
-			profileId: null,
-			actor: "vestibule",
-			address: null,
-			browserName: null,
+			...withoutVisit("vestibule", clinicId, now),
 			kind: "activity-retained",
 			detail: { upTo: last.number },
 		});

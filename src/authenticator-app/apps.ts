@@ -1,5 +1,5 @@
 /** An authenticator app that works here, as the set-up and the help page list it. */
-export type KnownApp = {
+type KnownApp = {
 	name: string;
 	kind: "freeApp" | "paidPasswordManager";
 	runsOn: readonly Platform[];
@@ -7,7 +7,7 @@ export type KnownApp = {
 	note?: "onIPhone" | "inLastPass";
 };
 
-export type Platform = "ios" | "android" | "desktop";
+type Platform = "ios" | "android" | "desktop";
 
 /** The eight that must work; `otpauth-address.rule.test.ts` holds each one's rule. */
 export const knownApps: readonly KnownApp[] = [

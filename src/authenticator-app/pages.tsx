@@ -1,3 +1,4 @@
+import type { setUpPaths } from "../paths.ts";
 import { CodeBlock } from "../web/code-block.tsx";
 import { ButtonLink, CodeField, type FieldError, Form, Links } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
@@ -10,7 +11,7 @@ import type { AuthenticatorSecret } from "./secret.ts";
 /** Where a page of a set-up stands, and where its links lead. */
 export type SetUpPlace = {
 	step: { at: number; of: number };
-	paths: { start: string; key: string; code: string };
+	paths: ReturnType<typeof setUpPaths>;
 	/** Leaves the set-up with nothing changed. */
 	cancelPath: string;
 };
@@ -130,23 +131,6 @@ export function CodePage({
 			</Form>
 			<Links>
 				<a href={place.paths.key}>{words.backToQrCode}</a>
-				<a href={place.cancelPath}>{secondStep.cancel}</a>
-			</Links>
-		</SignInLayout>
-	);
-}
-
-/** A set-up that takes no codes any more, and why. */
-export function SetUpOverPage({ place, why }: { place: SetUpPlace; why: "noTriesLeft" | "ended" }) {
-	const { authenticatorApp: words, secondStep } = useWords();
-	return (
-		<SignInLayout title={words.overTitle} lead={words[why]}>
-			<div class="buttons">
-				<ButtonLink href={place.paths.start} kind="primary">
-					{words.startAgain}
-				</ButtonLink>
-			</div>
-			<Links>
 				<a href={place.cancelPath}>{secondStep.cancel}</a>
 			</Links>
 		</SignInLayout>

@@ -1,19 +1,20 @@
 import { createHmac, createSecretKey } from "node:crypto";
-import { inspect } from "node:util";
 import { Secret } from "otpauth";
 import type { Keyring, Sealed } from "../crypto/keyring.ts";
+import { Unprintable } from "../crypto/unprintable.ts";
 
 const BYTES = 20;
 const BASE32 = /^[A-Z2-7]{32}$/;
 
 /** Whose authenticator secret it is. */
-export type SecretOwner = { clinicId: string; profileId: string };
+type SecretOwner = { clinicId: string; profileId: string };
 
 /** The 160 bits that an authenticator app and Vestibule share (RFC 4226, 4 R6). Prints as `[secret]`. */
-export class AuthenticatorSecret {
+export class AuthenticatorSecret extends Unprintable {
 	readonly #base32: string;
 
 	private constructor(base32: string) {
+		super("secret");
 		this.#base32 = base32;
 	}
 
@@ -52,15 +53,5 @@ export class AuthenticatorSecret {
 	hmac(): (algorithm: string, key: Uint8Array, message: Uint8Array) => Uint8Array {
 		const key = createSecretKey(Secret.fromBase32(this.#base32).bytes);
 		return (_algorithm, _key, message) => createHmac("sha1", key).update(message).digest();
-	}
-
-	toString() {
-		return "[secret]";
-	}
-	toJSON() {
-		return "[secret]";
-	}
-	[inspect.custom]() {
-		return "[secret]";
 	}
 }

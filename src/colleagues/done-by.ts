@@ -1,10 +1,10 @@
-import { during } from "../activity/during.ts";
+import { during, withoutVisit } from "../activity/during.ts";
 import type { EventContext } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { clinicOrigin } from "../clinics/origin.ts";
 import type { Config } from "../config.ts";
 import type { Tx } from "../db/transaction.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { makeNotMeLink } from "../not-me/security-news.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { isAmong } from "../profiles/still-full-access.ts";
@@ -23,7 +23,7 @@ export function eventOf(by: DoneBy, clinicId: string, profileId: string | null):
 	if (by.kind === "full-access") {
 		return during(by.visit, profileId ?? undefined, by.visit.session.profile.profileId);
 	}
-	return { clinicId, at: by.now, profileId, actor: "operator", address: null, browserName: null };
+	return withoutVisit("operator", clinicId, by.now, profileId);
 }
 
 /**
@@ -78,11 +78,11 @@ export async function mayStillDo(
 	colleagueId: string | undefined,
 ): Promise<boolean> {
 	if (by.kind === "operator") return true;
-	const { clinicId, profileId } = by.visit.session.profile;
+	const { profile } = by.visit.session;
 	// Lost Full Access, deactivated, or a new password meanwhile: it opens nothing more.
-	if (!isAmong(users, by.visit.session.profile)) return false;
+	if (!isAmong(users, profile)) return false;
 	// Nobody helps themselves past their own doors.
-	if (profileId === colleagueId) return false;
+	if (profile.profileId === colleagueId) return false;
 	// Whoever helps has a second step of their own.
-	return (await listMethods(tx, clinicId, profileId)).length > 0;
+	return hasMethodOn(tx, profile);
 }

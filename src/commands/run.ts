@@ -3,7 +3,7 @@ import { isDatabaseLost } from "../db/transaction.ts";
 import { CommandError } from "./options.ts";
 
 /** A command: its arguments without its name; answers the exit code. */
-export type Command = (args: string[]) => Promise<number>;
+type Command = (args: string[]) => Promise<number>;
 
 const commands: Record<string, { does: string; load: () => Promise<Command> }> = {
 	serve: {

@@ -8,7 +8,7 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
  * Who waits for a hash. `welcome` is known browsers, second steps and people inside a session; `stranger`
  * everybody else. Each has its own share of the queue.
  */
-export type Lane = "welcome" | "stranger";
+type Lane = "welcome" | "stranger";
 
 /** A few seconds of waiting work, and no more. */
 const MOST_WAITING_MS = 3_000;

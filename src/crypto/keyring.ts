@@ -18,7 +18,7 @@ export type SealedFor = { clinicId: string; profileId: string; purpose: SealPurp
 export type SealPurpose = "authenticator-secret" | "recovery-code" | "message-body" | "text-code";
 
 /** What a keyed hash is for; each has a key of its own. */
-export type HashPurpose =
+type HashPurpose =
 	| "activity"
 	| "activity-mark"
 	| "email"

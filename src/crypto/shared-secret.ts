@@ -1,11 +1,12 @@
 import { createHmac } from "node:crypto";
-import { inspect } from "node:util";
+import { Unprintable } from "./unprintable.ts";
 
 /** A secret that another service knows too: a provider's token. Prints as `[secret]`. */
-export class SharedSecret {
+export class SharedSecret extends Unprintable {
 	readonly #text: string;
 
 	constructor(text: string) {
+		super("secret");
 		this.#text = text;
 	}
 
@@ -17,15 +18,5 @@ export class SharedSecret {
 	/** An HMAC keyed with the secret (RFC 2104). */
 	sign(algorithm: "sha1" | "sha256", text: string | Uint8Array, encoding: "hex" | "base64"): string {
 		return createHmac(algorithm, this.#text).update(text).digest(encoding);
-	}
-
-	toString() {
-		return "[secret]";
-	}
-	toJSON() {
-		return "[secret]";
-	}
-	[inspect.custom]() {
-		return "[secret]";
 	}
 }

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import { inspect } from "node:util";
+import { Unprintable } from "./unprintable.ts";
 
 declare const hashed: unique symbol;
 /** The SHA-256 of a token, base64url: all that the database keeps of it. */
@@ -8,10 +8,11 @@ export type HashedToken = string & { [hashed]: true };
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /** 256 random bits that open a session, a sign-in, a browser's rows or a link. Prints as `[token]`. */
-export class PlainToken {
+export class PlainToken extends Unprintable {
 	readonly #text: string;
 
 	private constructor(text: string) {
+		super("token");
 		this.#text = text;
 	}
 
@@ -36,15 +37,5 @@ export class PlainToken {
 	/** The form token of the session or sign-in that this token opens: derived, so that nothing is kept. */
 	formToken(): string {
 		return hash("sha256", `form/${this.#text}`, "base64url");
-	}
-
-	toString() {
-		return "[token]";
-	}
-	toJSON() {
-		return "[token]";
-	}
-	[inspect.custom]() {
-		return "[token]";
 	}
 }

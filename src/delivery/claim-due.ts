@@ -11,7 +11,7 @@ import { leaseMessages, markDead } from "./store.ts";
  * How long a claimed message is nobody else's. Longer than any sender takes; what a killed process held comes back,
  * a text message while its code is still of use.
  */
-const LEASE: Record<OutboxRow["channel"], number> = { email: seconds(60), text: seconds(20) };
+const LEASE_MS: Record<OutboxRow["channel"], number> = { email: seconds(60), text: seconds(20) };
 
 export type Claim = {
 	/** To be sent now. Each try is counted, and `due_at` is when the claim runs out. */
@@ -39,10 +39,11 @@ export async function claimDue(
 	return inTransaction(db, async (tx) => {
 		const due = await selectDueMessages(tx, channel, now, atMost);
 		const expired = due.filter((row) => row.expires_at <= now);
+		const leaseEndsAt = now + LEASE_MS[channel];
 		const claimed = due
 			.filter((row) => row.expires_at > now)
-			.map((row) => ({ ...row, tries: row.tries + 1, due_at: now + LEASE[channel] }));
-		await leaseMessages(tx, claimed, now + LEASE[channel]);
+			.map((row) => ({ ...row, tries: row.tries + 1, due_at: leaseEndsAt }));
+		await leaseMessages(tx, claimed, leaseEndsAt);
 		await giveUp(tx, keyring, expired, now);
 		return { claimed, expired };
 	});

@@ -5,12 +5,12 @@ import { emailText } from "./email-text.ts";
 import type { Outcome, OutgoingEmail, SendEmail } from "./send.ts";
 
 /** An attempt ends well within the worker's lease, so that no two workers send one message at once. */
-const LONGEST_ATTEMPT = seconds(45);
+const LONGEST_ATTEMPT_MS = seconds(45);
 
 /** One address and nothing else: no second one, no name, no line break, no part of a header. */
 const ONE_ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]{1,64}@[^\s\p{Cc}<>()[\]\\,;:"@]{1,255}$/u;
 
-export type SmtpSender = {
+type SmtpSender = {
 	send: SendEmail;
 	/** Closes the connections that are kept open. */
 	close(): void;
@@ -34,7 +34,7 @@ export function smtpSender(config: Pick<Config, "mailFrom" | "url">, smtpUrl: st
 			try {
 				await (await transport()).sendMail({
 					...contents(message, config),
-					signal: AbortSignal.timeout(LONGEST_ATTEMPT),
+					signal: AbortSignal.timeout(LONGEST_ATTEMPT_MS),
 				});
 				return { kind: "sent" };
 			} catch (error) {

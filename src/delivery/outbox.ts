@@ -10,7 +10,7 @@ import type { TextKind } from "./text-kind.ts";
 export type { Email, EmailKind, TextKind };
 
 /** After this a message that could not be sent is old news. */
-const NEWS_LASTS = days(3);
+const NEWS_LASTS_MS = days(3);
 /** What a person needs to enter a code: with less left it is of no use any more. */
 export const TIME_TO_ENTER_MS = seconds(15);
 
@@ -53,7 +53,7 @@ export async function queueEmail(tx: Tx, keyring: Keyring, given: EmailToQueue):
 		state: "waiting",
 		made_at: now,
 		due_at: now,
-		expires_at: given.expiresAt ?? now + NEWS_LASTS,
+		expires_at: given.expiresAt ?? now + NEWS_LASTS_MS,
 		tries: 0,
 		last_error: null,
 		ended_at: null,
@@ -63,7 +63,7 @@ export async function queueEmail(tx: Tx, keyring: Keyring, given: EmailToQueue):
 	});
 }
 
-export type TextToQueue = {
+type TextToQueue = {
 	clinicId: string;
 	profileId: string;
 	/** Made by whoever queues it, so that it can be asked after (`findMessage`). */

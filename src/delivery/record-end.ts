@@ -1,3 +1,4 @@
+import { withoutVisit } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import type { Keyring } from "../crypto/keyring.ts";
 import type { OutboxRow } from "../db/tables.ts";
@@ -16,14 +17,9 @@ export async function recordEnds(tx: Tx, keyring: Keyring, ends: End[], now: num
 	const inOrder = ends.toSorted((one, other) => (one.row.clinic_id < other.row.clinic_id ? -1 : 1));
 	for (const { row, kind } of inOrder) {
 		await recordEvent(tx, keyring, {
+			...withoutVisit("vestibule", row.clinic_id, now, row.profile_id),
 			kind,
 			detail: { messageKind: row.kind, channel: row.channel, ...aboutWhom(keyring, row) },
-			clinicId: row.clinic_id,
-			at: now,
-			profileId: row.profile_id,
-			actor: "vestibule",
-			address: null,
-			browserName: null,
 		});
 	}
 }

@@ -13,7 +13,7 @@ import type { EarlierTries } from "./text-try.ts";
 export type { MessageState };
 
 /** One message of one clinic, as a claim left it. */
-export type ClaimedRow = Pick<OutboxRow, "clinic_id" | "message_id" | "tries">;
+type ClaimedRow = Pick<OutboxRow, "clinic_id" | "message_id" | "tries">;
 
 /** What the text of a message is bound to in the database. */
 export function bodySealedFor(clinicId: string, profileId: string | null): SealedFor {

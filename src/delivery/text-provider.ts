@@ -36,7 +36,7 @@ export type ProviderAnswer =
 	| { kind: "stop"; reason: string };
 
 /** A provider's report of one message, as it arrived. */
-export type ReceiptRequest = {
+type ReceiptRequest = {
 	/** The address it was sent to, built from `VESTIBULE_URL`. */
 	address: string;
 	/** By its lower-case name. */

@@ -1,5 +1,5 @@
 /** A stretch of text, or an address of this site that may be clicked. */
-export type Stretch = { kind: "text" | "link"; text: string };
+type Stretch = { kind: "text" | "link"; text: string };
 
 /** An address, without the punctuation that ends a sentence after it. */
 const ADDRESS = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/;

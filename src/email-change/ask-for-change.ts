@@ -1,5 +1,4 @@
-import type { EventContext } from "../activity/record.ts";
-import { recordEvent } from "../activity/record.ts";
+import { type EventContext, recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { clinicOrigin } from "../clinics/origin.ts";
 import { hours } from "../clock.ts";
@@ -21,7 +20,7 @@ import { wordsFor } from "../words/words.ts";
 import { endEmailChanges, insertEmailChange } from "./store.ts";
 
 /** The new address has so long to confirm. */
-export const EMAIL_CHANGE_LIVES_MS = hours(24);
+const EMAIL_CHANGE_LIVES_MS = hours(24);
 
 export type EmailChangeAsked =
 	/** @property hasEndedAnother one that waited has ended with it; both are for `recordEmailChangeAsked` */
@@ -33,7 +32,8 @@ export type EmailChangeAsked =
 
 /**
  * Lets a new email wait until its address confirms it, and tells the one in force. An earlier change that waits ends.
- * Called in the transaction that has locked the profile; its events come last, by `recordEmailChangeAsked`. An email that somebody else has gets the same answer, and whoever reads it is told.
+ * Called in the transaction that has locked the profile; its events come last, by `recordEmailChangeAsked`. An email
+ * that somebody else has gets the same answer, and whoever reads it is told.
  *
  * @param profile as it was locked
  * @param asked.newEmail one email address, as `readEmail` gives it

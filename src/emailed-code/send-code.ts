@@ -1,6 +1,6 @@
-import { randomInt } from "node:crypto";
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
+import { freshDigits, inTwoGroups } from "../crypto/digits.ts";
 import { hashOfCode } from "../crypto/hash-code.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -41,7 +41,7 @@ export async function sendEmailedCode(
 		return { kind: "wait", until };
 	}
 
-	const code = String(randomInt(10 ** EMAILED_CODE_DIGITS)).padStart(EMAILED_CODE_DIGITS, "0");
+	const code = freshDigits(EMAILED_CODE_DIGITS);
 	const codeId = newId(now);
 	const expiresAt = now + EMAILED_CODE_LIVES_MS;
 	await insertCode(tx, {
@@ -64,8 +64,4 @@ export async function sendEmailedCode(
 	});
 	await recordEvent(tx, keyring, { ...event, kind: "emailed-code-sent", detail: {} });
 	return { kind: "queued" };
-}
-
-function inTwoGroups(code: string): string {
-	return `${code.slice(0, EMAILED_CODE_DIGITS / 2)} ${code.slice(EMAILED_CODE_DIGITS / 2)}`;
 }

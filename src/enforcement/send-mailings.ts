@@ -1,4 +1,5 @@
-import { type EventContext, recordEvent } from "../activity/record.ts";
+import { withoutVisit } from "../activity/during.ts";
+import { recordEvent } from "../activity/record.ts";
 import { localDay } from "../clinics/local-time.rule.ts";
 import { readClinic } from "../clinics/store.ts";
 import { findNextMailingDueAt, lockDueMailing } from "../db/across-clinics.ts";
@@ -71,18 +72,18 @@ async function sendBatch(tx: Tx, needs: Needs, mailing: MailingRow, now: number)
 	});
 
 	const { keyring } = needs.config;
+	const actor = mailing.asked_by ?? "vestibule";
 	for (const profileId of reminded) {
-		const event = { ...contextOf(mailing, now), profileId };
+		const event = withoutVisit(actor, clinicId, now, profileId);
 		await recordEvent(tx, keyring, { ...event, kind: "staff-reminded", detail: { mailing: kind } });
 	}
 	if (hasEnded) {
 		const detail = { mailing: kind, count: emailed };
-		await recordEvent(tx, keyring, { ...contextOf(mailing, now), kind: "mailing-finished", detail });
+		await recordEvent(tx, keyring, {
+			...withoutVisit(actor, clinicId, now),
+			kind: "mailing-finished",
+			detail,
+		});
 	}
 	return reminded.length;
-}
-
-function contextOf({ clinic_id, asked_by }: MailingRow, now: number): EventContext {
-	const by = { actor: asked_by ?? "vestibule", address: null, browserName: null };
-	return { clinicId: clinic_id, at: now, profileId: null, ...by };
 }

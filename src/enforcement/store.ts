@@ -1,13 +1,13 @@
 import { setImmediate as othersTurn } from "node:timers/promises";
-import { type ExpressionBuilder, type SqlBool, sql } from "kysely";
+import type { ExpressionBuilder } from "kysely";
 import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { Access, MailingKind, MailingRow, Tables } from "../db/tables.ts";
 import { skipLocked, type Tx } from "../db/transaction.ts";
 import { ringOnceCommitted } from "../delivery/bell.ts";
 import { listMethodsOfMany, type Method } from "../methods/store.ts";
-import { emailKey, type Profile } from "../profiles/profile.ts";
-import { type PlaceByName, toProfile } from "../profiles/store.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { comesAfter, comesBefore, nameOrEmailHolds, type PlaceByName, toProfile } from "../profiles/store.ts";
 
 /** An active person without a method. */
 export type WithoutMethod = {
@@ -135,33 +135,6 @@ export async function* eachStaffPage(db: Db, clinicId: string, who: Who): AsyncG
 		// SQLite answers at once, so that without this nobody else would be answered until the last page.
 		await othersTurn();
 	} while (after);
-}
-
-export function comesAfter(eb: ExpressionBuilder<Tables, "profiles">, { nameOrder, profileId }: PlaceByName) {
-	return eb(eb.refTuple("name_order", "profile_id"), ">", eb.tuple(nameOrder, profileId));
-}
-
-function comesBefore(eb: ExpressionBuilder<Tables, "profiles">, { nameOrder, profileId }: PlaceByName) {
-	return eb(eb.refTuple("name_order", "profile_id"), "<", eb.tuple(nameOrder, profileId));
-}
-
-/**
- * What finds people by something of their name or email: any of these.
- *
- * SQLite knows capital and small only of the letters a to z: of others both are looked for.
- */
-export function nameOrEmailHolds(typed: string) {
-	const email = emailKey(typed);
-	const capital = email.replaceAll(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
-	return [
-		sql<SqlBool>`lower(name) like ${holding(email)} escape '!'`,
-		sql<SqlBool>`name like ${holding(capital)} escape '!'`,
-		sql<SqlBool>`email_key like ${holding(email)} escape '!'`,
-	];
-}
-
-function holding(text: string): string {
-	return `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
 }
 
 /** Whether the profile of the query has a method on. */

@@ -5,7 +5,7 @@ import { ButtonLink, Links, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import type { Words } from "../words/words.ts";
-import type { Helped } from "./routes.tsx";
+import type { Helped } from "./who-is-helped.ts";
 
 /** One thing to try, and where it is tried. */
 type Advice = { title: string; text: string; next?: VNode | undefined };

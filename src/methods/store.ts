@@ -10,7 +10,6 @@ export type Method = {
 	onAt: number;
 	lastUsedAt: number | null;
 	isDefault: boolean;
-	wrongInARow: number;
 	/** After too many wrong codes it takes none, but counts as on everywhere. */
 	blockedAt: number | null;
 };
@@ -31,7 +30,6 @@ const methodsOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: str
 			"on_at",
 			"last_used_at",
 			"is_default",
-			"wrong_in_a_row",
 			"blocked_at",
 		])
 		.where("clinic_id", "=", of.clinicId)
@@ -40,7 +38,15 @@ const methodsOf = compiledOnce((db, of: Given<{ clinicId: string; profileId: str
 		.orderBy("on_at"),
 );
 
-/** The same of several people at once, by their profile ids. */
+/** Whether this person has a method on, be it blocked. */
+export async function hasMethodOn(
+	db: Db,
+	{ clinicId, profileId }: { clinicId: string; profileId: string },
+): Promise<boolean> {
+	return (await listMethods(db, clinicId, profileId)).length > 0;
+}
+
+/** The methods of several people at once, by their profile ids. */
 export async function listMethodsOfMany(
 	db: Db,
 	clinicId: string,
@@ -156,14 +162,13 @@ function update(tx: Tx, clinicId: string, profileId: string) {
 	return tx.updateTable("methods").where("clinic_id", "=", clinicId).where("profile_id", "=", profileId);
 }
 
-function toMethod(row: MethodRow): Method {
+function toMethod(row: Omit<MethodRow, "wrong_in_a_row">): Method {
 	return {
 		methodId: row.method_id,
 		kind: row.kind,
 		onAt: row.on_at,
 		lastUsedAt: row.last_used_at,
 		isDefault: row.is_default === 1,
-		wrongInARow: row.wrong_in_a_row,
 		blockedAt: row.blocked_at,
 	};
 }

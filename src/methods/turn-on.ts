@@ -32,7 +32,7 @@ export type TurnOnOutcome<V extends Verdict, T> =
 	| { kind: "ended" };
 
 /** How one kind of method does what all have in common. */
-export type TurnOnKind<S extends SetUp, V extends Verdict> = {
+type TurnOnKind<S extends SetUp, V extends Verdict> = {
 	kind: MethodKind;
 	/** Counts a try before the code is looked at; undefined when the set-up has ended or is somebody else's. */
 	takeTry(tx: Tx, doorsVersion: number): Promise<S | undefined>;

@@ -16,15 +16,15 @@ export type AskedAgain =
 	| { kind: "session-ended" };
 
 /**
- * Asks a signed-in person for the password again, before something that changes how they get in. Wrong ones count
- * like those at sign-in, and five in one session end it.
+ * Asks a signed-in person for the password again, before something that changes how they get in: it stands in the
+ * field `password` of their form. Wrong ones count like those at sign-in, and five in one session end it.
  *
- * @param password as typed in the field `password`
  * @throws Overloaded
  */
-export async function askAgain(deps: Deps, visit: SessionVisit, password: string): Promise<AskedAgain> {
-	const { session, now, words } = visit;
+export async function askAgain(deps: Deps, visit: SessionVisit): Promise<AskedAgain> {
+	const { session, form, now, words } = visit;
 	const { clinicId, profileId } = session.profile;
+	const password = form.text("password");
 	const refused = (sentence: string): AskedAgain => ({
 		kind: "refused",
 		errors: [{ field: "password", sentence }],

@@ -6,7 +6,7 @@ import { paths } from "../paths.ts";
 import { insertLink } from "./store.ts";
 
 /** How long a link to set a password works, in milliseconds. */
-export const LINK_LIVES_MS = { invitation: days(7), reset: hours(1) } as const;
+const LINK_LIVES_MS = { invitation: days(7), reset: hours(1) } as const;
 
 /**
  * Makes a link that sets a password once. Earlier links stay valid until one is used.

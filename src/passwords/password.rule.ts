@@ -1,5 +1,5 @@
 /** At least this many characters, counted as a person counts them (NIST SP 800-63B-4, 3.1.1.2). */
-export const SHORTEST_PASSWORD = 15;
+const SHORTEST_PASSWORD = 15;
 export const LONGEST_PASSWORD = 256;
 
 export type PasswordVerdict =

@@ -4,7 +4,7 @@ import type { PasswordLinkRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
 import { findProfile } from "../profiles/store.ts";
-import { enterSession, insideSession } from "../sessions/gate.tsx";
+import { insideSession, sessionEnded } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
@@ -18,7 +18,7 @@ import {
 	LinkSentPage,
 	SetPasswordPage,
 } from "./pages.tsx";
-import { judgeNewPassword } from "./password.rule.ts";
+import { judgeNewPassword, type PasswordContext } from "./password.rule.ts";
 import { changePassword, setPasswordByLink } from "./set-password.ts";
 import { findLink } from "./store.ts";
 
@@ -32,10 +32,10 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 
 	web.post(paths.forgotPassword, async (visit) => {
 		const email = visit.form.text("email").trim();
-		const errors = email.includes("@")
-			? []
-			: [{ field: "email", sentence: visit.words.passwords.needsEmail }];
-		if (errors.length > 0) return page(visit, <ForgotPasswordPage email={email} errors={errors} />, 422);
+		if (!email.includes("@")) {
+			const errors = [{ field: "email", sentence: visit.words.passwords.needsEmail }];
+			return page(visit, <ForgotPasswordPage email={email} errors={errors} />, 422);
+		}
 		await Promise.all([askForPasswordLink(deps, visit, email), pause(SAME_MOMENT_MS)]);
 		return page(visit, <LinkSentPage email={email} />);
 	});
@@ -60,44 +60,39 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 
 	web.get(
 		paths.password,
-		insideSession(deps, "GET", async (visit) => {
-			return page(visit, <ChangePasswordPage changed={visit.query.text("notice") === "changed"} />);
-		}),
+		insideSession(deps, "GET", async (visit) =>
+			page(visit, <ChangePasswordPage changed={visit.query.text("notice") === "changed"} />),
+		),
 	);
 
-	web.post(paths.password, async (visit) => {
-		const inside = await enterSession(deps, visit, "POST");
-		if ("status" in inside) return inside;
-		const asked = await askAgain(deps, inside, visit.form.text("password"));
-		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
-		const person = {
-			clinicName: visit.clinic.name,
-			personName: inside.reader.name,
-			email: inside.reader.email,
-		};
-		const judged = judgeNew(visit, visit.form.text("new-password"), person);
-		const errors = [
-			...(asked.kind === "refused" ? asked.errors : []),
-			...("errors" in judged ? judged.errors : []),
-		];
-		if (asked.kind === "refused" || "errors" in judged) {
-			return page(inside, <ChangePasswordPage errors={errors} />, 422);
-		}
-		const hash = await deps.hasher.hash(judged.password, "welcome");
-		const token = await changePassword(deps, inside, inside.session, hash);
-		if (!token) return goTo(paths.signIn);
-		return goTo(`${paths.password}?notice=changed`, [{ name: "session", token }]);
-	});
+	web.post(
+		paths.password,
+		insideSession(deps, "POST", async (visit) => {
+			const { reader, form, clinic } = visit;
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
+			const person = { clinicName: clinic.name, personName: reader.name, email: reader.email };
+			const judged = judgeNew(visit, form.text("new-password"), person);
+			const errors = [
+				...(asked.kind === "refused" ? asked.errors : []),
+				...("errors" in judged ? judged.errors : []),
+			];
+			if (asked.kind === "refused" || "errors" in judged) {
+				return page(visit, <ChangePasswordPage errors={errors} />, 422);
+			}
+			const hash = await deps.hasher.hash(judged.password, "welcome");
+			const token = await changePassword(deps, visit, hash);
+			if (!token) return goTo(paths.signIn);
+			return goTo(`${paths.password}?notice=changed`, [{ name: "session", token }]);
+		}),
+	);
 
 	web.get(paths.changePassword, async () => goTo(paths.password));
 }
 
-type OpenedLink = {
+type OpenedLink = PasswordContext & {
 	link: { linkId: string; profileId: string };
 	kind: PasswordLinkRow["kind"];
-	clinicName: string;
-	personName: string;
-	email: string;
 };
 
 /** The link in the address with whom it is for, or the page that says who can send another. */
@@ -120,7 +115,7 @@ async function openLink(deps: Deps, visit: Visit): Promise<OpenedLink | Answer> 
 function judgeNew(
 	visit: Visit,
 	text: string,
-	context: { clinicName: string; personName: string; email: string },
+	context: PasswordContext,
 ): { password: string } | { errors: FieldError[] } {
 	const verdict = judgeNewPassword(text, context);
 	if (verdict.kind === "fine") return { password: verdict.password };

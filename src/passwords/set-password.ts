@@ -13,7 +13,7 @@ import { tellPerson } from "../not-me/tell-person.ts";
 import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
-import type { Session } from "../sessions/session.ts";
+import type { SessionVisit } from "../sessions/gate.tsx";
 import { deleteSessions, renewToken } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Visit } from "../web/visit.ts";
@@ -59,10 +59,10 @@ export async function setPasswordByLink(
  */
 export async function changePassword(
 	deps: Deps,
-	visit: Visit,
-	session: Session,
+	visit: SessionVisit,
 	hash: string,
 ): Promise<PlainToken | undefined> {
+	const { session } = visit;
 	return inTransaction(deps.db, async (tx) => {
 		const profile = await lockProfile(tx, visit.clinic.clinicId, session.profile.profileId);
 		// Somebody changed how this person gets in since the old password was checked.

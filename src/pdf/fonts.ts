@@ -21,7 +21,7 @@ const FOR_NAMES = {
 export type Weight = keyof typeof FOR_NAMES;
 
 /** A font as pdfkit opened it. Reading its tables is most of the work of a PDF, so each is opened once. */
-export type OpenedFont = { hasGlyphForCodePoint(codePoint: number): boolean };
+type OpenedFont = { hasGlyphForCodePoint(codePoint: number): boolean };
 
 /** Chooses a font of a document, and opens it where it is not. */
 export type OpenFont = (name: FontName) => OpenedFont;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isOneLine } from "./one-line.rule.ts";
 
 /** What a name may be, at most, in characters. */
-export const LONGEST_NAME = 100;
+const LONGEST_NAME = 100;
 
 const EMAIL = z.string().max(254).pipe(z.email());
 

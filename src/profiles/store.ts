@@ -1,4 +1,4 @@
-import { expressionBuilder } from "kysely";
+import { type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from "kysely";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { type Access, type ProfileRow, profileColumns, type Tables } from "../db/tables.ts";
@@ -248,28 +248,23 @@ export async function setEmail(
 ): Promise<boolean> {
 	const result = await tx
 		.updateTable("profiles")
-		.set((eb) => ({
-			email,
-			email_key: emailKey(email),
-			earlier_email: eb
-				.case()
-				.when(eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]))
-				.then(eb.ref("earlier_email"))
-				.else(eb.ref("email"))
-				.end(),
-			earlier_email_key: eb
-				.case()
-				.when(eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]))
-				.then(eb.ref("earlier_email_key"))
-				.else(eb.ref("email_key"))
-				.end(),
-			email_changed_at: eb
-				.case()
-				.when("last_sign_in_at", "is", null)
-				.then(eb.ref("email_changed_at"))
-				.else(now)
-				.end(),
-		}))
+		.set((eb) => {
+			const isKept = eb.or([eb("last_sign_in_at", "is", null), eb("email_changed_at", ">", now - LATELY_MS)]);
+			const keptOr = (earlier: "earlier_email" | "earlier_email_key", current: "email" | "email_key") =>
+				eb.case().when(isKept).then(eb.ref(earlier)).else(eb.ref(current)).end();
+			return {
+				email,
+				email_key: emailKey(email),
+				earlier_email: keptOr("earlier_email", "email"),
+				earlier_email_key: keptOr("earlier_email_key", "email_key"),
+				email_changed_at: eb
+					.case()
+					.when("last_sign_in_at", "is", null)
+					.then(eb.ref("email_changed_at"))
+					.else(now)
+					.end(),
+			};
+		})
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		// Two never have one email: it is asked in the statement that takes it.
@@ -452,6 +447,38 @@ export async function findPlaceByName(
 		.where("profile_id", "=", profileId)
 		.executeTakeFirst();
 	return row && { nameOrder: row.name_order, profileId };
+}
+
+/** For lists by name: who comes after a place in them. */
+export function comesAfter(eb: ExpressionBuilder<Tables, "profiles">, { nameOrder, profileId }: PlaceByName) {
+	return eb(eb.refTuple("name_order", "profile_id"), ">", eb.tuple(nameOrder, profileId));
+}
+
+/** For lists by name: who comes before a place in them. */
+export function comesBefore(
+	eb: ExpressionBuilder<Tables, "profiles">,
+	{ nameOrder, profileId }: PlaceByName,
+) {
+	return eb(eb.refTuple("name_order", "profile_id"), "<", eb.tuple(nameOrder, profileId));
+}
+
+/**
+ * What finds people by something of their name or email: any of these.
+ *
+ * SQLite knows capital and small only of the letters a to z: of others both are looked for.
+ */
+export function nameOrEmailHolds(typed: string) {
+	const email = emailKey(typed);
+	const capital = email.replaceAll(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
+	return [
+		sql<SqlBool>`lower(name) like ${holding(email)} escape '!'`,
+		sql<SqlBool>`name like ${holding(capital)} escape '!'`,
+		sql<SqlBool>`email_key like ${holding(email)} escape '!'`,
+	];
+}
+
+function holding(text: string): string {
+	return `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
 }
 
 /**

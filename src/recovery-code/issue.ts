@@ -1,35 +1,26 @@
 import { randomBytes } from "node:crypto";
-import { inspect } from "node:util";
 import type { Keyring, Sealed } from "../crypto/keyring.ts";
+import { Unprintable } from "../crypto/unprintable.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { newRecoveryCode, RANDOM_BYTES } from "./recovery-code.rule.ts";
-import { READABLE_FOR } from "./showing.rule.ts";
+import { READABLE_FOR_MS } from "./showing.rule.ts";
 import { endRecoveryCode, insertRecoveryCode } from "./store.ts";
 
 /** A fresh Recovery Code, already hashed, that belongs to nobody yet. Prints as `[recovery code]`. */
-export class PreparedCode {
+export class PreparedCode extends Unprintable {
 	readonly #code: string;
 	readonly hash: string;
 
 	constructor(code: string, hash: string) {
+		super("recovery code");
 		this.#code = code;
 		this.hash = hash;
 	}
 
 	seal(keyring: Keyring, clinicId: string, profileId: string): Sealed {
 		return keyring.seal(this.#code, { clinicId, profileId, purpose: "recovery-code" });
-	}
-
-	toString() {
-		return "[recovery code]";
-	}
-	toJSON() {
-		return "[recovery code]";
-	}
-	[inspect.custom]() {
-		return "[recovery code]";
 	}
 }
 
@@ -57,7 +48,7 @@ export async function issueRecoveryCode(
 		profileId,
 		codeId: newId(now),
 		hash: prepared.hash,
-		sealed: { code: prepared.seal(keyring, clinicId, profileId), until: now + READABLE_FOR },
+		sealed: { code: prepared.seal(keyring, clinicId, profileId), until: now + READABLE_FOR_MS },
 		shownTo: to.sessionId,
 		now,
 	});

@@ -38,7 +38,7 @@ export function RecoveryCodePage(props: {
 			lead={recoveryCode.lead}
 			step={of === undefined ? undefined : { at: of, of }}
 		>
-			<section class="print-card">
+			<section>
 				<p class="only-print">{whose.join(" · ")}</p>
 				<CodeBlock label={recoveryCode.yours} groups={groupsOf(props.code)} copy={inGroups(props.code)}>
 					<ButtonLink href={paths.recoveryCodePdf} download>

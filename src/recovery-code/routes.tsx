@@ -13,7 +13,7 @@ import { type Showing, showingOf } from "./showing.rule.ts";
 import { emptyExpiredCodes, findRecoveryCode, saveRecoveryCode } from "./store.ts";
 
 /** Whose Recovery Code page is asked for: only ever their own. */
-export type Asking = {
+type Asking = {
 	visit: Visit;
 	clinicId: string;
 	profileId: string;

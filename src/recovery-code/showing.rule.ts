@@ -3,7 +3,7 @@ import type { Sealed } from "../crypto/keyring.ts";
 import type { RecoveryCode } from "./store.ts";
 
 /** How long a new code can be read again, unless **Done** comes first. */
-export const READABLE_FOR = minutes(15);
+export const READABLE_FOR_MS = minutes(15);
 
 /** What the Recovery Code page can show of a person's code. */
 export type Showing =

@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { confirmThen, paths, safeReturnPath } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
-import { insideSession, type SessionVisit } from "../sessions/gate.tsx";
+import { insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { refusalOf } from "../text-message/refusal.ts";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
@@ -68,7 +68,7 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 			case "over":
 				return goTo(confirmThen(visit.returnTo));
 			case "session-ended":
-				return goTo(`${paths.signIn}?notice=too-many-wrong`);
+				return sessionEnded();
 		}
 	});
 
@@ -104,7 +104,7 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 			case "blocked":
 				return goTo(confirmThen(returnTo));
 			case "session-ended":
-				return goTo(`${paths.signIn}?notice=too-many-wrong`);
+				return sessionEnded();
 		}
 	}
 

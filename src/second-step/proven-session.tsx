@@ -1,9 +1,9 @@
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { confirmThen, paths, safeReturnPath } from "../paths.ts";
 import { enterSession, type SessionVisit } from "../sessions/gate.tsx";
-import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { type Answer, goTo, type Handler } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
 
 /**
@@ -11,9 +11,7 @@ import type { Visit } from "../web/visit.ts";
  * yet passed a method's code or the Recovery Code. A trusted browser, an emailed and a temporary code do not count.
  */
 export async function isCodeAsked(deps: Pick<Deps, "db">, { session }: SessionVisit): Promise<boolean> {
-	if (session.methodPassedAt !== null) return false;
-	const { clinicId, profileId } = session.profile;
-	return (await listMethods(deps.db, clinicId, profileId)).length > 0;
+	return session.methodPassedAt === null && (await hasMethodOn(deps.db, session.profile));
 }
 
 /**
@@ -31,7 +29,7 @@ export function confirmFirst(visit: Visit, back?: string): Answer {
  *
  * @param back where to go on with a code; undefined is the page that was asked for
  */
-export async function enterProvenSession(
+async function enterProvenSession(
 	deps: Deps,
 	visit: Visit,
 	method: "GET" | "POST",
@@ -68,7 +66,7 @@ export function insideFullAccess(
 	return async (visit) => {
 		const inside = await enterSession(deps, visit, method);
 		if ("status" in inside) return inside;
-		if (inside.session.profile.access !== "full") return page(inside, <ErrorPage status={404} />, 404);
+		if (inside.session.profile.access !== "full") return errorPage(inside, 404);
 		return asks === "code" && (await isCodeAsked(deps, inside)) ? confirmFirst(visit) : handler(inside);
 	};
 }

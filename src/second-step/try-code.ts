@@ -14,7 +14,7 @@ import { verifyTextCode } from "../text-message/verify-code.ts";
 import type { Visit } from "../web/visit.ts";
 
 /** A method takes no more codes after this many wrong ones in a row. */
-export const WRONG_IN_A_ROW_THAT_BLOCK = 100;
+const WRONG_IN_A_ROW_THAT_BLOCK = 100;
 
 /** Where a code is entered, and by whom. */
 export type Entry = {
@@ -29,7 +29,7 @@ export type Entry = {
 type CodeLimit = "codesKnownBrowser" | "codesUnknownBrowser" | "codesUnknownBrowserADay";
 
 /** @property isLastOfTheDay if this one is wrong, somebody has the password */
-export type CodeTry = { kind: "go"; taken: readonly TakenTry[]; left: number; isLastOfTheDay: boolean };
+type CodeTry = { kind: "go"; taken: readonly TakenTry[]; left: number; isLastOfTheDay: boolean };
 
 export type TriedCode =
 	/** It is spent. */

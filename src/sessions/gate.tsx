@@ -1,12 +1,11 @@
-import type { Clinic } from "../clinics/clinic.ts";
 import { equalText } from "../crypto/keyring.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { type Enforcement, enforcementOf } from "../enforcement/enforcement.rule.ts";
-import { listMethods } from "../methods/store.ts";
+import { enforcementOf } from "../enforcement/enforcement.rule.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { paths, safeReturnPath, signInThen } from "../paths.ts";
-import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { type Answer, goTo, type Handler } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
 import { endOf, isLastSeenStale, isOver } from "./lifetime.rule.ts";
 import type { Session } from "./session.ts";
@@ -53,27 +52,26 @@ export async function enterSession(
 		session,
 		reader: { name, email, access },
 		formToken: token.formToken(),
-		banner: await bannerOf(deps, clinic, session.profile.profileId, now),
+		banner: await bannerOf(deps, visit, session),
 		signsOutAt: endOf(session, clinic, now),
 	};
 	// A form drawn for another session, or by somebody else, changes nothing.
 	if (method === "POST" && !equalText(visit.form.text("form-token"), inside.formToken)) {
-		return page(inside, <ErrorPage status={403} />, 403);
+		return errorPage(inside, 403);
 	}
 	return inside;
 }
 
 /** The clinic's rule, for whoever has not set it up yet: it stands on every page until they have. */
-async function bannerOf(
-	deps: Deps,
-	clinic: Clinic,
-	profileId: string,
-	now: number,
-): Promise<Visit["banner"]> {
-	const rule: Enforcement = enforcementOf(clinic, now);
+async function bannerOf(deps: Deps, { clinic, now }: Visit, { profile }: Session): Promise<Visit["banner"]> {
+	const rule = enforcementOf(clinic, now);
 	if (rule.kind === "off") return undefined;
-	const methods = await listMethods(deps.db, clinic.clinicId, profileId);
-	return methods.length === 0 ? rule : undefined;
+	return (await hasMethodOn(deps.db, profile)) ? undefined : rule;
+}
+
+/** Back to the password, with a sentence that says why: too many passwords or codes were wrong in the session. */
+export function sessionEnded(): Answer {
+	return goTo(`${paths.signIn}?notice=too-many-wrong`);
 }
 
 /** A handler that only a signed-in person reaches. */

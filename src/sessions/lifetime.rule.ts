@@ -15,7 +15,7 @@ export const SIGN_OUT_CHOICES_MS = [
 /** No session outlives this or the clinic's setting, whichever is longer (NIST SP 800-63B-4, 2.2.3). */
 const A_DAY_MS = hours(24);
 /** How often its last use is written. */
-export const LAST_SEEN_EVERY_MS = minutes(1);
+const LAST_SEEN_EVERY_MS = minutes(1);
 /** Wrong passwords and codes in one session before it ends. */
 export const MOST_WRONG_PROOFS = 5;
 

@@ -1,5 +1,5 @@
 import { paths } from "../paths.ts";
-import { ButtonLink, FactList, Form, Notice, PostButton } from "../web/controls.tsx";
+import { ButtonLink, FactList, Form, Notice, noticeNamed, PostButton } from "../web/controls.tsx";
 import { AccountLayout, SignInLayout } from "../web/layout.tsx";
 import { isSameNetwork } from "../web/network.ts";
 import { usePage } from "../web/page-frame.tsx";
@@ -35,9 +35,7 @@ export function SessionsPage(props: {
 		longestSession(clinic, now),
 		words.zone(clinic.timeZone),
 	);
-	const notice = Object.hasOwn(sessions.notices, props.notice)
-		? sessions.notices[props.notice as keyof typeof sessions.notices]
-		: undefined;
+	const notice = noticeNamed(sessions.notices, props.notice);
 	return (
 		<AccountLayout title={sessions.title} current="sessions" lead={lead}>
 			{notice && <Notice kind="success">{notice}</Notice>}

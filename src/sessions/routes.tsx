@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
-import { type Answer, goTo, page } from "../web/answer.ts";
+import { type Answer, goTo, notSignedIn, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { endOtherSession, endOtherSessions, signOut } from "./end-sessions.ts";
 import { insideSession, lookAtSession, readSession } from "./gate.tsx";
@@ -70,7 +70,7 @@ export function sessionRoutes(web: Web, deps: Deps): void {
 	// For the warning before Automatic Sign Out: asked by a script, so it counts as no use.
 	web.get(paths.timeLeft, async (visit) => {
 		const session = await lookAtSession(deps, visit);
-		if (!session) return { status: 401, headers: {}, cookies: [], body: undefined };
+		if (!session) return notSignedIn();
 		const { clinic, now } = visit;
 		const left = {
 			leftMs: endOf(session, clinic, now) - now,
@@ -83,7 +83,7 @@ export function sessionRoutes(web: Web, deps: Deps): void {
 	// For a proxy in front of the clinic's software: 204 with whose session it is, or 401.
 	web.get(paths.authCheck, async (visit) => {
 		const session = await readSession(deps, visit);
-		if (!session) return { status: 401, headers: {}, cookies: [], body: undefined };
+		if (!session) return notSignedIn();
 		const { profileId, name, email, access } = session.profile;
 		const headers = {
 			"vestibule-profile": profileId,

@@ -17,7 +17,7 @@ import { endMethod } from "./end-method.ts";
 import { tellMobileChanged } from "./tell-mobile-changed.ts";
 
 /** Who turned it on, and the session in which they see their Recovery Code. */
-export type SetUpBy = {
+type SetUpBy = {
 	profile: Profile;
 	sessionId: string;
 	/** What was ticked at *Lost your phone?*. */

@@ -1,4 +1,5 @@
 import type { MethodKind } from "../db/tables.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths, setUpStart } from "../paths.ts";
 import { maskNumber } from "../text-message/number.rule.ts";
 import {
@@ -9,7 +10,6 @@ import {
 	Group,
 	Links,
 	Notice,
-	PasswordField,
 	PostButton,
 	Radio,
 } from "../web/controls.tsx";
@@ -27,20 +27,12 @@ export function StartSetUpPage(props: {
 	errors?: FieldError[];
 }) {
 	const { account } = useWords();
-	const { reader } = usePage();
 	const { title, lead } = account[props.isReplacing ? "replacing" : "settingUp"][props.kind];
 	return (
 		<SignInLayout title={title} lead={lead} step={props.asksPassword ? { at: 1, of: 4 } : undefined}>
 			{props.endsTexts && <Notice kind="info">{account.textsEnd}</Notice>}
 			<Form action={setUpStart[props.kind]} errors={props.errors} submit={account.next}>
-				{props.asksPassword && (
-					<PasswordField
-						name="password"
-						label={account.passwordAgain}
-						hint={account.whyPassword}
-						username={reader?.email}
-					/>
-				)}
+				{props.asksPassword && <PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />}
 				{!props.isFirst && <Checkbox name="sign-out" label={account.signOutElsewhere} checked />}
 			</Form>
 			<Links>

@@ -2,7 +2,7 @@ import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { issueRecoveryCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
@@ -22,7 +22,7 @@ export async function renewRecoveryCode(deps: Deps, visit: SessionVisit): Promis
 	return inTransaction(deps.db, async (tx) => {
 		const profile = await lockProfile(tx, clinicId, profileId);
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return false;
-		if ((await listMethods(tx, clinicId, profileId)).length === 0) return false;
+		if (!(await hasMethodOn(tx, profile))) return false;
 		await issueRecoveryCode(tx, keyring, {
 			clinicId,
 			profileId,

@@ -4,16 +4,17 @@ import { readClinic } from "../clinics/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { METHOD_KINDS } from "../methods/method-kinds.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
 import { listMethods, type Method } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
-import { paths, setUpPaths, textSetUpPaths } from "../paths.ts";
+import { paths, setUpPaths, setUpStart, textSetUpPaths } from "../paths.ts";
 import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
 import { recoveryCodeStep } from "../recovery-code/pages.tsx";
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { confirmFirst, isCodeAsked } from "../second-step/proven-session.tsx";
-import { enterSession, insideSession, type SessionVisit } from "../sessions/gate.tsx";
+import { enterSession, insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import {
 	endLostPhone,
 	isSessionThere,
@@ -26,7 +27,7 @@ import { beginTextSetUp } from "../text-message/begin-set-up.ts";
 import { textMessageSetUp } from "../text-message/routes.tsx";
 import { findNumber } from "../text-message/store.ts";
 import { type Answer, goTo, type Handler, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
 import { chooseDefault } from "./choose-default.ts";
@@ -42,26 +43,25 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	const app = setUpPaths(paths.authenticatorApp);
 	const text = textSetUpPaths(paths.textMessage);
 	const offeredTo = ({ clinic }: SessionVisit) => offeredKinds(deps.config, clinic);
-	const startOf = { "authenticator-app": app.start, "text-message": text.start };
 	const firstPageOf = { "authenticator-app": app.key, "text-message": text.number };
 
-	for (const kind of ["authenticator-app", "text-message"] as const) {
+	for (const kind of METHOD_KINDS) {
 		web.get(
-			startOf[kind],
+			setUpStart[kind],
 			inSetUp("GET", async (visit) => {
-				if (!offeredTo(visit).includes(kind)) return notFound(visit);
+				if (!offeredTo(visit).includes(kind)) return errorPage(visit, 404);
 				return page(visit, <StartSetUpPage {...(await readStart(visit, kind))} />);
 			}),
 		);
 
 		web.post(
-			startOf[kind],
+			setUpStart[kind],
 			inSetUp("POST", async (visit) => {
-				if (!offeredTo(visit).includes(kind)) return notFound(visit);
+				if (!offeredTo(visit).includes(kind)) return errorPage(visit, 404);
 				const start = await readStart(visit, kind);
 				if (start.asksPassword) {
-					const asked = await askAgain(deps, visit, visit.form.text("password"));
-					if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+					const asked = await askAgain(deps, visit);
+					if (asked.kind === "session-ended") return sessionEnded();
 					if (asked.kind === "refused") {
 						return page(visit, <StartSetUpPage {...start} errors={asked.errors} />, 422);
 					}
@@ -117,15 +117,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		paths.lostPhone,
 		insideSession(deps, "GET", async (visit) => {
 			if (asksPassword(visit)) return goTo(paths.twoStep);
-			return page(
-				visit,
-				<LostPhonePage
-					kinds={await kindsOn(visit)}
-					number={await numberOf(visit)}
-					offered={offeredTo(visit)}
-					wasGivenCode={wasGivenCode(visit)}
-				/>,
-			);
+			return page(visit, <LostPhonePage {...(await readLostPhone(visit))} />);
 		}),
 	);
 
@@ -133,29 +125,18 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		paths.lostPhone,
 		insideSession(deps, "POST", async (visit) => {
 			if (asksPassword(visit)) return goTo(paths.twoStep);
-			const kinds = await kindsOn(visit);
 			if (visit.form.text("answer") === "keep") {
 				if (wasGivenCode(visit)) return keepAfterGivenCode(visit);
 				await renewRecoveryCode(deps, visit);
 				return goTo(paths.recoveryCode);
 			}
-			const lostKinds = kinds.filter((kind) => visit.form.all("lost").includes(kind));
+			const shown = await readLostPhone(visit);
+			const lostKinds = shown.kinds.filter((kind) => visit.form.all("lost").includes(kind));
 			if (lostKinds.length === 0) {
 				const errors = [{ field: "lost", sentence: visit.words.account.tickWhatIsLost }];
-				return page(
-					visit,
-					<LostPhonePage
-						kinds={kinds}
-						number={await numberOf(visit)}
-						offered={offeredTo(visit)}
-						wasGivenCode={wasGivenCode(visit)}
-						ticked={[]}
-						errors={errors}
-					/>,
-					422,
-				);
+				return page(visit, <LostPhonePage {...shown} ticked={[]} errors={errors} />, 422);
 			}
-			const kind = offeredTo(visit).find((one) => one === visit.form.text("kind")) ?? "authenticator-app";
+			const kind = shown.offered.find((one) => one === visit.form.text("kind")) ?? "authenticator-app";
 			await begin(visit, kind, { lostKinds, signsOut: true });
 			return goTo(firstPageOf[kind]);
 		}),
@@ -184,7 +165,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 	function mountFor(kind: MethodKind): Omit<SetUpMount<SessionHolder, PreparedCode>, "paths"> {
 		return {
 			async asking(visit, method) {
-				const inside = await enterSetUp(visit, method, startOf[kind]);
+				const inside = await enterSetUp(visit, method, setUpStart[kind]);
 				if ("status" in inside) return inside;
 				const { session } = inside;
 				const shift = asksPassword(inside) ? 0 : 1;
@@ -245,6 +226,16 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		};
 	}
 
+	async function readLostPhone(visit: SessionVisit) {
+		const { clinicId, profileId } = visit.session.profile;
+		return {
+			kinds: await kindsOn(visit),
+			number: await findNumber(deps.db, clinicId, profileId),
+			offered: offeredTo(visit),
+			wasGivenCode: wasGivenCode(visit),
+		};
+	}
+
 	/** The page first asked for, where this was the end of a sign-in; else 2-Step Verification with a confirmation. */
 	async function leave(visit: SessionVisit, notice: "saved" | "default"): Promise<Answer> {
 		return goTo(await takeReturn(visit, `${paths.twoStep}?notice=${notice}`));
@@ -285,10 +276,6 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 		};
 	}
 
-	function numberOf({ session }: SessionVisit): Promise<string | undefined> {
-		return findNumber(deps.db, session.profile.clinicId, session.profile.profileId);
-	}
-
 	function methodsOn({ session }: SessionVisit): Promise<Method[]> {
 		return listMethods(deps.db, session.profile.clinicId, session.profile.profileId);
 	}
@@ -301,8 +288,4 @@ function asksPassword({ session, now }: SessionVisit): boolean {
 
 function wasGivenCode({ session }: SessionVisit): boolean {
 	return session.signedInBy === "temporary-code";
-}
-
-function notFound(visit: SessionVisit): Answer {
-	return page(visit, <ErrorPage status={404} />, 404);
 }

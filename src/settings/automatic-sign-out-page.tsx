@@ -1,14 +1,14 @@
 import { NEW_CLINIC } from "../clinics/clinic.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import { SIGN_OUT_CHOICES_MS } from "../sessions/lifetime.rule.ts";
-import { ButtonLink, type FieldError, Form, Group, PasswordField, Radio } from "../web/controls.tsx";
+import { ButtonLink, type FieldError, Form, Group, Radio } from "../web/controls.tsx";
 import { SettingsLayout } from "../web/layout.tsx";
-import { usePage } from "../web/page-frame.tsx";
+import { useWords } from "../web/page-frame.tsx";
 
 /** @param props.chosenMs what is ticked; none where it is no choice */
 export function AutomaticSignOutPage(props: { chosenMs: number | undefined; errors?: FieldError[] }) {
-	const { words, reader } = usePage();
-	const { automaticSignOut, enforcement } = words;
+	const { account, automaticSignOut, enforcement } = useWords();
 	const cancel = <ButtonLink href={paths.security}>{enforcement.cancel}</ButtonLink>;
 	return (
 		<SettingsLayout title={automaticSignOut.title} current="security" lead={automaticSignOut.lead}>
@@ -26,12 +26,7 @@ export function AutomaticSignOutPage(props: { chosenMs: number | undefined; erro
 				</Group>
 				<p class="quiet">{automaticSignOut.atMostADay}</p>
 				<p class="quiet">{automaticSignOut.longest}</p>
-				<PasswordField
-					name="password"
-					label={enforcement.password}
-					hint={enforcement.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 		</SettingsLayout>
 	);

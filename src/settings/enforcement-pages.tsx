@@ -2,20 +2,12 @@ import type { ComponentChildren } from "preact";
 import { localDay } from "../clinics/local-time.rule.ts";
 import type { MethodKind } from "../db/tables.ts";
 import type { WithoutMethod } from "../enforcement/store.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
-import {
-	ButtonLink,
-	Checkbox,
-	DateField,
-	type FieldError,
-	Form,
-	HeadsUp,
-	Links,
-	PasswordField,
-	PostButton,
-} from "../web/controls.tsx";
+import { OwnMethodFirstPage } from "../set-up/own-method-first.tsx";
+import { ButtonLink, Checkbox, DateField, type FieldError, Form, HeadsUp } from "../web/controls.tsx";
 import { SettingsLayout, SignInLayout } from "../web/layout.tsx";
-import { usePage, useWords } from "../web/page-frame.tsx";
+import { usePage } from "../web/page-frame.tsx";
 import { NoEmailsNotice } from "./no-emails-notice.tsx";
 import { SendReminder } from "./reminder-pages.tsx";
 import { HowManyHaveItOn, moreWithout, type Standing } from "./standing.tsx";
@@ -37,8 +29,8 @@ export function EnforcementPage(props: {
 	news?: ComponentChildren;
 	errors?: FieldError[];
 }) {
-	const { words, clinic, now, reader } = usePage();
-	const { enforcement } = words;
+	const { words, clinic, now } = usePage();
+	const { account, enforcement } = words;
 	const { form } = props;
 	const cancel = <ButtonLink href={paths.security}>{enforcement.cancel}</ButtonLink>;
 	return (
@@ -69,12 +61,7 @@ export function EnforcementPage(props: {
 						hint={props.sendsTexts ? enforcement.allowTextsHint : enforcement.noTextProvider}
 						checked={form.allowsTexts}
 					/>
-					<PasswordField
-						name="password"
-						label={enforcement.password}
-						hint={enforcement.whyPassword}
-						username={reader?.email}
-					/>
+					<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 				</Form>
 			</section>
 		</SettingsLayout>
@@ -147,8 +134,8 @@ function Person({ person: { name, email, lastRemindedAt } }: { person: WithoutMe
 
 /** Before the rule is loosened: what that means, and the password. It carries what was entered. */
 export function ConfirmEnforcementPage({ wanted, errors }: { wanted: WantedRule; errors?: FieldError[] }) {
-	const { words, clinic, now, reader } = usePage();
-	const { enforcement } = words;
+	const { words, clinic, now } = usePage();
+	const { account, enforcement } = words;
 	const { requiredFromOn: to } = wanted;
 	const from = clinic.rule.requiredFromOn ?? "";
 	const keep = <ButtonLink href={paths.enforcement}>{enforcement.keep}</ButtonLink>;
@@ -178,12 +165,7 @@ export function ConfirmEnforcementPage({ wanted, errors }: { wanted: WantedRule;
 				{[...fieldsOf(wanted), ["confirmed", "yes"]].map(([name, value]) => (
 					<input key={name} type="hidden" name={name} value={value} />
 				))}
-				<PasswordField
-					name="password"
-					label={enforcement.password}
-					hint={enforcement.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);
@@ -202,24 +184,15 @@ export function fieldsOf(wanted: WantedRule): [name: string, value: string][] {
 
 /** For a Full Access user who has no method on. */
 export function SetUpFirstPage({ offered }: { offered: readonly MethodKind[] }) {
-	const { enforcement } = useWords();
-	const { clinic } = usePage();
+	const { clinic, words } = usePage();
+	const { firstTitle, firstLead, cancel } = words.enforcement;
 	return (
-		<SignInLayout title={enforcement.firstTitle} lead={enforcement.firstLead(clinic.name)}>
-			<div class="buttons">
-				{offered.map((kind, index) => (
-					<PostButton
-						key={kind}
-						action={paths.enforcement}
-						label={enforcement.setUp[kind]}
-						fields={{ kind }}
-						kind={index === 0 ? "primary" : "secondary"}
-					/>
-				))}
-			</div>
-			<Links>
-				<a href={paths.security}>{enforcement.cancel}</a>
-			</Links>
-		</SignInLayout>
+		<OwnMethodFirstPage
+			title={firstTitle}
+			lead={firstLead(clinic.name)}
+			action={paths.enforcement}
+			offered={offered}
+			leave={{ path: paths.security, label: cancel }}
+		/>
 	);
 }

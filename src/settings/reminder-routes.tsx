@@ -2,8 +2,8 @@ import type { Deps } from "../deps.ts";
 import { sendReminder, sendReminderToAll } from "../enforcement/send-reminder.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import { goTo, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { goTo } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { backFromReminder } from "./reminder-news.ts";
 
@@ -18,7 +18,7 @@ export function reminderRoutes(web: Web, deps: Deps): void {
 				profileId === ""
 					? await sendReminderToAll(deps, visit, by)
 					: await sendReminder(deps, visit, by, profileId);
-			if (outcome === "nobody-there") return page(visit, <ErrorPage status={404} />, 404);
+			if (outcome === "nobody-there") return errorPage(visit, 404);
 			if (outcome === "may-not") return goTo(paths.home);
 			return goTo(backFromReminder(visit.form.text("from"), outcome, profileId));
 		}),

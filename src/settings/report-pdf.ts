@@ -1,6 +1,7 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import type { StaffMember } from "../enforcement/store.ts";
+import { METHOD_KINDS } from "../methods/method-kinds.ts";
 import type { Method } from "../methods/store.ts";
 import { openPdf } from "../pdf/document.ts";
 import { INK, QUIET, WARNING } from "../pdf/ink.ts";
@@ -103,7 +104,7 @@ function numbers({ sheets, report }: Drawing): void {
 	heading(sheets, "H2", words.report.numbersTitle);
 	fact(sheets, words.report.active, [text(String(staff.length))]);
 	fact(sheets, words.report.on, [count(({ methods }) => methods.length > 0)]);
-	for (const kind of ["authenticator-app", "text-message"] as const) {
+	for (const kind of METHOD_KINDS) {
 		const has = ({ methods }: StaffMember) => methods.some((method) => method.kind === kind);
 		fact(sheets, words.report.withMethod(words.methods[kind]), [count(has)]);
 	}

@@ -1,15 +1,14 @@
-import { inTransaction } from "../db/transaction.ts";
 import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
-import { paths, setUpStart } from "../paths.ts";
+import { paths } from "../paths.ts";
 import { listFullAccessUsers } from "../profiles/store.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { SIGN_OUT_CHOICES_MS } from "../sessions/lifetime.rule.ts";
-import { keepReturnTo } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
+import { beginOwnSetUp } from "../set-up/own-method-first.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Fields } from "../web/fields.ts";
@@ -23,8 +22,6 @@ import { saveEnforcement } from "./save-enforcement.ts";
 import { SecurityPage } from "./security-page.tsx";
 import { readStanding } from "./standing.tsx";
 import { formOf, loosens, type RuleForm, readRuleForm, recordedRule } from "./wanted-rule.rule.ts";
-
-const TOO_MANY_WRONG = `${paths.signIn}?notice=too-many-wrong`;
 
 /** Settings → Security, the clinic's rule and Automatic Sign Out: for Full Access users. */
 export function settingsRoutes(web: Web, deps: Deps): void {
@@ -49,7 +46,7 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.enforcement,
 		insideFullAccess(deps, "GET", "code", async (visit) => {
-			if (!(await hasMethod(visit))) return setUpFirst(visit);
+			if (!(await hasMethodOn(deps.db, visit.session.profile))) return setUpFirst(visit);
 			return showForm(visit, formOf(visit.clinic));
 		}),
 	);
@@ -58,7 +55,9 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		paths.enforcement,
 		insideFullAccess(deps, "POST", "code", async (visit) => {
 			const { form, clinic, now, words } = visit;
-			if (!(await hasMethod(visit))) return beginOwnSetUp(visit);
+			if (!(await hasMethodOn(deps.db, visit.session.profile))) {
+				return (await beginOwnSetUp(deps, visit, paths.enforcement)) ?? goTo(paths.enforcement);
+			}
 			const filled = ruleFormIn(form);
 			const read = readRuleForm(filled, clinic, now);
 			if (read.kind === "saved-by-another") return savedByAnother(visit, filled);
@@ -72,8 +71,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			if (loosens(wanted, clinic, now) && !isConfirmed) {
 				return goTo(`${paths.confirmEnforcement}?${new URLSearchParams(fieldsOf(wanted))}`);
 			}
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(TOO_MANY_WRONG);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") {
 				return isConfirmed
 					? page(visit, <ConfirmEnforcementPage wanted={wanted} errors={asked.errors} />, 422)
@@ -98,7 +97,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			const read = readRuleForm(ruleFormIn(visit.query), visit.clinic, visit.now);
 			const isToConfirm = read.kind === "wanted" && loosens(read.wanted, visit.clinic, visit.now);
 			// Made up, or over: the form says what is so now.
-			if (!isToConfirm || !(await hasMethod(visit))) return goTo(paths.enforcement);
+			if (!isToConfirm || !(await hasMethodOn(deps.db, visit.session.profile)))
+				return goTo(paths.enforcement);
 			return page(visit, <ConfirmEnforcementPage wanted={read.wanted} />);
 		}),
 	);
@@ -117,8 +117,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			const chosenMs = SIGN_OUT_CHOICES_MS.find((ms) => String(ms) === form.text("sign-out-after"));
 			const again = (errors: FieldError[]) =>
 				page(visit, <AutomaticSignOutPage chosenMs={chosenMs} errors={errors} />, 422);
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(TOO_MANY_WRONG);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") return again(asked.errors);
 			if (chosenMs === undefined) {
 				return again([{ field: "sign-out-after", sentence: words.automaticSignOut.choose }]);
@@ -145,23 +145,8 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 		return showForm(visit, { ...filled, version: String(rule.version) }, [{ field: "", sentence }]);
 	}
 
-	async function hasMethod({ session }: SessionVisit): Promise<boolean> {
-		const { clinicId, profileId } = session.profile;
-		return (await listMethods(deps.db, clinicId, profileId)).length > 0;
-	}
-
 	function setUpFirst(visit: SessionVisit): Answer {
 		return page(visit, <SetUpFirstPage offered={offeredKinds(deps.config, visit.clinic)} />);
-	}
-
-	/** To their own set-up, whose end leads back to the form. */
-	async function beginOwnSetUp({ session, clinic, form }: SessionVisit): Promise<Answer> {
-		const kind = offeredKinds(deps.config, clinic).find((one) => one === form.text("kind"));
-		if (kind === undefined) return goTo(paths.enforcement);
-		await inTransaction(deps.db, (tx) =>
-			keepReturnTo(tx, clinic.clinicId, session.sessionId, paths.enforcement),
-		);
-		return goTo(setUpStart[kind]);
 	}
 }
 

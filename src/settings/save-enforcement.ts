@@ -5,7 +5,7 @@ import { lockClinic, saveRule } from "../clinics/store.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { planMailings } from "../enforcement/plan-mailings.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { isStillFullAccess } from "../profiles/still-full-access.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
@@ -38,7 +38,7 @@ export async function saveEnforcement(
 		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
 		if (!(await isStillFullAccess(tx, session.profile))) return { kind: "may-not" };
 		// Who has no method would lock themselves out.
-		if ((await listMethods(tx, clinicId, profileId)).length === 0) return { kind: "may-not" };
+		if (!(await hasMethodOn(tx, session.profile))) return { kind: "may-not" };
 
 		const before = clinic.rule;
 		if (saysTheSame(wanted, before)) return { kind: "saved" };

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { type Enforcement, enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { paths } from "../paths.ts";
 import { signOutAfter } from "../sessions/lifetime.rule.ts";
-import { ButtonLink, FactList, Notice } from "../web/controls.tsx";
+import { ButtonLink, FactList, Notice, noticeNamed } from "../web/controls.tsx";
 import { SettingsLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { NoEmailsNotice } from "./no-emails-notice.tsx";
@@ -25,9 +25,7 @@ export function SecurityPage(props: {
 }) {
 	const { words } = usePage();
 	const { security } = words;
-	const notice = Object.hasOwn(security.notices, props.notice)
-		? security.notices[props.notice as keyof typeof security.notices]
-		: undefined;
+	const notice = noticeNamed(security.notices, props.notice);
 	return (
 		<SettingsLayout title={security.title} current="security">
 			{notice && <Notice kind="success">{notice}</Notice>}

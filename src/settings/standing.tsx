@@ -2,7 +2,7 @@ import type { Deps } from "../deps.ts";
 import { countWhoHasItOn, listWithoutMethod, type WithoutMethod } from "../enforcement/store.ts";
 import { useWords } from "../web/page-frame.tsx";
 
-/** How many more are named than counted before one has to look at the whole list. */
+/** So many are named; the rest are counted, and stand in the whole list. */
 const MOST_NAMED = 3;
 
 /** Where a clinic stands: how many staff have it on, and the first few who have not. */

@@ -20,7 +20,7 @@ export type RuleForm = {
 export type WantedRule = RecordedRule & { version: number };
 
 /** Why a form comes back. */
-export type RuleMistake = "not-ticked" | "no-date" | "not-a-day" | "past" | "far-away";
+type RuleMistake = "not-ticked" | "no-date" | "not-a-day" | "past" | "far-away";
 
 export type ReadRule =
 	| { kind: "wanted"; wanted: WantedRule }

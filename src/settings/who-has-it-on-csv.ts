@@ -1,14 +1,10 @@
 import type { Clinic } from "../clinics/clinic.ts";
 import { localMoment } from "../clinics/local-time.rule.ts";
 import type { Db } from "../db/connect.ts";
-import type { MethodKind } from "../db/tables.ts";
 import { eachStaffPage, type StaffMember, type Who } from "../enforcement/store.ts";
-import { csvLine } from "../web/csv.ts";
+import { METHOD_KINDS } from "../methods/method-kinds.ts";
+import { BYTE_ORDER_MARK, csvLine } from "../web/csv.ts";
 import type { Words } from "../words/words.ts";
-
-const KINDS: readonly MethodKind[] = ["authenticator-app", "text-message"];
-/** By it a spreadsheet knows that this is UTF-8. */
-const BYTE_ORDER_MARK = "\ufeff";
 
 /**
  * All active staff of a clinic, or those who have not set it up: RFC 4180 in UTF-8. Moments are ISO 8601 with the
@@ -23,14 +19,14 @@ export async function writeWhoHasItOn(db: Db, clinic: Clinic, who: Who, words: W
 }
 
 function headings({ whoHasItOn, account, product, methods }: Words): string[] {
-	const ofMethods = KINDS.flatMap((kind) => whoHasItOn.columns.ofMethod(methods[kind]));
+	const ofMethods = METHOD_KINDS.flatMap((kind) => whoHasItOn.columns.ofMethod(methods[kind]));
 	const { lastSignIn, lastReminded } = whoHasItOn.columns;
 	return [account.name, account.email, account.access, product, ...ofMethods, lastSignIn, lastReminded];
 }
 
 function cellsOf(person: StaffMember, { timeZone }: Clinic, words: Words): string[] {
 	const moment = (at: number | null | undefined) => (at ? localMoment(at, timeZone) : "");
-	const ofMethods = KINDS.flatMap((kind) => {
+	const ofMethods = METHOD_KINDS.flatMap((kind) => {
 		const method = person.methods.find((each) => each.kind === kind);
 		return [moment(method?.onAt), moment(method?.lastUsedAt), moment(method?.blockedAt)];
 	});

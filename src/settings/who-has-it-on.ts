@@ -8,7 +8,7 @@ import type { Fields } from "../web/fields.ts";
 const PAGE = 50;
 
 /** Of whom the list is. @property typed only those whose name or email has it in it; "" is nothing typed */
-export type Listed = { who: Who; typed: string };
+type Listed = { who: Who; typed: string };
 
 /** A page of the staff, and the pages around it by their addresses. */
 export type StaffPage = Listed & {

@@ -2,8 +2,8 @@ import { equalText } from "../crypto/keyring.ts";
 import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
 import { readSession } from "../sessions/gate.tsx";
-import { type Answer, goTo, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { type Answer, goTo } from "../web/answer.ts";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Visit } from "../web/visit.ts";
 import { type Due, dueIn } from "./due-now.ts";
 import type { Step } from "./journey.rule.ts";
@@ -53,7 +53,7 @@ export async function openSignIn(
 	const open = { ...visit, signIn, formToken: token.formToken(), endsAt: signIn.expiresAt };
 	// A form drawn for another sign-in changes nothing.
 	if (method === "POST" && !equalText(visit.form.text("form-token"), open.formToken)) {
-		return page(open, <ErrorPage status={403} />, 403);
+		return errorPage(open, 403);
 	}
 	return open;
 }

@@ -1,6 +1,14 @@
 import type { VNode } from "preact";
 import { paths, signInThen } from "../paths.ts";
-import { EmailField, type FieldError, Form, Links, Notice, PasswordField } from "../web/controls.tsx";
+import {
+	EmailField,
+	type FieldError,
+	Form,
+	Links,
+	Notice,
+	noticeNamed,
+	PasswordField,
+} from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 
@@ -14,9 +22,7 @@ export function SignInPage(props: {
 }) {
 	const { words, clinic } = usePage();
 	const { notices, title, email, submit } = words.signIn;
-	const notice = Object.hasOwn(notices, props.notice ?? "")
-		? notices[props.notice as keyof typeof notices]
-		: undefined;
+	const notice = noticeNamed(notices, props.notice ?? "");
 	const isFirst = props.email === undefined || props.email === "";
 	return (
 		<SignInLayout title={title(clinic.name)}>

@@ -7,7 +7,7 @@ import { paths, safeReturnPath, withoutOrigin } from "../paths.ts";
 import { readSession } from "../sessions/gate.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import type { Visit } from "../web/visit.ts";
 import { SignInPage } from "./pages.tsx";
@@ -66,7 +66,7 @@ export function signInRoutes(
 		if (!token) return goTo(paths.signIn);
 		// A form drawn for another sign-in, or by somebody else, ends nothing.
 		if (!equalText(visit.form.text("form-token"), token.formToken())) {
-			return page(visit, <ErrorPage status={403} />, 403);
+			return errorPage(visit, 403);
 		}
 		await inTransaction(deps.db, (tx) => deleteSignInByToken(tx, visit.clinic.clinicId, token.hash()));
 		return goTo(paths.signIn, [{ name: "sign-in", token: undefined }]);

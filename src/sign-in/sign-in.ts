@@ -14,6 +14,5 @@ export type SignIn = {
 	/** The method chosen at **Try another way**; null asks for the default one. */
 	askedKind: MethodKind | null;
 	returnTo: string | null;
-	startedAt: number;
 	expiresAt: number;
 };

@@ -33,7 +33,6 @@ export async function findSignIn(
 		knownBrowser: row.known_browser === 1,
 		askedKind: row.asked_kind,
 		returnTo: row.return_to,
-		startedAt: row.started_at,
 		expiresAt: row.expires_at,
 	};
 }
@@ -45,7 +44,7 @@ const liveSignIn = compiledOnce((db, of: Given<{ clinicId: string; tokenHash: st
 			eb
 				.selectFrom("sign_ins")
 				.select(["clinic_id", "profile_id", "doors_version", "sign_in_id", "known_browser", "asked_kind"])
-				.select(["return_to", "started_at", "expires_at"])
+				.select(["return_to", "expires_at"])
 				.select(["emailed_code_passed_at", "temporary_code_passed_at"])
 				.where("clinic_id", "=", of.clinicId)
 				.where("token_hash", "=", of.tokenHash)
@@ -64,7 +63,7 @@ const liveSignIn = compiledOnce((db, of: Given<{ clinicId: string; tokenHash: st
 				.onRef("passwords.profile_id", "=", "sign_ins.profile_id"),
 		)
 		.select(profileColumns)
-		.select(["sign_in_id", "known_browser", "asked_kind", "return_to", "started_at", "expires_at"])
+		.select(["sign_in_id", "known_browser", "asked_kind", "return_to", "expires_at"])
 		.select(["emailed_code_passed_at", "temporary_code_passed_at"])
 		.select(["set_at", "set_by"])
 		.where("active", "=", 1)

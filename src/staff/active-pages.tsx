@@ -1,11 +1,12 @@
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { ButtonLink, type FieldError, Form, HeadsUp, PasswordField } from "../web/controls.tsx";
+import { ButtonLink, type FieldError, Form, HeadsUp } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 
 export function DeactivatePage({ profile, errors }: { profile: Profile; errors?: FieldError[] }) {
-	const { words, clinic, reader } = usePage();
+	const { words, clinic } = usePage();
 	const { staffProfiles } = words;
 	const { name, profileId, access } = profile;
 	return (
@@ -26,12 +27,7 @@ export function DeactivatePage({ profile, errors }: { profile: Profile; errors?:
 				submitKind="danger"
 				beside={<ButtonLink href={paths.colleague.to(profileId)}>{staffProfiles.keepActive}</ButtonLink>}
 			>
-				<PasswordField
-					name="password"
-					label={staffProfiles.yourPassword}
-					hint={staffProfiles.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);
@@ -39,7 +35,7 @@ export function DeactivatePage({ profile, errors }: { profile: Profile; errors?:
 
 /** @param props.hasPassword else they are sent a link to set one */
 export function ReactivatePage(props: { profile: Profile; hasPassword: boolean; errors?: FieldError[] }) {
-	const { words, reader } = usePage();
+	const { words } = usePage();
 	const { staffProfiles, account } = words;
 	const { name, profileId, access } = props.profile;
 	const lead = staffProfiles.reactivateLead(account.accessLevels[access], props.hasPassword);
@@ -51,12 +47,7 @@ export function ReactivatePage(props: { profile: Profile; hasPassword: boolean; 
 				submit={staffProfiles.reactivate}
 				beside={<ButtonLink href={paths.colleague.to(profileId)}>{account.cancel}</ButtonLink>}
 			>
-				<PasswordField
-					name="password"
-					label={staffProfiles.yourPassword}
-					hint={staffProfiles.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);

@@ -5,14 +5,14 @@ import { findPassword } from "../passwords/store.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
-import { type Answer, goTo, page } from "../web/answer.ts";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
+import { type Answer, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { DeactivatePage, ReactivatePage } from "./active-pages.tsx";
 import { deactivateStaff } from "./deactivate-staff.ts";
 import { reactivateStaff } from "./reactivate-staff.ts";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, toColleague } from "./whom.tsx";
 
 /** **Deactivate** and **Reactivate**: who can sign in at all. */
 export function activeRoutes(web: Web, deps: Deps): void {
@@ -27,20 +27,20 @@ export function activeRoutes(web: Web, deps: Deps): void {
 	web.post(
 		paths.deactivateColleague.pattern,
 		insideFullAccess(deps, "POST", "code", async (visit) => {
-			const { clinic, form, words } = visit;
+			const { clinic, words } = visit;
 			const profile = await whomWhoIs(visit, "active");
 			if ("status" in profile) return profile;
 			const again = (errors: FieldError[]) =>
 				page(visit, <DeactivatePage profile={profile} errors={errors} />, 422);
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") return again(asked.errors);
 			const by: DoneBy = { kind: "full-access", visit };
 			const done = await deactivateStaff(deps, clinic, profile.profileId, by);
 			if (done.kind === "last-full-access") {
 				return again([{ field: "", sentence: words.staffProfiles.lastFullAccess(clinic.name) }]);
 			}
-			return backTo(profile, done.kind === "deactivated" && "deactivated");
+			return toColleague(profile.profileId, done.kind === "deactivated" && "deactivated");
 		}),
 	);
 
@@ -58,16 +58,16 @@ export function activeRoutes(web: Web, deps: Deps): void {
 		insideFullAccess(deps, "POST", "code", async (visit) => {
 			const profile = await whomWhoIs(visit, "deactivated");
 			if ("status" in profile) return profile;
-			const asked = await askAgain(deps, visit, visit.form.text("password"));
-			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") {
 				const shown = { profile, hasPassword: await hasPassword(profile), errors: asked.errors };
 				return page(visit, <ReactivatePage {...shown} />, 422);
 			}
 			const by: DoneBy = { kind: "full-access", visit };
 			const done = await reactivateStaff(deps, visit.clinic, profile.profileId, by);
-			return backTo(
-				profile,
+			return toColleague(
+				profile.profileId,
 				done.kind === "reactivated" && (done.link ? "reactivated-by-link" : "reactivated"),
 			);
 		}),
@@ -77,16 +77,10 @@ export function activeRoutes(web: Web, deps: Deps): void {
 	async function whomWhoIs(visit: SessionVisit, what: "active" | "deactivated"): Promise<Profile | Answer> {
 		const profile = await colleagueInAddress(deps, visit);
 		if ("status" in profile) return profile;
-		return profile.active === (what === "active") ? profile : backTo(profile, false);
+		return profile.active === (what === "active") ? profile : toColleague(profile.profileId);
 	}
 
 	async function hasPassword({ clinicId, profileId }: Profile): Promise<boolean> {
 		return (await findPassword(deps.db, clinicId, profileId)) !== undefined;
 	}
-}
-
-/** @param notice what happened; where it could not be done any more, their page says how it is now */
-function backTo({ profileId }: Profile, notice: string | false): Answer {
-	const path = paths.colleague.to(profileId);
-	return goTo(notice ? `${path}?notice=${notice}` : path);
 }

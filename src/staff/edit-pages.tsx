@@ -1,8 +1,9 @@
 import type { EmailChangeRow } from "../db/tables.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
-import { ButtonLink, type FieldError, Form, PasswordField } from "../web/controls.tsx";
+import { ButtonLink, type FieldError, Form } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { PersonFields } from "./person-fields.tsx";
@@ -20,7 +21,7 @@ export type ToEdit = {
 };
 
 export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: FieldError[] }) {
-	const { words, reader } = usePage();
+	const { words } = usePage();
 	const { staffProfiles, account } = words;
 	const { profile, waiting, texted, seen } = props.asked;
 	const { profileId, name } = profile;
@@ -39,12 +40,7 @@ export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: Fi
 					mobileHint={staffProfiles.mobileIsContact(texted && prettyNumber(texted))}
 					mayBeFull
 				/>
-				<PasswordField
-					name="password"
-					label={staffProfiles.yourPassword}
-					hint={staffProfiles.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);
@@ -52,7 +48,7 @@ export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: Fi
 
 /** @param props.change the change of email that waits */
 export function CancelEmailPage(props: { profile: Profile; change: EmailChangeRow; errors?: FieldError[] }) {
-	const { words, reader } = usePage();
+	const { words } = usePage();
 	const { staffProfiles } = words;
 	const { profile, change } = props;
 	const { profileId, name, email } = profile;
@@ -68,12 +64,7 @@ export function CancelEmailPage(props: { profile: Profile; change: EmailChangeRo
 				beside={<ButtonLink href={paths.colleague.to(profileId)}>{staffProfiles.letEmailWait}</ButtonLink>}
 			>
 				<input type="hidden" name="change" value={change.change_id} />
-				<PasswordField
-					name="password"
-					label={staffProfiles.yourPassword}
-					hint={staffProfiles.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);

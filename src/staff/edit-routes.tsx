@@ -3,19 +3,19 @@ import { findWaitingEmailChange } from "../email-change/store.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import { findNumber } from "../text-message/store.ts";
-import { type Answer, goTo, page } from "../web/answer.ts";
+import { type Answer, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { cancelColleaguesEmailChange } from "./cancel-email-change.ts";
 import { seenOf } from "./edit.rule.ts";
 import { CancelEmailPage, EditPage, type ToEdit } from "./edit-pages.tsx";
 import { editStaff } from "./edit-staff.ts";
-import { personErrors } from "./person-fields.tsx";
+import { personErrors, personIn } from "./person-fields.tsx";
 import { readPerson } from "./person-form.rule.ts";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, toColleague } from "./whom.tsx";
 
 /** **Edit**: a colleague's name, email, mobile number and access level; and an end to a new email that waits. */
 export function editRoutes(web: Web, deps: Deps): void {
@@ -33,8 +33,7 @@ export function editRoutes(web: Web, deps: Deps): void {
 			const { form, clinic, words } = visit;
 			const asked = await whomToEdit(visit);
 			if ("status" in asked) return asked;
-			const [name, email, mobile] = [form.text("name"), form.text("email"), form.text("mobile")];
-			const typed = { name, email, mobile, access: form.text("access") };
+			const typed = personIn(form);
 			const seen = form.text("seen");
 			const again = (errors: FieldError[], status = 422) =>
 				page(visit, <EditPage asked={{ ...asked, seen }} typed={typed} errors={errors} />, status);
@@ -42,23 +41,22 @@ export function editRoutes(web: Web, deps: Deps): void {
 			if (read.kind === "to-mend") {
 				return again(withMissingPassword(personErrors(read.fields, typed, words), visit));
 			}
-			const proved = await askAgain(deps, visit, form.text("password"));
-			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const proved = await askAgain(deps, visit);
+			if (proved.kind === "session-ended") return sessionEnded();
 			if (proved.kind === "refused") return again(proved.errors);
 
 			const { profileId } = asked.profile;
 			const done = await editStaff(deps, visit, profileId, read.person, seen);
-			const path = paths.colleague.to(profileId);
 			const { staffProfiles } = words;
 			switch (done.kind) {
 				case "edited":
-					return goTo(`${path}?notice=${done.emailWaits ? "saved-email-waits" : "saved"}`);
+					return toColleague(profileId, done.emailWaits ? "saved-email-waits" : "saved");
 				case "done-already":
-					return goTo(`${path}?notice=saved`);
+					return toColleague(profileId, "saved");
 				case "unchanged":
-					return goTo(`${path}?notice=unchanged`);
+					return toColleague(profileId, "unchanged");
 				case "not-allowed":
-					return goTo(path);
+					return toColleague(profileId);
 				case "changed-meanwhile": {
 					const now = await whomToEdit(visit);
 					if ("status" in now) return now;
@@ -87,7 +85,7 @@ export function editRoutes(web: Web, deps: Deps): void {
 			const asked = await whomToEdit(visit);
 			if ("status" in asked) return asked;
 			const { profile, waiting } = asked;
-			if (!waiting) return goTo(paths.colleague.to(profile.profileId));
+			if (!waiting) return toColleague(profile.profileId);
 			return page(visit, <CancelEmailPage profile={profile} change={waiting} />);
 		}),
 	);
@@ -99,17 +97,16 @@ export function editRoutes(web: Web, deps: Deps): void {
 			const asked = await whomToEdit(visit);
 			if ("status" in asked) return asked;
 			const { profile, waiting } = asked;
-			const path = paths.colleague.to(profile.profileId);
+			const { profileId } = profile;
 			// Confirmed, ended or another one since the form was opened: their page says how it is now.
-			if (waiting?.change_id !== form.text("change")) return goTo(path);
-			const proved = await askAgain(deps, visit, form.text("password"));
-			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			if (waiting?.change_id !== form.text("change")) return toColleague(profileId);
+			const proved = await askAgain(deps, visit);
+			if (proved.kind === "session-ended") return sessionEnded();
 			if (proved.kind === "refused") {
 				return page(visit, <CancelEmailPage {...{ profile, change: waiting, errors: proved.errors }} />, 422);
 			}
-			const { profileId } = profile;
 			const isCancelled = await cancelColleaguesEmailChange(deps, visit, profileId, waiting.change_id);
-			return goTo(isCancelled ? `${path}?notice=email-cancelled` : path);
+			return toColleague(profileId, isCancelled && "email-cancelled");
 		}),
 	);
 
@@ -118,7 +115,7 @@ export function editRoutes(web: Web, deps: Deps): void {
 		const profile = await colleagueInAddress(deps, visit);
 		if ("status" in profile) return profile;
 		const { clinicId, profileId } = profile;
-		if (!profile.active) return goTo(paths.colleague.to(profileId));
+		if (!profile.active) return toColleague(profileId);
 		const waiting = await findWaitingEmailChange(deps.db, clinicId, profileId, visit.now);
 		return {
 			profile,

@@ -1,9 +1,10 @@
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { TemporaryCode } from "../temporary-code/give-code.ts";
 import { DEFAULT_LIFE_MS, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
-import { ButtonLink, type FieldError, Form, Group, Notice, PasswordField, Radio } from "../web/controls.tsx";
+import { ButtonLink, type FieldError, Form, Group, Notice, Radio } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { CallLink } from "./call-link.tsx";
@@ -25,7 +26,7 @@ export function GiveCodePage(props: {
 	filled: { lives: string; how: string };
 	errors?: FieldError[];
 }) {
-	const { words, reader, clinic, now } = usePage();
+	const { words, clinic, now } = usePage();
 	const { staff, staffProfiles, account } = words;
 	const { filled } = props;
 	const { profile, waitsUntil, waysToTell } = props.asked;
@@ -63,12 +64,7 @@ export function GiveCodePage(props: {
 					))}
 				</Group>
 				<p class="quiet">{staff.passwordFirst}</p>
-				<PasswordField
-					name="password"
-					label={staffProfiles.yourPassword}
-					hint={staffProfiles.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);

@@ -1,19 +1,19 @@
 import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
 import { listWaitingCodes } from "../temporary-code/store.ts";
 import { mayBeGivenTemporaryCode, TEMPORARY_CODE_LIVES_MS } from "../temporary-code/temporary-code.rule.ts";
-import { type Answer, goTo, page } from "../web/answer.ts";
+import { type Answer, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { CodeGivenPage, GiveCodePage, type ToGive } from "./give-code-pages.tsx";
 import { giveCodeToColleague, type ToldHow } from "./give-code-to-colleague.ts";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, toColleague } from "./whom.tsx";
 
 /** **Give a temporary code**, to a colleague who can't get in with what they have. */
 export function giveCodeRoutes(web: Web, deps: Deps): void {
@@ -45,11 +45,11 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 				];
 				return again(withMissingPassword(errors, visit));
 			}
-			const asked = await askAgain(deps, visit, form.text("password"));
-			if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const asked = await askAgain(deps, visit);
+			if (asked.kind === "session-ended") return sessionEnded();
 			if (asked.kind === "refused") return again(asked.errors);
 			const given = await giveCodeToColleague(deps, visit, profile.profileId, { livesMs, how });
-			if (!given) return goTo(paths.colleague.to(profile.profileId));
+			if (!given) return toColleague(profile.profileId);
 			return page(visit, <CodeGivenPage {...{ profile, hasMethodOn, ...given }} />);
 		}),
 	);
@@ -60,13 +60,13 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 		const profile = await colleagueInAddress(deps, visit);
 		if ("status" in profile) return profile;
 		const { clinicId, profileId } = profile;
-		const hasMethodOn = (await listMethods(deps.db, clinicId, profileId)).length > 0;
+		const isOn = await hasMethodOn(deps.db, profile);
 		const rule = enforcementOf(clinic, now);
-		const may = mayBeGivenTemporaryCode(profile, hasMethodOn, rule, "a-colleague", now);
-		if (may.kind !== "yes") return goTo(paths.colleague.to(profileId));
+		const may = mayBeGivenTemporaryCode(profile, isOn, rule, "a-colleague", now);
+		if (may.kind !== "yes") return toColleague(profileId);
 		const [waiting] = await listWaitingCodes(deps.db, clinicId, profileId, now);
 		const hasNumber = numberToCall(profile, now).number !== null;
 		const waysToTell: readonly ToldHow[] = hasNumber ? ["in-person", "by-phone"] : ["in-person"];
-		return { profile, hasMethodOn, waitsUntil: waiting?.expires_at, waysToTell };
+		return { profile, hasMethodOn: isOn, waitsUntil: waiting?.expires_at, waysToTell };
 	}
 }

@@ -5,7 +5,7 @@ import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
-import { listMethods } from "../methods/store.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { lockFullAccessUsers, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { giveTemporaryCode, recordGiven, type TemporaryCode } from "../temporary-code/give-code.ts";
@@ -36,9 +36,9 @@ export async function giveCodeToColleague(
 		const profile = await lockProfile(tx, clinicId, colleagueId);
 		if (!profile) return undefined;
 		// A lock-out is helped, and nothing else is opened: asked again under the lock.
-		const hasMethodOn = (await listMethods(tx, clinicId, colleagueId)).length > 0;
+		const isOn = await hasMethodOn(tx, profile);
 		const enforcement = enforcementOf(await readClinic(tx, clinicId), now);
-		const may = mayBeGivenTemporaryCode(profile, hasMethodOn, enforcement, "a-colleague", now);
+		const may = mayBeGivenTemporaryCode(profile, isOn, enforcement, "a-colleague", now);
 		if (may.kind !== "yes") return undefined;
 
 		const { profileId: giver } = visit.session.profile;

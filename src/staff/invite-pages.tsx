@@ -1,5 +1,6 @@
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { confirmThen, paths } from "../paths.ts";
-import { ButtonLink, type FieldError, Form, Notice, PasswordField } from "../web/controls.tsx";
+import { ButtonLink, type FieldError, Form, Notice } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { PersonFields } from "./person-fields.tsx";
@@ -15,7 +16,7 @@ export function InvitePage(props: {
 	sendsEmails: boolean;
 	errors?: FieldError[];
 }) {
-	const { words, clinic, reader } = usePage();
+	const { words, clinic } = usePage();
 	const { staff, staffProfiles, account } = words;
 	return (
 		<SignInLayout title={staffProfiles.inviteTitle} lead={staffProfiles.inviteLead(clinic.name)}>
@@ -33,12 +34,7 @@ export function InvitePage(props: {
 				<PersonFields typed={props.typed} mobileHint={staffProfiles.mobileHint} mayBeFull={props.mayBeFull} />
 				{props.mayBeFull ? (
 					<div class="for-full-access">
-						<PasswordField
-							name="password"
-							label={staffProfiles.yourPassword}
-							hint={staffProfiles.passwordForFull}
-							username={reader?.email}
-						/>
+						<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.passwordForFull} />
 					</div>
 				) : (
 					<p>

@@ -1,24 +1,27 @@
 import type { DoneBy } from "../colleagues/done-by.ts";
 import { sendsEmails } from "../delivery/sends-emails.ts";
 import type { Deps } from "../deps.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { askAgain, withMissingPassword } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
 import { confirmFirst, insideFullAccess, isCodeAsked } from "../second-step/proven-session.tsx";
+import { sessionEnded } from "../sessions/gate.tsx";
 import { goTo, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { InvitePage } from "./invite-pages.tsx";
 import { inviteStaff } from "./invite-staff.ts";
-import { personErrors } from "./person-fields.tsx";
+import { personErrors, personIn } from "./person-fields.tsx";
 import { readPerson } from "./person-form.rule.ts";
-import { hasOwnMethod, ownMethodFirst } from "./whom.tsx";
+import { ownMethodFirst, toColleague } from "./whom.tsx";
 
 /** **Invite**: somebody new, or once more somebody who never came. */
 export function inviteRoutes(web: Web, deps: Deps): void {
 	web.get(
 		paths.inviteStaff,
 		insideFullAccess(deps, "GET", "nothing", async (visit) => {
-			if (!(await hasOwnMethod(deps, visit))) return ownMethodFirst(deps, visit, paths.inviteStaff);
+			if (!(await hasMethodOn(deps.db, visit.session.profile)))
+				return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const typed = { name: "", email: "", mobile: "", access: "limited" };
 			const mayBeFull = !(await isCodeAsked(deps, visit));
 			return page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps) }} />);
@@ -28,10 +31,10 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 	web.post(
 		paths.inviteStaff,
 		insideFullAccess(deps, "POST", "nothing", async (visit) => {
-			if (!(await hasOwnMethod(deps, visit))) return ownMethodFirst(deps, visit, paths.inviteStaff);
+			if (!(await hasMethodOn(deps.db, visit.session.profile)))
+				return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const { form, clinic, words } = visit;
-			const [name, email, mobile] = [form.text("name"), form.text("email"), form.text("mobile")];
-			const typed = { name, email, mobile, access: form.text("access") };
+			const typed = personIn(form);
 			const mayBeFull = !(await isCodeAsked(deps, visit));
 			const again = (errors: FieldError[], status = 422) =>
 				page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps), errors }} />, status);
@@ -44,8 +47,8 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 			// Full Access is given by nobody who left a session open.
 			if (person.access === "full") {
 				if (!mayBeFull) return confirmFirst(visit, paths.inviteStaff);
-				const asked = await askAgain(deps, visit, form.text("password"));
-				if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+				const asked = await askAgain(deps, visit);
+				if (asked.kind === "session-ended") return sessionEnded();
 				if (asked.kind === "refused") return again(asked.errors);
 			}
 			const by: DoneBy = { kind: "full-access", visit };
@@ -54,11 +57,11 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 			switch (done.kind) {
 				case "invited":
 				case "invited-again":
-					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=${done.kind}`);
+					return toColleague(done.profile.profileId, done.kind);
 				case "just-invited":
-					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=link-just-sent`);
+					return toColleague(done.profile.profileId, "link-just-sent");
 				case "deactivated":
-					return goTo(`${paths.colleague.to(done.profile.profileId)}?notice=is-deactivated`);
+					return toColleague(done.profile.profileId, "is-deactivated");
 				case "email-was-anothers": {
 					const sentence = staffProfiles.emailWasAnothers(done.holder, clinic.timeZone);
 					return again([{ field: "email", sentence }]);

@@ -1,5 +1,5 @@
 /** What the rule looks at: somebody with Full Access who is active. */
-export type FullAccessUser = { profileId: string; lastSignInAt: number | null };
+type FullAccessUser = { profileId: string; lastSignInAt: number | null };
 
 /**
  * Whether a clinic can do without one of its Full Access users. Somebody must stay who is active and has finished a

@@ -1,4 +1,3 @@
-import type { MethodKind } from "../db/tables.ts";
 import type { Method } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import { LATELY_MS, wasChangedLately } from "../profiles/lately-changed.rule.ts";
@@ -264,31 +263,4 @@ function useLatelyUntil({ emailChangedAt }: Profile): string {
 function SupportLink() {
 	const { supportEmail } = usePage();
 	return <a href={`mailto:${supportEmail}`}>{supportEmail}</a>;
-}
-
-/**
- * Whoever helps has a second step of their own.
- *
- * @param action where the kind of method that is chosen is posted, which leads back to what was to be done
- */
-export function OwnMethodFirstPage({ action, offered }: { action: string; offered: readonly MethodKind[] }) {
-	const { staff, enforcement } = usePage().words;
-	return (
-		<SignInLayout title={staff.setUpFirstTitle} lead={staff.setUpFirst}>
-			<div class="buttons">
-				{offered.map((kind, index) => (
-					<PostButton
-						key={kind}
-						action={action}
-						label={enforcement.setUp[kind]}
-						fields={{ kind }}
-						kind={index === 0 ? "primary" : "secondary"}
-					/>
-				))}
-			</div>
-			<Links>
-				<a href={paths.staff}>{staff.back}</a>
-			</Links>
-		</SignInLayout>
-	);
 }

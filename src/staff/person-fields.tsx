@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { EmailField, Field, type FieldError, Group, PhoneField, Radio } from "../web/controls.tsx";
+import type { Fields } from "../web/fields.ts";
 import { usePage } from "../web/page-frame.tsx";
 import type { Words } from "../words/words.ts";
 import type { PersonField, TypedPerson } from "./person-form.rule.ts";
@@ -60,4 +61,14 @@ export function personErrors(
 		access: staffProfiles.chooseAccess,
 	};
 	return fields.map((field) => ({ field, sentence: sentences[field] }));
+}
+
+/** What was typed into these fields. */
+export function personIn(form: Fields): TypedPerson {
+	return {
+		name: form.text("name"),
+		email: form.text("email"),
+		mobile: form.text("mobile"),
+		access: form.text("access"),
+	};
 }

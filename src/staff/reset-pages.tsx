@@ -1,16 +1,9 @@
 import type { MethodKind } from "../db/tables.ts";
+import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
-import {
-	ButtonLink,
-	Field,
-	type FieldError,
-	Form,
-	HeadsUp,
-	Notice,
-	PasswordField,
-} from "../web/controls.tsx";
+import { ButtonLink, Field, type FieldError, Form, HeadsUp, Notice } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage } from "../web/page-frame.tsx";
 import { CallLink } from "./call-link.tsx";
@@ -24,7 +17,7 @@ export type ToReset = {
 };
 
 export function ResetPage(props: { asked: ToReset; reason: string; errors?: FieldError[] }) {
-	const { words, reader, now } = usePage();
+	const { words, now } = usePage();
 	const { reset, staff, staffProfiles, account } = words;
 	const { profile, methods, isEmailedCodeEnough } = props.asked;
 	const { name, email, profileId } = profile;
@@ -64,12 +57,7 @@ export function ResetPage(props: { asked: ToReset; reason: string; errors?: Fiel
 				beside={<ButtonLink href={paths.colleague.to(profileId)}>{account.keepItOn}</ButtonLink>}
 			>
 				<Field name="reason" label={reset.reason} value={props.reason} hint={reset.reasonHint(name)} />
-				<PasswordField
-					name="password"
-					label={staffProfiles.yourPassword}
-					hint={staffProfiles.whyPassword}
-					username={reader?.email}
-				/>
+				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);

@@ -7,12 +7,12 @@ import { mayBeReset } from "../reset/may-be-reset.rule.ts";
 import { readReason } from "../reset/reason.rule.ts";
 import { resetSecondStep } from "../reset/reset-second-step.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
-import type { SessionVisit } from "../sessions/gate.tsx";
-import { type Answer, goTo, page } from "../web/answer.ts";
+import { type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
+import { type Answer, page } from "../web/answer.ts";
 import type { FieldError } from "../web/controls.tsx";
 import type { Web } from "../web/server.tsx";
 import { ResetPage, type ToReset } from "./reset-pages.tsx";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, toColleague } from "./whom.tsx";
 
 /** **Disable 2-Step Verification**, for a colleague who has lost every way in. */
 export function resetRoutes(web: Web, deps: Deps): void {
@@ -38,15 +38,13 @@ export function resetRoutes(web: Web, deps: Deps): void {
 				const error = { field: "reason", sentence: visit.words.reset.reasonIs[read.kind] };
 				return again(withMissingPassword([error], visit));
 			}
-			const proved = await askAgain(deps, visit, form.text("password"));
-			if (proved.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
+			const proved = await askAgain(deps, visit);
+			if (proved.kind === "session-ended") return sessionEnded();
 			if (proved.kind === "refused") return again(proved.errors);
 			const by = { kind: "full-access", visit } as const;
 			const { profileId } = asked.profile;
 			const done = await resetSecondStep(deps, clinic, profileId, by, { reason: read.reason });
-			const path = paths.colleague.to(profileId);
-			// Where it could not be done any more, their page says how it is now.
-			return goTo(done.kind === "reset" ? `${path}?notice=reset` : path);
+			return toColleague(profileId, done.kind === "reset" && "reset");
 		}),
 	);
 
@@ -58,7 +56,7 @@ export function resetRoutes(web: Web, deps: Deps): void {
 		const { clinicId, profileId } = profile;
 		const methods = await listMethods(deps.db, clinicId, profileId);
 		if (mayBeReset(profile, methods.length > 0, now).kind !== "yes") {
-			return goTo(paths.colleague.to(profileId));
+			return toColleague(profileId);
 		}
 		return {
 			profile,

@@ -3,8 +3,9 @@ import type { Deps } from "../deps.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
-import { goTo, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
+import { page } from "../web/answer.ts";
+import { noticeNamed } from "../web/controls.tsx";
+import { errorPage } from "../web/error-pages.tsx";
 import type { Web } from "../web/server.tsx";
 import { StaffListPageView } from "./list-pages.tsx";
 import { readStaffList } from "./list-staff.ts";
@@ -12,7 +13,7 @@ import { type Colleague, type ColleagueNotice, ColleaguePage } from "./pages.tsx
 import { readColleague } from "./read-colleague.ts";
 import { type LinkSent, sendPasswordLink } from "./send-password-link.ts";
 import { signColleagueOut } from "./sign-colleague-out.ts";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, toColleague } from "./whom.tsx";
 
 /** Staff, a person's page, and what is done there at the press of a button. */
 export function staffRoutes(web: Web, deps: Deps): void {
@@ -27,7 +28,7 @@ export function staffRoutes(web: Web, deps: Deps): void {
 		paths.colleague.pattern,
 		insideFullAccess(deps, "GET", "nothing", async (visit) => {
 			const colleague = await readColleague(deps, visit);
-			if (!colleague) return page(visit, <ErrorPage status={404} />, 404);
+			if (!colleague) return errorPage(visit, 404);
 			const isJustReset = visit.query.text("notice") === "reset";
 			const shown = { colleague, notice: noticeOf(visit, colleague), isJustReset };
 			return page(visit, <ColleaguePage {...shown} />);
@@ -40,8 +41,7 @@ export function staffRoutes(web: Web, deps: Deps): void {
 			const profile = await colleagueInAddress(deps, visit);
 			if ("status" in profile) return profile;
 			const done = await signColleagueOut(deps, visit, profile.profileId);
-			const path = paths.colleague.to(profile.profileId);
-			return goTo(done ? `${path}?notice=signed-out` : path);
+			return toColleague(profile.profileId, done && "signed-out");
 		}),
 	);
 
@@ -52,9 +52,7 @@ export function staffRoutes(web: Web, deps: Deps): void {
 			if ("status" in profile) return profile;
 			const by: DoneBy = { kind: "full-access", visit };
 			const { kind } = await sendPasswordLink(deps, visit.clinic, profile.profileId, by);
-			const path = paths.colleague.to(profile.profileId);
-			const notice = NOTICE_OF_LINK[kind];
-			return goTo(notice ? `${path}?notice=${notice}` : path);
+			return toColleague(profile.profileId, NOTICE_OF_LINK[kind]);
 		}),
 	);
 }
@@ -104,7 +102,7 @@ function noticeOf(visit: SessionVisit, colleague: Colleague): ColleagueNotice | 
 	const notice = query.text("notice");
 	// Nothing is on its way where no email leaves this server.
 	if (!colleague.sendsEmails && TELLS_OF_EMAIL.has(notice)) return undefined;
-	const sentence = Object.hasOwn(notices, notice) ? notices[notice] : undefined;
+	const sentence = noticeNamed(notices, notice);
 	return sentence === undefined
 		? undefined
 		: { kind: TELLS_OF_NO_CHANGE.has(notice) ? "info" : "success", sentence };

@@ -1,9 +1,8 @@
 import { sql } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { Access } from "../db/tables.ts";
-import { comesAfter, nameOrEmailHolds } from "../enforcement/store.ts";
 import { listMethodsOfMany } from "../methods/store.ts";
-import type { PlaceByName } from "../profiles/store.ts";
+import { comesAfter, nameOrEmailHolds, type PlaceByName } from "../profiles/store.ts";
 
 /** Somebody in a list of staff. */
 export type ListedPerson = {
@@ -33,7 +32,7 @@ export async function listWithPassword(
 }
 
 /** Those whose name or email has something typed in it, deactivated ones too; or those who are deactivated. */
-export type Sought = { kind: "found"; typed: string } | { kind: "deactivated" };
+type Sought = { kind: "found"; typed: string } | { kind: "deactivated" };
 
 /**
  * A page of some of the staff, by name. A search reads the names and emails of the one clinic along an index, up to

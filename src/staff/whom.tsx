@@ -1,20 +1,22 @@
-import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { listMethods } from "../methods/store.ts";
-import { paths, setUpStart } from "../paths.ts";
+import { hasMethodOn } from "../methods/store.ts";
+import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
-import { keepReturnTo } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
+import { beginOwnSetUp, OwnMethodFirstPage } from "../set-up/own-method-first.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
-import { ErrorPage } from "../web/error-pages.tsx";
-import { OwnMethodFirstPage } from "./pages.tsx";
+import { errorPage } from "../web/error-pages.tsx";
 
-/** Whoever does something to a colleague has a second step of their own. */
-export async function hasOwnMethod({ db }: Pick<Deps, "db">, { session }: SessionVisit): Promise<boolean> {
-	const { clinicId, profileId } = session.profile;
-	return (await listMethods(db, clinicId, profileId)).length > 0;
+/**
+ * Back to a colleague's page.
+ *
+ * @param notice what happened; where it could not be done any more, their page says how it is now
+ */
+export function toColleague(profileId: string, notice?: string | false): Answer {
+	const path = paths.colleague.to(profileId);
+	return goTo(notice ? `${path}?notice=${notice}` : path);
 }
 
 /**
@@ -27,16 +29,16 @@ export async function colleagueInAddress(
 ): Promise<Profile | Answer> {
 	const { clinic, params, session } = visit;
 	const profile = await findProfile(deps.db, clinic.clinicId, params.profileId ?? "");
-	if (!profile) return page(visit, <ErrorPage status={404} />, 404);
-	if (profile.profileId === session.profile.profileId) return goTo(paths.colleague.to(profile.profileId));
-	if (!(await hasOwnMethod(deps, visit))) {
+	if (!profile) return errorPage(visit, 404);
+	if (profile.profileId === session.profile.profileId) return toColleague(profile.profileId);
+	if (!(await hasMethodOn(deps.db, session.profile))) {
 		return ownMethodFirst(deps, visit, paths.colleague.to(profile.profileId));
 	}
 	return profile;
 }
 
 /**
- * To one's own set-up, once a kind of method is chosen, and from its end back.
+ * Whoever helps has a second step of their own: to its set-up, once a kind of method is chosen, and from its end back.
  *
  * @param back the page where something was to be done to a colleague
  */
@@ -45,10 +47,17 @@ export async function ownMethodFirst(
 	visit: SessionVisit,
 	back: string,
 ): Promise<Answer> {
-	const { clinic, form, path, session } = visit;
-	const offered = offeredKinds(deps.config, clinic);
-	const kind = offered.find((one) => one === form.text("kind"));
-	if (kind === undefined) return page(visit, <OwnMethodFirstPage action={path} offered={offered} />);
-	await inTransaction(deps.db, (tx) => keepReturnTo(tx, clinic.clinicId, session.sessionId, back));
-	return goTo(setUpStart[kind]);
+	const begun = await beginOwnSetUp(deps, visit, back);
+	if (begun) return begun;
+	const { setUpFirst, setUpFirstTitle, back: backToStaff } = visit.words.staff;
+	return page(
+		visit,
+		<OwnMethodFirstPage
+			title={setUpFirstTitle}
+			lead={setUpFirst}
+			action={visit.path}
+			offered={offeredKinds(deps.config, visit.clinic)}
+			leave={{ path: paths.staff, label: backToStaff }}
+		/>,
+	);
 }

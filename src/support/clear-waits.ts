@@ -32,7 +32,7 @@ const BY_PROFILE = [
 ] as const;
 
 /** What waiting does not lift, and neither does the operator. */
-export type Remains = {
+type Remains = {
 	/** The password works only in known browsers, until a new one is set. */
 	passwordOnlyInKnownBrowsers: boolean;
 	/** These take no codes until they are replaced. */

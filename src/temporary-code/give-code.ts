@@ -1,36 +1,25 @@
-import { randomInt } from "node:crypto";
-import { inspect } from "node:util";
 import { type EventContext, recordEvent } from "../activity/record.ts";
+import { freshDigits, inTwoGroups } from "../crypto/digits.ts";
 import { hashOfCode } from "../crypto/hash-code.ts";
 import type { Keyring } from "../crypto/keyring.ts";
+import { Unprintable } from "../crypto/unprintable.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
 import { endWaitingCodes, insertTemporaryCode } from "./store.ts";
 import { TEMPORARY_CODE_DIGITS } from "./temporary-code.rule.ts";
 
 /** A temporary code on its way to whoever tells it. Prints as `[temporary code]`. */
-export class TemporaryCode {
+export class TemporaryCode extends Unprintable {
 	readonly #digits: string;
 
 	constructor(digits: string) {
+		super("temporary code");
 		this.#digits = digits;
 	}
 
 	/** For the one page, or the one line of a command, that shows it: in two groups of four digits. */
 	reveal(): string {
-		return `${this.#digits.slice(0, TEMPORARY_CODE_DIGITS / 2)} ${this.#digits.slice(TEMPORARY_CODE_DIGITS / 2)}`;
-	}
-
-	toString() {
-		return "[temporary code]";
-	}
-
-	toJSON() {
-		return "[temporary code]";
-	}
-
-	[inspect.custom]() {
-		return "[temporary code]";
+		return inTwoGroups(this.#digits);
 	}
 }
 
@@ -49,7 +38,7 @@ export async function giveTemporaryCode(
 	const { clinicId, profileId, now } = given;
 	const until = now + given.livesMs;
 	const hasReplaced = (await endWaitingCodes(tx, clinicId, profileId, now)) > 0;
-	const digits = String(randomInt(10 ** TEMPORARY_CODE_DIGITS)).padStart(TEMPORARY_CODE_DIGITS, "0");
+	const digits = freshDigits(TEMPORARY_CODE_DIGITS);
 	await insertTemporaryCode(tx, {
 		clinic_id: clinicId,
 		code_id: newId(now),

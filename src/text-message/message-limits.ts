@@ -1,3 +1,4 @@
+import { withoutVisit } from "../activity/during.ts";
 import type { TextLimit } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
 import { readClinic } from "../clinics/store.ts";
@@ -33,13 +34,10 @@ export type MessageFacts = {
 	activeStaff: number;
 };
 
-/** What had too many: "profile" also where they went to too many different numbers. */
-export type MessageLimit = TextLimit;
-
 export type MessageVerdict =
 	| { kind: "go" }
 	/** `until` is epoch milliseconds. `isFirstRefusal` is true once a wait, so that refused tries are one event. */
-	| { kind: "limited"; by: MessageLimit; until: number; isFirstRefusal: boolean };
+	| { kind: "limited"; by: TextLimit; until: number; isFirstRefusal: boolean };
 
 /** What each limit is about. */
 const ABOUT = {
@@ -54,7 +52,7 @@ const ABOUT = {
 	unusedTextsOfClinicADay: "clinic",
 	textsOfClinicADay: "ceiling",
 	textsOfNetworkADay: "network",
-} as const satisfies Partial<Record<LimitName, MessageLimit>>;
+} as const satisfies Partial<Record<LimitName, TextLimit>>;
 
 type MessageLimitName = keyof typeof ABOUT;
 type WantedMessage = Wanted & { name: MessageLimitName };
@@ -86,7 +84,7 @@ export async function peekAtMessageTries(
 	deps: Pick<Deps, "config">,
 	m: MessageFacts,
 	now: number,
-): Promise<{ kind: "go" } | { kind: "limited"; by: MessageLimit; until: number }> {
+): Promise<{ kind: "go" } | { kind: "limited"; by: TextLimit; until: number }> {
 	const standing = await peekAtTries(db, [...unusedLimits(deps, m), ceiling(deps, m)], now);
 	return standing.kind === "go"
 		? standing
@@ -209,12 +207,7 @@ async function tellOfStop(
 		});
 	}
 	await recordEvent(tx, keyring, {
-		clinicId,
-		at: now,
-		profileId: null,
-		actor: "vestibule",
-		address: null,
-		browserName: null,
+		...withoutVisit("vestibule", clinicId, now),
 		kind: "text-messages-stopped",
 		detail: { by, until },
 	});

@@ -1,20 +1,14 @@
 import type { MessageState } from "../delivery/store.ts";
-import {
-	ButtonLink,
-	CodeField,
-	type FieldError,
-	Form,
-	Links,
-	Notice,
-	PhoneField,
-	PostButton,
-} from "../web/controls.tsx";
+import type { textSetUpPaths } from "../paths.ts";
+import { CodeField, type FieldError, Form, Links, Notice, PhoneField, PostButton } from "../web/controls.tsx";
 import { SignInLayout } from "../web/layout.tsx";
 import { usePage, useWords } from "../web/page-frame.tsx";
 import type { Words } from "../words/words.ts";
 import { maskNumber, prettyNumber } from "./number.rule.ts";
 import type { Resend } from "./resend.rule.ts";
-import type { TextSetUpPaths } from "./routes.tsx";
+
+/** The addresses of the set-up, below the place it is mounted at. */
+export type TextSetUpPaths = ReturnType<typeof textSetUpPaths>;
 
 /** Where a page of a set-up stands, and where its links lead. */
 export type TextSetUpPlace = { step: { at: number; of: number }; paths: TextSetUpPaths; cancelPath: string };
@@ -166,21 +160,4 @@ function ResendState({ action, resend, during = "sign-in" }: Resending) {
 		case "used-up":
 			return <p class="quiet">{textMessage.usedUp[during]}</p>;
 	}
-}
-
-/** A set-up that takes no codes any more, and why. */
-export function TextSetUpOverPage({ place, why }: { place: TextSetUpPlace; why: "noTriesLeft" | "ended" }) {
-	const { authenticatorApp: words, secondStep } = useWords();
-	return (
-		<SignInLayout title={words.overTitle} lead={words[why]}>
-			<div class="buttons">
-				<ButtonLink href={place.paths.start} kind="primary">
-					{words.startAgain}
-				</ButtonLink>
-			</div>
-			<Links>
-				<a href={place.cancelPath}>{secondStep.cancel}</a>
-			</Links>
-		</SignInLayout>
-	);
 }

@@ -3,20 +3,18 @@ import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { isLive } from "../methods/set-up.rule.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
+import { SetUpOverPage } from "../methods/set-up-over-page.tsx";
 import { listMethods } from "../methods/store.ts";
 import { goTo, page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import { enterNumber } from "./enter-number.ts";
 import { readNumber } from "./number.rule.ts";
-import { NumberPage, TextCodePage, TextSetUpOverPage, type TextSetUpPlace } from "./pages.tsx";
+import { NumberPage, TextCodePage, type TextSetUpPaths, type TextSetUpPlace } from "./pages.tsx";
 import { refusalOf } from "./refusal.ts";
 import { sendsTo } from "./sends-to.rule.ts";
 import { findSetUp, listSends } from "./store.ts";
 import type { TextSetUp } from "./text-set-up.ts";
 import { turnOnTextMessages } from "./turn-on.ts";
-
-/** The addresses of the set-up, below the place it is mounted at. */
-export type TextSetUpPaths = { start: string; number: string; code: string; resend: string };
 
 /**
  * The pages of a set-up begun by `beginTextSetUp`: the number, and the code that turns text messages on.
@@ -101,7 +99,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		const words = holder.visit.words.textMessage;
 		const setUpId = visit.form.text("set-up");
 		const over = (why: "noTriesLeft" | "ended") =>
-			page(holder.visit, <TextSetUpOverPage place={placeOf(holder, "code")} why={why} />, 422);
+			page(holder.visit, <SetUpOverPage place={placeOf(holder, "code")} why={why} />, 422);
 		const again = async (sentence: string) => {
 			const setUp = await liveSetUp(holder);
 			return setUp ? showCode(holder, setUp, sentence) : over("ended");

@@ -1,7 +1,8 @@
-import { randomInt } from "node:crypto";
 import { during } from "../activity/during.ts";
+import type { TextLimit } from "../activity/events.ts";
 import { recordEvent } from "../activity/record.ts";
 import { days } from "../clock.ts";
+import { freshDigits } from "../crypto/digits.ts";
 import type { Db } from "../db/connect.ts";
 import { newId } from "../db/ids.ts";
 import type { Tx } from "../db/transaction.ts";
@@ -13,12 +14,7 @@ import { countStaffSignedInSince } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { CODE_LIVES_MS, isSentAgain } from "./code-life.rule.ts";
 import { noteCodeSent } from "./conversion.ts";
-import {
-	type MessageFacts,
-	type MessageLimit,
-	peekAtMessageTries,
-	takeMessageTries,
-} from "./message-limits.ts";
+import { type MessageFacts, peekAtMessageTries, takeMessageTries } from "./message-limits.ts";
 import { countryOf } from "./number.rule.ts";
 import { sendsTo } from "./sends-to.rule.ts";
 import { insertCode, insertSend, listCodes, listSends } from "./store.ts";
@@ -31,7 +27,7 @@ export type SentCode =
 	| { kind: "wait"; until: number }
 	/** This sign-in or set-up has had all its messages. */
 	| { kind: "used-up" }
-	| { kind: "limited"; by: MessageLimit; until: number }
+	| { kind: "limited"; by: TextLimit; until: number }
 	/** The operator sends no messages to that country. */
 	| { kind: "country" };
 
@@ -39,7 +35,7 @@ export type SentCode =
 export type Refusal = Extract<SentCode, { kind: "limited" | "country" }>;
 
 /** For whom and for what a code is sent. */
-export type CodeFor = {
+type CodeFor = {
 	profile: Profile;
 	/** The sign-in or set-up that it belongs to. */
 	holderId: string;
@@ -83,7 +79,7 @@ export async function sendCode(tx: Tx, deps: Deps, visit: Visit, to: CodeFor): P
 	const living = codes.find((code) => code.number === to.number && isSentAgain(code, now));
 	const code = living
 		? keyring.open(living.sealedCode, { clinicId, profileId, purpose: "text-code" })
-		: String(randomInt(1_000_000)).padStart(6, "0");
+		: freshDigits(6);
 	const codeId = living?.codeId ?? newId(now);
 	const expiresAt = living?.expiresAt ?? now + CODE_LIVES_MS;
 	if (!living) {

@@ -1,12 +1,12 @@
 import type { Sealed } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
-import type { TextSendRow } from "../db/tables.ts";
+import type { TextMessageSetUpRow, TextSendRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import { SET_UP_TRIES } from "../methods/set-up.rule.ts";
 import type { TextSetUp } from "./text-set-up.ts";
 
 /** A code that was made and is not spent. */
-export type TextCode = { codeId: string; number: string; sealedCode: Sealed; expiresAt: number };
+type TextCode = { codeId: string; number: string; sealedCode: Sealed; expiresAt: number };
 
 export type Holder = { clinicId: string; profileId: string; holderId: string };
 
@@ -96,8 +96,8 @@ export async function spendCode(tx: Tx, clinicId: string, codeId: string, now: n
 	return result.numUpdatedRows === 1n;
 }
 
-/** Forgets every code of a holder, but not that messages were sent: its sign-in or set-up has ended, or another number was entered. */
-export async function deleteCodes(tx: Tx, clinicId: string, holderId: string): Promise<void> {
+/** Forgets every code of a set-up that has ended, but not that messages were sent. */
+async function deleteCodes(tx: Tx, clinicId: string, holderId: string): Promise<void> {
 	await tx
 		.deleteFrom("text_codes")
 		.where("clinic_id", "=", clinicId)
@@ -248,18 +248,9 @@ export async function endSetUps(
 	for (const { set_up_id } of ended) await deleteCodes(tx, clinicId, set_up_id);
 }
 
-function toSetUp(row: {
-	set_up_id: string;
-	profile_id: string;
-	doors_version: number;
-	number: string | null;
-	typed_number: string;
-	wrong_tries: number;
-	expires_at: number;
-}): TextSetUp {
+function toSetUp(row: TextMessageSetUpRow): TextSetUp {
 	return {
 		setUpId: row.set_up_id,
-		profileId: row.profile_id,
 		doorsVersion: row.doors_version,
 		number: row.number,
 		typedNumber: row.typed_number,

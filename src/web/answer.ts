@@ -24,6 +24,11 @@ export function goTo(path: string, cookies: Cookie[] = []): Answer {
 	return { status: 303, headers: { location: path }, cookies, body: undefined };
 }
 
+/** For whoever asks whether they are signed in, and is not (401): they are told nothing more. */
+export function notSignedIn(): Answer {
+	return { status: 401, headers: {}, cookies: [], body: undefined };
+}
+
 /** A file to keep. @param body all of it, or text piece by piece: the next one is made when the last one was taken */
 export function download(
 	body: Uint8Array | { pieces: AsyncIterable<string> },

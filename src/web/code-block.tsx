@@ -34,7 +34,7 @@ export function CodeBlock({
 }
 
 /** Appears where scripts can copy. */
-export function CopyButton({ text }: { text: string }) {
+function CopyButton({ text }: { text: string }) {
 	const words = useWords();
 	return (
 		<>

@@ -8,7 +8,7 @@ export type FieldError = { field: string; sentence: string };
 
 const Errors = createContext<readonly FieldError[]>([]);
 
-export type ButtonKind = "primary" | "secondary" | "danger";
+type ButtonKind = "primary" | "secondary" | "danger";
 
 /**
  * A form that posts, with the token of this session or sign-in and its one main button. The browser checks
@@ -449,6 +449,11 @@ export function Group({
 			{children}
 		</fieldset>
 	);
+}
+
+/** Of what a page can say just happened, what the address names; undefined where it names nothing of it. */
+export function noticeNamed<What>(notices: Readonly<Record<string, What>>, name: string): What | undefined {
+	return Object.hasOwn(notices, name) ? notices[name] : undefined;
 }
 
 /** What just happened, or what to know; announced without moving the focus. */

@@ -1,7 +1,7 @@
 import { parseCookie, stringifySetCookie } from "cookie";
 import { PlainToken } from "../crypto/tokens.ts";
 
-export type CookieName = "session" | "sign-in" | "browser";
+type CookieName = "session" | "sign-in" | "browser";
 
 /** A cookie to set, or with no token to expire. */
 export type Cookie = { name: CookieName; token: PlainToken | undefined };

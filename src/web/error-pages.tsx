@@ -1,7 +1,9 @@
 import { paths } from "../paths.ts";
+import { type Answer, page } from "./answer.ts";
 import { ButtonLink, Field, Notice } from "./controls.tsx";
 import { SignInLayout } from "./layout.tsx";
 import { useWords } from "./page-frame.tsx";
+import type { Visit } from "./visit.ts";
 
 /** What happened, then what to do. The same for everything that is not there, whoever asks. */
 export function ErrorPage({ status }: { status: number }) {
@@ -14,6 +16,11 @@ export function ErrorPage({ status }: { status: number }) {
 			</ButtonLink>
 		</SignInLayout>
 	);
+}
+
+/** The answer to whoever may not send this form (403), or asks for what is not there for them (404). */
+export function errorPage(visit: Visit, status: 403 | 404): Answer {
+	return page(visit, <ErrorPage status={status} />, status);
 }
 
 /** Every page of a server that has no clinic yet. */

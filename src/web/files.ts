@@ -11,7 +11,7 @@ const TYPES: Record<string, string> = {
 	".svg": "image/svg+xml",
 };
 
-export type PublicFile = { type: string; plain: Buffer; brotli: Buffer };
+type PublicFile = { type: string; plain: Buffer; brotli: Buffer };
 
 /** The stylesheet and scripts, read and compressed once. Each address holds a part of the content's SHA-256. */
 const files = new Map<string, PublicFile>();

@@ -54,7 +54,7 @@ export function SignInLayout({
 /** The pages of the left menu of My Account. */
 export type AccountPage = "account" | "profile" | "two-step" | "password" | "sessions" | "activity";
 /** And of Settings. */
-export type SettingsPage = "security" | "who-has-it-on" | "activity";
+type SettingsPage = "security" | "who-has-it-on" | "activity";
 
 /** My Account: the top bar, a menu at the left (on a phone on top), and the content. */
 export function AccountLayout({

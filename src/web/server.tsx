@@ -18,7 +18,7 @@ import type { Db } from "../db/connect.ts";
 import { isDatabaseLost } from "../db/transaction.ts";
 import { paths } from "../paths.ts";
 import { wordsFor } from "../words/words.ts";
-import { type Answer, type Handler, page } from "./answer.ts";
+import { type Answer, type Handler, notSignedIn, page } from "./answer.ts";
 import { readCookies, writeCookie } from "./cookies.ts";
 import { ChooseClinicPage, ErrorPage, NoClinicPage } from "./error-pages.tsx";
 import { Fields } from "./fields.ts";
@@ -36,8 +36,6 @@ const LONGEST_REQUEST_MS = 30_000;
 const LONGEST_STALL_MS = 60_000;
 const RETRY_AFTER_SECONDS = 10;
 const YEAR_SECONDS = 31_536_000;
-
-const NOBODY: Answer = { status: 401, headers: {}, cookies: [], body: undefined };
 
 /** Where the parts mount their pages. */
 export type Web = {
@@ -202,7 +200,7 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 			handler: async (request, reply) => {
 				const clinic = await clinicOf(request);
 				// A proxy in front of the software would take a page for a yes: without a clinic it is nobody's session.
-				if (pattern === paths.authCheck && typeof clinic !== "object") return send(reply, NOBODY);
+				if (pattern === paths.authCheck && typeof clinic !== "object") return send(reply, notSignedIn());
 				if (clinic === undefined) return answerError(request, reply, 404);
 				if (clinic === "none yet") return send(reply, page(bareVisit(request), <NoClinicPage />, 404));
 				if (clinic === "choose") {

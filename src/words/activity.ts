@@ -206,10 +206,6 @@ const events = {
 		told.detail.linkKind === "invitation"
 			? `${somebody(told)} was invited by email, with a link to set a password`
 			: `${somebody(told)} was emailed a link to set a new password`,
-	"password-link-used": (told: ToldEvent<{ linkKind: "invitation" | "reset" }>) =>
-		told.detail.linkKind === "invitation"
-			? `The link in ${owner(told)} invitation was used`
-			: `${owner(told)} emailed link to set a new password was used`,
 	"password-set": (told: ToldEvent<{ how: "link" | "change"; isFirst?: boolean }>) => {
 		if (told.detail.how === "change") return `${somebody(told)} changed the password`;
 		return `${somebody(told)} set ${told.detail.isFirst ? "the first" : "a new"} password by an emailed link`;

@@ -1823,8 +1823,6 @@ export const en = {
 		allowTextsHint:
 			"Text messages are less safe than an authenticator app. Clearing this stops new set-ups. Whoever has only text messages is asked at each sign-in to set up the app, and text messages end with that.",
 		noTextProvider: "This server sends no text messages, so for now only an authenticator app can be set up.",
-		password: "Password",
-		whyPassword: "We ask again so that nobody can change this on a computer you left open.",
 		save: "Save",
 		cancel: "Cancel",
 		whoDoesNot: "Who does not have it on",
@@ -2036,7 +2034,7 @@ function englishRuleChanges({ from, to }: { from: EnglishRule; to: EnglishRule }
 }
 
 /** What **This wasn't me** undid besides ending what was open. */
-export type EnglishUndone =
+type EnglishUndone =
 	| "authenticator-app"
 	| "text-message"
 	| "recovery-code"

@@ -7,7 +7,7 @@ import { smtpSender } from "../../delivery/mail.ts";
 import { wordsFor } from "../../words/words.ts";
 import { type Finding, fine, wrong } from "./finding.ts";
 
-/** A worker looks once a second. */
+/** A worker looks twice a second: what has been due for so long is sent by none. */
 const LONG_DUE_MS = minutes(5);
 
 /** Whether the mail server takes a connection and the login, without sending anything. */

@@ -1,14 +1,14 @@
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { freshDatabase } from "../../test/harness/database.ts";
+import { recordEvent } from "../activity/record.ts";
 import { insertClinic } from "../clinics/store.ts";
 import type { Config } from "../config.ts";
 import { readConfig } from "../config.ts";
 import { Keyring } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import { inTransaction } from "../db/transaction.ts";
-import { auditCommand } from "./command.ts";
-import { recordEvent } from "./record.ts";
+import { auditCommand } from "./audit.ts";
 
 const NOW = Date.UTC(2026, 2, 2, 9, 0, 0, 7);
 const config: Config = readConfig({
