@@ -52,7 +52,6 @@ const groups: Record<EventKind, KindGroup> = {
 
 	"password-reset-asked": "help",
 	"password-link-sent": "help",
-	"password-link-used": "help",
 	"temporary-code-given": "help",
 	"temporary-code-ended": "help",
 	"second-step-reset": "help",

@@ -67,6 +67,9 @@ test("who changes their email confirms it from the new mailbox, signs in with it
 	expect(page.text).toContain(NEW_EMAIL);
 	expect(page.text).not.toContain(`${WAITS} ${NEW_EMAIL}`);
 	expect(page.text).toContain(`links to choose a new password go to ${casey}`);
+	expect((await desk.open(paths.ownActivity)).text).toContain(
+		`Casey Singh's new email was confirmed and is in force: from ${casey} to ${NEW_EMAIL}`,
+	);
 	app.clock.forward(days(7));
 	page = await signIn(newBrowser(app), NEW_EMAIL);
 	expect((await page.click("Profile")).text).not.toContain(casey);

@@ -279,10 +279,15 @@ test("Avery edits name, number and access; Casey, Avery and Blake are told what 
 	);
 	expect(await countEmails(app, casey, avery, blake, devon)).toBe(3);
 	expect(await details(app, "staff-edited")).toEqual([
-		{ changed: ["name", "mobile", "access"], access: "full" },
+		{
+			changed: ["name", "mobile", "access"],
+			name: { from: "Casey Singh", to: "Casey Roy" },
+			mobile: { from: "•••• •••• 0103", to: "•••• •••• 0199" },
+			access: "full",
+		},
 	]);
 	expect((await desk.open(paths.activity)).text).toContain(
-		"Avery Chen edited the name, mobile number and access level",
+		"Avery Chen edited the name, mobile number and access level of Casey Roy, who has Full Access now: name from Casey Singh to Casey Roy; mobile number from •••• •••• 0103 to •••• •••• 0199",
 	);
 	app.clock.forward(days(7) + minutes(1));
 	await signInWithCode(desk, avery, work.averys.authenticator);
