@@ -150,7 +150,7 @@ function ProfileFacts({ colleague }: { colleague: Colleague }) {
 function Helps({ colleague }: { colleague: Colleague }) {
 	const { words, now } = usePage();
 	const { staff, reset } = words;
-	const { profile, mayBeGiven, mayBeReset, hasPassword, linkAddress } = colleague;
+	const { profile, mayBeGiven, mayBeReset, linkAddress } = colleague;
 	const { profileId } = profile;
 	const goesToEarlier = wasChangedLately(profile.emailChangedAt, now) && linkAddress !== profile.email;
 	return (
@@ -169,10 +169,7 @@ function Helps({ colleague }: { colleague: Colleague }) {
 				<CodeNot colleague={colleague} />
 			)}
 			<p>
-				{hasPassword
-					? staff.sendLinkWhat(linkAddress, afterLink(colleague))
-					: staff.invitationWaits(linkAddress)}{" "}
-				{goesToEarlier && staff.linkGoesToEarlier}
+				<LinkWhat colleague={colleague} /> {goesToEarlier && staff.linkGoesToEarlier}
 			</p>
 			<div class="buttons">
 				<PostButton action={paths.sendPasswordLink.to(profileId)} label={staff.sendLink} />
@@ -187,6 +184,17 @@ function Helps({ colleague }: { colleague: Colleague }) {
 			)}
 		</section>
 	);
+}
+
+/** What a password link is for, and where it goes. */
+function LinkWhat({ colleague }: { colleague: Colleague }) {
+	const { staff } = usePage().words;
+	const { hasPassword, linkAddress, waiting } = colleague;
+	if (hasPassword) return staff.sendLinkWhat(linkAddress, afterLink(colleague));
+	// Whoever has just corrected a mistyped address does not send another link to a stranger.
+	return waiting
+		? staff.invitedOnceConfirmed(waiting.email, linkAddress)
+		: staff.invitationWaits(linkAddress);
 }
 
 /** Why no temporary code can be given, and who helps then. */

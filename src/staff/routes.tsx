@@ -12,7 +12,7 @@ import { type Colleague, type ColleagueNotice, ColleaguePage } from "./pages.tsx
 import { readColleague } from "./read-colleague.ts";
 import { type LinkSent, sendPasswordLink } from "./send-password-link.ts";
 import { signColleagueOut } from "./sign-colleague-out.ts";
-import { colleagueInAddress } from "./whom.tsx";
+import { colleagueInAddress, hasOwnMethod } from "./whom.tsx";
 
 /** Staff, a person's page, and what is done there at the press of a button. */
 export function staffRoutes(web: Web, deps: Deps): void {
@@ -29,7 +29,8 @@ export function staffRoutes(web: Web, deps: Deps): void {
 			const colleague = await readColleague(deps, visit);
 			if (!colleague) return page(visit, <ErrorPage status={404} />, 404);
 			const isJustReset = visit.query.text("notice") === "reset";
-			const shown = { colleague, notice: noticeOf(visit, colleague), isJustReset };
+			const notice = noticeOf(visit, colleague, await hasOwnMethod(deps, visit));
+			const shown = { colleague, notice, isJustReset };
 			return page(visit, <ColleaguePage {...shown} />);
 		}),
 	);
@@ -76,14 +77,19 @@ const TELLS_OF_EMAIL = new Set([
 
 const TELLS_OF_NO_CHANGE = new Set(["link-just-sent", "invited-again", "is-deactivated", "unchanged"]);
 
-/** What just happened, while it is still so. */
-function noticeOf(visit: SessionVisit, colleague: Colleague): ColleagueNotice | undefined {
+/** What just happened, while it is still so. @param hasMethod of the reader's own */
+function noticeOf(
+	visit: SessionVisit,
+	colleague: Colleague,
+	hasMethod: boolean,
+): ColleagueNotice | undefined {
 	const { query, words, now, clinic } = visit;
 	const { staff, staffProfiles } = words;
 	const { profile, linkAddress, waiting, waitingCode } = colleague;
 	const { name, email } = profile;
 	const notices: Record<string, string | undefined> = profile.active
 		? {
+				"set-up": hasMethod ? staff.isSetUp : undefined,
 				"code-told": waitingCode && staff.isTold(name, waitingCode.until, now, clinic.timeZone),
 				"signed-out": staff.isSignedOut(name),
 				"link-sent": staff.linkSent(linkAddress),

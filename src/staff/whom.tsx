@@ -11,6 +11,9 @@ import { type Answer, goTo, page } from "../web/answer.ts";
 import { ErrorPage } from "../web/error-pages.tsx";
 import { OwnMethodFirstPage } from "./pages.tsx";
 
+/** In the address of a page that their own set-up leads back to. */
+const JUST_SET_UP = "notice=set-up";
+
 /** Whoever does something to a colleague has a second step of their own. */
 export async function hasOwnMethod({ db }: Pick<Deps, "db">, { session }: SessionVisit): Promise<boolean> {
 	const { clinicId, profileId } = session.profile;
@@ -36,7 +39,7 @@ export async function colleagueInAddress(
 }
 
 /**
- * To one's own set-up, once a kind of method is chosen, and from its end back.
+ * To one's own set-up, once a kind of method is chosen, and from its end back, where it says that it is done.
  *
  * @param back the page where something was to be done to a colleague
  */
@@ -49,6 +52,8 @@ export async function ownMethodFirst(
 	const offered = offeredKinds(deps.config, clinic);
 	const kind = offered.find((one) => one === form.text("kind"));
 	if (kind === undefined) return page(visit, <OwnMethodFirstPage action={path} offered={offered} />);
-	await inTransaction(deps.db, (tx) => keepReturnTo(tx, clinic.clinicId, session.sessionId, back));
+	await inTransaction(deps.db, (tx) =>
+		keepReturnTo(tx, clinic.clinicId, session.sessionId, `${back}?${JUST_SET_UP}`),
+	);
 	return goTo(setUpStart[kind]);
 }

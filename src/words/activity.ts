@@ -376,7 +376,7 @@ export const englishActivity = {
 	show: "Show",
 	clear: "Clear filters",
 	noSuchPerson: "Nobody here has that email. Check how it is written, or leave it empty.",
-	noSuchDay: "Enter a day as year, month and day: 2026-12-07.",
+	noSuchDay: "Enter a day from 2000 on, as year, month and day: 2026-12-07.",
 	toBeforeFrom: "This day is before the first one. Enter the same day or a later one.",
 	none: "Nothing has happened yet.",
 	noneFound: "Nothing fits what you chose. Choose other days, or another choice under What happened.",
