@@ -25,11 +25,13 @@ test("so is a time of day", () => {
 	);
 });
 
-test("an email too long for its line is broken before its @, and nothing else is", () => {
-	expect(keepTogether("<td>casey@harbour.example</td>")).toBe(
-		"<td><span>casey<wbr>@harbour.example</span></td>",
+test("so is an email, which is broken before its @ where it is too long for a line", () => {
+	const kept = '<span class="email">casey<wbr>@harbour.example</span>';
+	expect(keepTogether("<td>casey@harbour.example</td>")).toBe(`<td><span>${kept}</span></td>`);
+	expect(keepTogether("<p>to “casey@harbour.example”, casey@harbour.example.</p>")).toBe(
+		`<p><span>to “${kept}”, ${kept}.</span></p>`,
 	);
-	expect(keepTogether("<p>@harbour.example #482913</p>")).toBe("<p>@harbour.example #482913</p>");
+	expect(keepTogether("<p>@harbour.example #482913</p>")).toContain("@harbour.example #482913<");
 });
 
 test.each([
