@@ -150,13 +150,13 @@ function ProfileFacts({ colleague }: { colleague: Colleague }) {
 function Helps({ colleague }: { colleague: Colleague }) {
 	const { words, now } = usePage();
 	const { staff, reset } = words;
-	const { profile, mayBeGiven, mayBeReset, linkAddress } = colleague;
+	const { profile, mayBeGiven, mayBeReset, hasPassword, linkAddress } = colleague;
 	const { profileId } = profile;
 	const goesToEarlier = wasChangedLately(profile.emailChangedAt, now) && linkAddress !== profile.email;
 	return (
 		<section aria-labelledby="help-them">
 			<h2 id="help-them">{staff.helpTitle}</h2>
-			{mayBeGiven.kind === "yes" ? (
+			{mayBeGiven.kind === "yes" && hasPassword ? (
 				<>
 					<p>{staff.codeWhat}</p>
 					<div class="buttons">
