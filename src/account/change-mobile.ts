@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import { findProfile, lockProfile, setMobile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { tellMobileChanged } from "../set-up/tell-mobile-changed.ts";
+import { recordedNumbers } from "../text-message/number.rule.ts";
 
 /**
  * Changes the number at which a person is called. Codes go to the one that text messages were set up with.
@@ -26,7 +27,8 @@ export function changeOwnMobile(
 		const changed = await findProfile(tx, clinicId, profileId);
 		if (changed) await tellMobileChanged(tx, deps, visit, locked, changed);
 		const event = during(visit, profileId, profileId);
-		await recordEvent(tx, deps.config.keyring, { ...event, kind: "mobile-changed", detail: {} });
+		const detail = recordedNumbers(locked.mobile, mobile);
+		await recordEvent(tx, deps.config.keyring, { ...event, kind: "mobile-changed", detail });
 		return "changed";
 	});
 }

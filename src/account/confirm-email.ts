@@ -90,7 +90,8 @@ export function confirmEmail(deps: Deps, visit: Visit): Promise<EmailConfirmed> 
 		if (askedBy) await tellFullAccessUsers(tx, deps, visit, profile, { email, askedBy });
 		if (isInvited) await sendInvitation(tx, deps, clinic, { ...profile, email }, now);
 
-		await recordEvent(tx, keyring, { ...event, kind: "email-changed", detail: {} });
+		const changed = { from: profile.email, to: email };
+		await recordEvent(tx, keyring, { ...event, kind: "email-changed", detail: changed });
 		if (isInvited) {
 			const detail = { linkKind: "invitation" } as const;
 			await recordEvent(tx, keyring, { ...event, kind: "password-link-sent", detail });

@@ -61,9 +61,9 @@ const details: { [K in EventKind]: DetailOf<K> } = {
 	"second-step-reset": { reason: "lost phone", ticket: "T-7", methods: ["authenticator-app"] },
 	"waits-cleared": { reason: "locked out" },
 	"email-change-asked": {},
-	"email-changed": {},
+	"email-changed": { from: "casey@harbour.example", to: "casey.roy@harbour.example" },
 	"email-change-ended": { why: "not-me" },
-	"mobile-changed": {},
+	"mobile-changed": { from: null, to: "•••• •••• 0177" },
 	"not-me": { since: AT, undone: ["authenticator-app", "email"] },
 	"activity-exported": { as: "jsonl", whose: "clinic" },
 	"activity-retained": { upTo: 17 },
@@ -132,6 +132,20 @@ test("a sentence says who did what to whom", () => {
 	);
 	expect(said("staff-edited", details["staff-edited"])).toBe(
 		"Avery Chen edited the name and access level of Casey Singh, who has Full Access now",
+	);
+	const [name, mobile] = [
+		{ from: "Casey Sing", to: "Casey Singh" },
+		{ from: "•••• •••• 0103", to: null },
+	];
+	expect(said("staff-edited", { changed: ["name", "mobile"], name, mobile })).toBe(
+		"Avery Chen edited the name and mobile number of Casey Singh: name from Casey Sing to Casey Singh; mobile number from •••• •••• 0103 to none",
+	);
+	expect(said("mobile-changed", details["mobile-changed"], { actor: "casey" })).toBe(
+		"Casey Singh changed their own mobile number: from none to •••• •••• 0177",
+	);
+	expect(said("mobile-changed", {}, { actor: "casey" })).toBe("Casey Singh changed their own mobile number");
+	expect(said("email-changed", details["email-changed"])).toBe(
+		"Casey Singh's new email was confirmed and is in force: from casey@harbour.example to casey.roy@harbour.example",
 	);
 	expect(said("password-refused", { isKnownEmail: false }, { whom: null, actor: "nobody" })).toBe(
 		"A wrong password was entered for an email that nobody here has",

@@ -62,8 +62,14 @@ export type Undone =
 /** The clinic's rule as it is recorded; `requiredFromOn` is a day, ISO, or null for off. */
 export type RecordedRule = { requiredFromOn: string | null; allowsTrust: boolean; allowsTexts: boolean };
 
+/** What something was and what it is now. */
+type Changed<T> = { from: T; to: T };
+/** Mobile numbers as `recordedNumbers` hides them; null is none. */
+export type ChangedNumber = Changed<string | null>;
+
 /**
- * The closed list of what is recorded: kind → detail. Never a secret, a code, a token or a typed email.
+ * The closed list of what is recorded: kind → detail. Never a secret, a code, a token, a whole mobile number, or an
+ * email that was typed and is no profile's.
  * Whom it concerns, who did it, when and from where are columns of their own.
  */
 type Details = {
@@ -136,7 +142,12 @@ type Details = {
 	/** The report for an auditor was made, or the list of who has it on was downloaded. */
 	"security-report-made": { as: "pdf" | "csv" };
 	/** A colleague's name, email, mobile number or access level was edited; an email waits for its confirmation. */
-	"staff-edited": { changed: readonly ("name" | "email" | "mobile" | "access")[]; access?: Access };
+	"staff-edited": {
+		changed: readonly ("name" | "email" | "mobile" | "access")[];
+		name?: Changed<string>;
+		mobile?: ChangedNumber;
+		access?: Access;
+	};
 	/** A temporary code was given. */
 	"temporary-code-given": { until: number; how: "in-person" | "by-phone" | "by-operator" };
 	/** A temporary code ended before it was used or ran out. */
@@ -154,7 +165,7 @@ type Details = {
 	/** A new email waits until its address confirms it. */
 	"email-change-asked": Nothing;
 	/** A new email is in force. */
-	"email-changed": Nothing;
+	"email-changed": Changed<string>;
 	/** A change of email ended before it was confirmed. */
 	"email-change-ended": {
 		why:
@@ -169,7 +180,7 @@ type Details = {
 			| GiverLostWhy;
 	};
 	/** The mobile number on the profile is another one. */
-	"mobile-changed": Nothing;
+	"mobile-changed": ChangedNumber;
 	/** **This wasn't me** was chosen: what happened since that moment was undone, and the password opens nothing. */
 	"not-me": { since: number; undone: readonly Undone[] };
 	/** Activity was downloaded. */

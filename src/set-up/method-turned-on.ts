@@ -12,6 +12,7 @@ import type { Profile } from "../profiles/profile.ts";
 import { findProfile } from "../profiles/store.ts";
 import { issueRecoveryCode, type PreparedCode } from "../recovery-code/issue.ts";
 import { deleteSessions } from "../sessions/store.ts";
+import { recordedNumbers } from "../text-message/number.rule.ts";
 import type { Visit } from "../web/visit.ts";
 import { endMethod } from "./end-method.ts";
 import { tellMobileChanged } from "./tell-mobile-changed.ts";
@@ -71,7 +72,10 @@ export async function methodTurnedOn(
 	for (const method of ended) {
 		await recordEvent(tx, keyring, { ...event, kind: "method-turned-off", detail: { method: method.kind } });
 	}
-	if (isMobileChanged) await recordEvent(tx, keyring, { ...event, kind: "mobile-changed", detail: {} });
+	if (isMobileChanged) {
+		const detail = recordedNumbers(profile.mobile, changed.mobile);
+		await recordEvent(tx, keyring, { ...event, kind: "mobile-changed", detail });
+	}
 	await recordEvent(tx, keyring, { ...event, kind: "recovery-code-made", detail: {} });
 	const why = "method-changed" as const;
 	if (trustEnded > 0)

@@ -47,7 +47,7 @@ export function OwnMethodFirstPage(props: {
 /**
  * To one's own set-up of the kind that was chosen on that page.
  *
- * @param back the page to which its end leads
+ * @param back the page to which its end leads, which says that it is done
  * @returns undefined where no kind that is offered was chosen
  */
 export async function beginOwnSetUp(
@@ -57,6 +57,8 @@ export async function beginOwnSetUp(
 ): Promise<Answer | undefined> {
 	const kind = offeredKinds(deps.config, clinic).find((one) => one === form.text("kind"));
 	if (kind === undefined) return undefined;
-	await inTransaction(deps.db, (tx) => keepReturnTo(tx, clinic.clinicId, session.sessionId, back));
+	await inTransaction(deps.db, (tx) =>
+		keepReturnTo(tx, clinic.clinicId, session.sessionId, `${back}?notice=set-up`),
+	);
 	return goTo(setUpStart[kind]);
 }

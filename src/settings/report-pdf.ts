@@ -36,7 +36,7 @@ export type Report = {
 type Drawing = { sheets: Sheets; report: Report; clinicName: Name };
 
 const MARGIN = 48;
-const STAFF_COLUMNS = [0.35, 0.13, 0.28, 0.24];
+const STAFF_COLUMNS = [0.36, 0.13, 0.25, 0.26];
 const EXCEPTION_COLUMNS = [0.45, 0.55];
 
 /**

@@ -10,7 +10,7 @@ import { SIGN_OUT_CHOICES_MS } from "../sessions/lifetime.rule.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
 import { beginOwnSetUp } from "../set-up/own-method-first.tsx";
 import { type Answer, goTo, page } from "../web/answer.ts";
-import type { FieldError } from "../web/controls.tsx";
+import { type FieldError, Notice } from "../web/controls.tsx";
 import type { Fields } from "../web/fields.ts";
 import type { Web } from "../web/server.tsx";
 import { AutomaticSignOutPage } from "./automatic-sign-out-page.tsx";
@@ -80,8 +80,10 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 			}
 			const saved = await saveEnforcement(deps, visit, wanted);
 			switch (saved.kind) {
-				case "saved":
-					return goTo(`${paths.security}?notice=saved`);
+				case "saved": {
+					const isTold = saved.isAnnounced && sendsEmails(deps);
+					return goTo(`${paths.security}?notice=${isTold ? "saved-told" : "saved"}`);
+				}
 				case "saved-by-another":
 					return savedByAnother({ ...visit, clinic: saved.clinic }, filled);
 				case "may-not":
@@ -132,7 +134,9 @@ export function settingsRoutes(web: Web, deps: Deps): void {
 	async function showForm(visit: SessionVisit, form: RuleForm, errors: FieldError[] = []): Promise<Answer> {
 		const standing = await readStanding(deps, visit.clinic.clinicId);
 		const sendsTexts = deps.config.textProviders.length > 0;
-		const news = <ReminderNotice news={await readReminderNews(deps, visit)} />;
+		const reminded = <ReminderNotice news={await readReminderNews(deps, visit)} />;
+		const isJustSetUp = visit.query.text("notice") === "set-up";
+		const news = isJustSetUp ? <Notice kind="success">{visit.words.staff.isSetUp}</Notice> : reminded;
 		const status = errors.length === 0 ? 200 : 422;
 		const facts = { standing, sendsTexts, sendsEmails: sendsEmails(deps) };
 		return page(visit, <EnforcementPage {...{ ...facts, form, news, errors }} />, status);

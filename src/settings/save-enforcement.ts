@@ -14,7 +14,8 @@ import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 import { recordedRule, saysTheSame, type WantedRule } from "./wanted-rule.rule.ts";
 
 export type SavedEnforcement =
-	| { kind: "saved" }
+	/** @property isAnnounced whoever has not set it up is emailed of a new day */
+	| { kind: "saved"; isAnnounced: boolean }
 	/** Another rule was saved since the form was drawn: nothing was changed. @property clinic as it is now */
 	| { kind: "saved-by-another"; clinic: Clinic }
 	/** Whoever asked may not any more, or has no method on: nothing was changed. */
@@ -41,7 +42,7 @@ export async function saveEnforcement(
 		if (!(await hasMethodOn(tx, session.profile))) return { kind: "may-not" };
 
 		const before = clinic.rule;
-		if (saysTheSame(wanted, before)) return { kind: "saved" };
+		if (saysTheSame(wanted, before)) return { kind: "saved", isAnnounced: false };
 		// A form drawn before somebody else saved would undo what they did, unseen.
 		if (wanted.version !== before.version) return { kind: "saved-by-another", clinic };
 
@@ -55,7 +56,8 @@ export async function saveEnforcement(
 		// A session that is over does not come back to life when the cap of 24 hours goes.
 		await deleteSessionsOver(tx, clinicId, liveAfter(clinic, now));
 		await saveRule(tx, clinicId, rule);
-		if (rule.requiredFromOn !== before.requiredFromOn) await planMailings(tx, { ...clinic, rule }, now);
+		const hasNewDay = rule.requiredFromOn !== before.requiredFromOn;
+		if (hasNewDay) await planMailings(tx, { ...clinic, rule }, now);
 		const change = { from: recordedRule(before), to: recordedRule(rule) };
 		await tellFullAccessUsers(tx, deps, visit, "enforcement-changed", ({ emails }, news) =>
 			emails.enforcementChanged({ ...news, ...change }),
@@ -67,6 +69,6 @@ export async function saveEnforcement(
 			const detail = { why: "clinic-forbids-it" } as const;
 			await recordEvent(tx, keyring, { ...event, kind: "trust-ended", detail });
 		}
-		return { kind: "saved" };
+		return { kind: "saved", isAnnounced: hasNewDay && rule.requiredFromOn !== null };
 	});
 }

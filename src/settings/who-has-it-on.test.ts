@@ -430,6 +430,7 @@ function rowOf(page: Page, name: string): string | undefined {
 
 function plain(html: string): string {
 	return html
+		.replaceAll("<wbr>", "")
 		.replaceAll(/<[^>]+>/g, " ")
 		.replaceAll(/\s+/g, " ")
 		.trim();

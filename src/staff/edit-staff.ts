@@ -26,7 +26,7 @@ import {
 } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { endWhatWasBegun } from "../sign-in/end-what-was-begun.ts";
-import { prettyNumber } from "../text-message/number.rule.ts";
+import { prettyNumber, recordedNumbers } from "../text-message/number.rule.ts";
 import { fieldsToChange, seenOf } from "./edit.rule.ts";
 import { canDoWithout } from "./last-full-access.rule.ts";
 import type { PersonField, PersonRead } from "./person-form.rule.ts";
@@ -101,8 +101,13 @@ export async function editStaff(
 		await tellOfEdit(tx, deps, clinic, { profile, users, by, changed, wanted });
 
 		const event = eventOf(by, clinicId, colleagueId);
-		const accessNow = changed.includes("access") ? { access } : {};
-		await recordEvent(tx, keyring, { ...event, kind: "staff-edited", detail: { changed, ...accessNow } });
+		const detail = {
+			changed,
+			...(changed.includes("name") ? { name: { from: profile.name, to: name } } : {}),
+			...(changed.includes("mobile") ? { mobile: recordedNumbers(profile.mobile, mobile) } : {}),
+			...(changed.includes("access") ? { access } : {}),
+		};
+		await recordEvent(tx, keyring, { ...event, kind: "staff-edited", detail });
 		if (emailAsked) await recordEmailChangeAsked(tx, keyring, event, emailAsked);
 		if (ended) {
 			await recordDoneForOthersEnded(tx, keyring, ended, "giver-lost-full-access", (whose) =>

@@ -74,20 +74,21 @@ export function GiveCodePage(props: {
 export function CodeGivenPage(props: {
 	profile: Profile;
 	hasMethodOn: boolean;
+	how: ToldHow;
 	code: TemporaryCode;
 	until: number;
 }) {
 	const { words, clinic } = usePage();
 	const { staff } = words;
-	const { profile, hasMethodOn, code, until } = props;
+	const { profile, hasMethodOn, how, code, until } = props;
 	return (
-		<SignInLayout title={staff.codeFor(profile.name)} lead={staff.codeOnce}>
+		<SignInLayout title={staff.codeFor(profile.name)} lead={staff.codeOnce[how]}>
 			<div class="code-block">
 				<p class="code-label">{words.temporaryCode.label}</p>
 				<p class="code-to-tell notranslate">{code.reveal()}</p>
 			</div>
 			<p>{staff.codeUntil(words.date(until, clinic.timeZone), words.time(until, clinic.timeZone))}</p>
-			<CallNotice profile={profile} />
+			{how === "by-phone" && <CallNotice profile={profile} />}
 			<p>{staff.howUsed(hasMethodOn)}</p>
 			<div class="buttons">
 				<ButtonLink href={`${paths.colleague.to(profile.profileId)}?notice=code-told`} kind="primary">
@@ -109,7 +110,8 @@ function CallNotice({ profile }: { profile: Profile }) {
 				<p>{isEarlier ? staff.newNumber : staff.noNumber}</p>
 			) : (
 				<p>
-					{staff.call} <CallLink number={number} />. {isEarlier && staff.numberChanged}
+					{isEarlier ? staff.callBefore : staff.call} <CallLink number={number} />.{" "}
+					{isEarlier && staff.numberChanged}
 				</p>
 			)}
 		</Notice>

@@ -50,7 +50,7 @@ export function giveCodeRoutes(web: Web, deps: Deps): void {
 			if (asked.kind === "refused") return again(asked.errors);
 			const given = await giveCodeToColleague(deps, visit, profile.profileId, { livesMs, how });
 			if (!given) return toColleague(profile.profileId);
-			return page(visit, <CodeGivenPage {...{ profile, hasMethodOn, ...given }} />);
+			return page(visit, <CodeGivenPage {...{ profile, hasMethodOn, how, ...given }} />);
 		}),
 	);
 

@@ -8,11 +8,13 @@ import type { TypedPerson } from "./person-form.rule.ts";
 
 /**
  * @param props.mayBeFull whether this session has passed a code, where one is asked for; else only Limited is offered
+ * @param props.isJustSetUp whether they come from setting up their own method
  * @param props.sendsEmails whether emails leave this server at all
  */
 export function InvitePage(props: {
 	typed: TypedPerson;
 	mayBeFull: boolean;
+	isJustSetUp?: boolean;
 	sendsEmails: boolean;
 	errors?: FieldError[];
 }) {
@@ -20,6 +22,7 @@ export function InvitePage(props: {
 	const { staff, staffProfiles, account } = words;
 	return (
 		<SignInLayout title={staffProfiles.inviteTitle} lead={staffProfiles.inviteLead(clinic.name)}>
+			{props.isJustSetUp && <Notice kind="success">{staff.isSetUp}</Notice>}
 			{!props.sendsEmails && (
 				<Notice kind="warning" title={staff.noEmailsTitle}>
 					<p>{staff.noEmails}</p>

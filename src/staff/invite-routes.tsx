@@ -24,7 +24,11 @@ export function inviteRoutes(web: Web, deps: Deps): void {
 				return ownMethodFirst(deps, visit, paths.inviteStaff);
 			const typed = { name: "", email: "", mobile: "", access: "limited" };
 			const mayBeFull = !(await isCodeAsked(deps, visit));
-			return page(visit, <InvitePage {...{ typed, mayBeFull, sendsEmails: sendsEmails(deps) }} />);
+			const isJustSetUp = visit.query.text("notice") === "set-up";
+			return page(
+				visit,
+				<InvitePage {...{ typed, mayBeFull, isJustSetUp, sendsEmails: sendsEmails(deps) }} />,
+			);
 		}),
 	);
 

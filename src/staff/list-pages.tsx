@@ -26,10 +26,12 @@ export function StaffListPageView({ list }: { list: StaffListPage }) {
 			)}
 			{list.staff.length > 0 && <People list={list} />}
 			{isDeactivated && list.staff.length === 0 && <p>{staff.nobodyDeactivated}</p>}
-			<p>
-				{!list.isFirst && <a href={list.first}>{staff.toTheFirst}</a>}{" "}
-				{list.next && <a href={list.next}>{staff.next}</a>}
-			</p>
+			{(!list.isFirst || list.next) && (
+				<nav class="row-actions" aria-label={staff.pages}>
+					{!list.isFirst && <ButtonLink href={list.first}>{staff.toTheFirst}</ButtonLink>}
+					{list.next && <ButtonLink href={list.next}>{staff.next}</ButtonLink>}
+				</nav>
+			)}
 			<p>
 				{isDeactivated ? (
 					<a href={paths.staff}>{staff.back}</a>

@@ -155,7 +155,7 @@ function Helps({ colleague }: { colleague: Colleague }) {
 	return (
 		<section aria-labelledby="help-them">
 			<h2 id="help-them">{staff.helpTitle}</h2>
-			{mayBeGiven.kind === "yes" ? (
+			{mayBeGiven.kind === "yes" && hasPassword ? (
 				<>
 					<p>{staff.codeWhat}</p>
 					<div class="buttons">
@@ -168,10 +168,7 @@ function Helps({ colleague }: { colleague: Colleague }) {
 				<CodeNot colleague={colleague} />
 			)}
 			<p>
-				{hasPassword
-					? staff.sendLinkWhat(linkAddress, afterLink(colleague))
-					: staff.invitationWaits(linkAddress)}{" "}
-				{goesToEarlier && staff.linkGoesToEarlier}
+				<LinkWhat colleague={colleague} /> {goesToEarlier && staff.linkGoesToEarlier}
 			</p>
 			<div class="buttons">
 				<PostButton action={paths.sendPasswordLink.to(profileId)} label={staff.sendLink} />
@@ -186,6 +183,17 @@ function Helps({ colleague }: { colleague: Colleague }) {
 			)}
 		</section>
 	);
+}
+
+/** What a password link is for, and where it goes. */
+function LinkWhat({ colleague }: { colleague: Colleague }) {
+	const { staff } = usePage().words;
+	const { hasPassword, linkAddress, waiting } = colleague;
+	if (hasPassword) return staff.sendLinkWhat(linkAddress, afterLink(colleague));
+	// Whoever has just corrected a mistyped address does not send another link to a stranger.
+	return waiting
+		? staff.invitedOnceConfirmed(waiting.email, linkAddress)
+		: staff.invitationWaits(linkAddress);
 }
 
 /** Why no temporary code can be given, and who helps then. */

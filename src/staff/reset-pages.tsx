@@ -30,7 +30,8 @@ export function ResetPage(props: { asked: ToReset; reason: string; errors?: Fiel
 					<p>{isEarlier ? reset.seeThemLately : reset.seeThem}</p>
 				) : (
 					<p>
-						{reset.callThem} <CallLink number={number} />. {isEarlier && staff.numberChanged}
+						{isEarlier ? reset.callThemBefore : reset.callThem} <CallLink number={number} />.{" "}
+						{isEarlier && staff.numberChanged}
 					</p>
 				)}
 				<p>{reset.neverFor}</p>

@@ -1,5 +1,6 @@
 import type { DoneBy } from "../colleagues/done-by.ts";
 import type { Deps } from "../deps.ts";
+import { hasMethodOn } from "../methods/store.ts";
 import { paths } from "../paths.ts";
 import { insideFullAccess } from "../second-step/proven-session.tsx";
 import type { SessionVisit } from "../sessions/gate.tsx";
@@ -30,7 +31,8 @@ export function staffRoutes(web: Web, deps: Deps): void {
 			const colleague = await readColleague(deps, visit);
 			if (!colleague) return errorPage(visit, 404);
 			const isJustReset = visit.query.text("notice") === "reset";
-			const shown = { colleague, notice: noticeOf(visit, colleague), isJustReset };
+			const notice = noticeOf(visit, colleague, await hasMethodOn(deps.db, visit.session.profile));
+			const shown = { colleague, notice, isJustReset };
 			return page(visit, <ColleaguePage {...shown} />);
 		}),
 	);
@@ -74,14 +76,19 @@ const TELLS_OF_EMAIL = new Set([
 
 const TELLS_OF_NO_CHANGE = new Set(["link-just-sent", "invited-again", "is-deactivated", "unchanged"]);
 
-/** What just happened, while it is still so. */
-function noticeOf(visit: SessionVisit, colleague: Colleague): ColleagueNotice | undefined {
+/** What just happened, while it is still so. @param hasMethod of the reader's own */
+function noticeOf(
+	visit: SessionVisit,
+	colleague: Colleague,
+	hasMethod: boolean,
+): ColleagueNotice | undefined {
 	const { query, words, now, clinic } = visit;
 	const { staff, staffProfiles } = words;
 	const { profile, linkAddress, waiting, waitingCode } = colleague;
 	const { name, email } = profile;
 	const notices: Record<string, string | undefined> = profile.active
 		? {
+				"set-up": hasMethod ? staff.isSetUp : undefined,
 				"code-told": waitingCode && staff.isTold(name, waitingCode.until, now, clinic.timeZone),
 				"signed-out": staff.isSignedOut(name),
 				"link-sent": staff.linkSent(linkAddress),

@@ -4,6 +4,7 @@ import {
 	type PhoneNumber,
 	parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
+import type { ChangedNumber } from "../activity/events.ts";
 
 /** A mobile number that was typed. `e164` as `+16045550101`; `country` is where it belongs, ISO 3166-1 alpha-2. */
 export type TypedNumber =
@@ -40,6 +41,12 @@ export function countryOf(e164: string): string | undefined {
 /** A number that the reader need not learn from this page: "•••• •••• 4417". */
 export function maskNumber(e164: string): string {
 	return `•••• •••• ${e164.slice(-4)}`;
+}
+
+/** A change of number as it is recorded: whoever reads it learns neither whole. @param from E.164, null for none */
+export function recordedNumbers(from: string | null, to: string | null): ChangedNumber {
+	const hidden = (e164: string | null) => (e164 === null ? null : maskNumber(e164));
+	return { from: hidden(from), to: hidden(to) };
 }
 
 /** A number in groups, with its country code: "+1 604 555 0101". */

@@ -19,9 +19,25 @@ test("a hidden number is one word too", () => {
 	);
 });
 
+test("so is a time of day", () => {
+	expect(keepTogether("<p>until 1:30 pm.</p>")).toBe(
+		'<p><span>until <span class="one-word">1:30 pm</span>.</span></p>',
+	);
+});
+
+test("so is an email, which is broken before its @ where it is too long for a line", () => {
+	const kept = '<span class="email">casey<wbr>@harbour.example</span>';
+	expect(keepTogether("<td>casey@harbour.example</td>")).toBe(`<td><span>${kept}</span></td>`);
+	expect(keepTogether("<p>to “casey@harbour.example”, casey@harbour.example.</p>")).toBe(
+		`<p><span>to “${kept}”, ${kept}.</span></p>`,
+	);
+	expect(keepTogether("<p>@harbour.example #482913</p>")).toContain("@harbour.example #482913<");
+});
+
 test.each([
 	'<nav aria-label="2-Step Verification">x</nav>',
 	'<input value="a > 2-Step" title="2-Step">',
+	'<a href="mailto:casey@harbour.example">x</a>',
 	"<title>2-Step Verification – Harbour Physio</title>",
 	'<textarea name="reason">2-Step</textarea>',
 	"<option>2-Step</option>",
@@ -32,7 +48,7 @@ test.each([
 
 test("whatever stands around it, a page says what it said", () => {
 	const text = fc
-		.array(fc.constantFrom("2-Step", "•••• •••• 0101", " ", "<", ">", '"', "'", "&", "a"))
+		.array(fc.constantFrom("2-Step", "•••• •••• 0101", "1:30 pm", "@", " ", "<", ">", '"', "'", "&", "a"))
 		.map((parts) => parts.join(""));
 	fc.assert(
 		fc.property(text, text, text, (title, inside, after) => {
@@ -45,7 +61,7 @@ test("whatever stands around it, a page says what it said", () => {
 			const html = render(page);
 			const kept = keepTogether(html);
 			expect(textOf(parsePage(kept))).toBe(textOf(parsePage(html)));
-			expect(kept.replaceAll(/<\/?span[^>]*>/g, "")).toBe(html);
+			expect(kept.replaceAll(/<\/?(span|wbr)[^>]*>/g, "")).toBe(html);
 		}),
 	);
 });

@@ -1,18 +1,26 @@
-/** What a browser would break at its hyphen, or between the halves of a hidden number. */
-const ONE_WORD = /2-Step|•••• •••• \d+/g;
+/** What a browser would break at its hyphen, between the halves of a hidden number, or before "pm". */
+const ONE_WORD = /2-Step|•••• •••• \d+|\b\d{1,2}:\d\d [ap]m\b/g;
+/** One word too, but for one that is too long for a line: that is broken before its @. */
+const EMAIL = /([^\s@&<>“”(),;:]+)(@[^\s@&<>“”(),;:]*[^\s@&<>“”(),;:.?!])/g;
+/** What none of them is without. */
+const KNOWN = new RegExp(`${ONE_WORD.source}|@`);
 /** A tag with its attributes; or an element that holds nothing but text; or text. */
 const PARTS = /<(title|textarea|option)\b.*?<\/\1>|<(?:"[^"]*"|[^">])*>|[^<]+/gs;
 
 /**
- * Keeps a name in one line wherever a page shows it. What can be read, copied and found stays as it was.
+ * Keeps a name, a time or an email in one line wherever a page shows it. What can be read, copied and found stays as
+ * it was.
  *
  * @param html as it was drawn: attributes in double quotes
  */
 export function keepTogether(html: string): string {
-	if (html.search(ONE_WORD) === -1) return html;
+	if (!KNOWN.test(html)) return html;
 	return html.replaceAll(PARTS, (part) => {
-		const isText = !part.startsWith("<") && part.search(ONE_WORD) !== -1;
+		if (part.startsWith("<") || !KNOWN.test(part)) return part;
+		const kept = part
+			.replaceAll(EMAIL, '<span class="email">$1<wbr>$2</span>')
+			.replaceAll(ONE_WORD, '<span class="one-word">$&</span>');
 		// One element around all of it: beside an icon it is still one thing.
-		return isText ? `<span>${part.replaceAll(ONE_WORD, '<span class="one-word">$&</span>')}</span>` : part;
+		return `<span>${kept}</span>`;
 	});
 }

@@ -19,6 +19,7 @@ type Proof = Method | "recovery-code";
 type Clock = "slow" | "fast";
 type Mailing = "announcement" | "week-before" | "day-before" | "on-the-day" | "by-hand";
 type Ruled = { requiredFromOn: string | null; allowsTrust: boolean; allowsTexts: boolean };
+type Changed = { from: string | null; to: string | null };
 type Waits = ToldEvent<{ until: number }>;
 type Told = ToldEvent<unknown>;
 
@@ -140,6 +141,11 @@ function rule({ requiredFromOn, allowsTrust, allowsTexts }: Ruled): string {
 function because(detail: { reason: string; ticket?: string }): string {
 	return ` (reason: ${detail.reason}${detail.ticket ? `; ticket: ${detail.ticket}` : ""})`;
 }
+
+const fromTo = ({ from, to }: Changed) => `from ${from ?? "none"} to ${to ?? "none"}`;
+/** The same after a colon; nothing where an earlier version recorded no more than that it changed. */
+const changedTo = ({ from, to }: Partial<Changed>) =>
+	from === undefined || to === undefined ? "" : `: ${fromTo({ from, to })}`;
 
 const list = (parts: readonly string[]) =>
 	parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
@@ -271,11 +277,19 @@ const events = {
 			? `${told.by} made the report for an auditor or insurer`
 			: `${told.by} downloaded the list of who has 2-Step Verification on`,
 	"staff-edited": (
-		told: ToldEvent<{ changed: readonly (keyof typeof edited)[]; access?: keyof typeof access }>,
+		told: ToldEvent<{
+			changed: readonly (keyof typeof edited)[];
+			name?: Changed;
+			mobile?: Changed;
+			access?: keyof typeof access;
+		}>,
 	) => {
-		const parts = list(told.detail.changed.map((part) => edited[part]));
-		const now = told.detail.access ? `, who has ${access[told.detail.access]} now` : "";
-		return `${told.by} edited the ${parts} of ${somebody(told)}${now}`;
+		const { changed, name, mobile, access: level } = told.detail;
+		const parts = list(changed.map((part) => edited[part]));
+		const now = level ? `, who has ${access[level]} now` : "";
+		const each = [name && `name ${fromTo(name)}`, mobile && `mobile number ${fromTo(mobile)}`];
+		const said = each.filter((part) => part !== undefined).join("; ");
+		return `${told.by} edited the ${parts} of ${somebody(told)}${now}${said && `: ${said}`}`;
 	},
 	"temporary-code-given": (told: ToldEvent<{ until: number; how: keyof typeof given }>) =>
 		`${told.by} gave ${somebody(told)} a temporary code, to be told ${given[told.detail.how]}, that works ${until(told)}`,
@@ -292,10 +306,12 @@ const events = {
 		`${told.by} cleared the waits of ${somebody(told)}${because(told.detail)}`,
 	"email-change-asked": (told: Told) =>
 		`${told.by} changed ${whose(told)} email; it waits until the new address confirms it`,
-	"email-changed": (told: Told) => `${owner(told)} new email was confirmed and is in force`,
+	"email-changed": (told: ToldEvent<Partial<Changed>>) =>
+		`${owner(told)} new email was confirmed and is in force${changedTo(told.detail)}`,
 	"email-change-ended": (told: ToldEvent<{ why: keyof typeof emailChangeEnded }>) =>
 		`The change of ${owner(told)} email ended before it was confirmed: ${emailChangeEnded[told.detail.why]}`,
-	"mobile-changed": (told: Told) => `${told.by} changed ${whose(told)} mobile number`,
+	"mobile-changed": (told: ToldEvent<Partial<Changed>>) =>
+		`${told.by} changed ${whose(told)} mobile number${changedTo(told.detail)}`,
 	"not-me": (told: ToldEvent<{ since: number; undone: readonly (keyof typeof undone)[] }>) => {
 		const since = `${englishDate(told.detail.since, told.timeZone)}, ${englishTime(told.detail.since, told.timeZone)}`;
 		const what =
@@ -360,7 +376,7 @@ export const englishActivity = {
 	show: "Show",
 	clear: "Clear filters",
 	noSuchPerson: "Nobody here has that email. Check how it is written, or leave it empty.",
-	noSuchDay: "Enter a day as year, month and day: 2026-12-07.",
+	noSuchDay: "Enter a day from 2000 on, as year, month and day: 2026-12-07.",
 	toBeforeFrom: "This day is before the first one. Enter the same day or a later one.",
 	none: "Nothing has happened yet.",
 	noneFound: "Nothing fits what you chose. Choose other days, or another choice under What happened.",

@@ -1073,6 +1073,7 @@ export const en = {
 		notSetUp: "Not set up",
 		next: "Next page",
 		toTheFirst: "To the first page",
+		pages: "More people",
 		never: "Never yet",
 		lastSignIn: "Last sign-in",
 		trusted: "Trusted browsers",
@@ -1112,6 +1113,8 @@ export const en = {
 			`Have they forgotten their password? They choose Forgot your password? on the sign-in page, or you send a link to choose a new one: it goes to ${address}, and works once, for 1 hour. ${englishAfterLink[after]}`,
 		invitationWaits: (address: string) =>
 			`They have not used their invitation yet. Send them another link to set a password; it goes to ${address} and works once, for 7 days.`,
+		invitedOnceConfirmed: (newEmail: string, address: string) =>
+			`They have not used their invitation yet. Once ${newEmail} is confirmed, a link to set a password goes there by itself. A link that you send now still goes to ${address}.`,
 		linkGoesToEarlier:
 			"Their email was changed less than 7 days ago, so the link goes to the address they had before.",
 		linkSent: (address: string) => `A link to set a password is on its way to ${address}.`,
@@ -1123,13 +1126,14 @@ export const en = {
 				? "Make sure that it is really them. Never give a code to somebody who called you: call them back."
 				: "Make sure that it is really them. Never give a code to somebody who called you.",
 		call: "Call the number on their staff profile, and no other:",
+		callBefore: "Call the number they had before, and no other:",
 		noNumber:
 			"There is no number on their staff profile, so see them and tell the code in person. Never call a number that somebody gives you now.",
 		newNumber:
 			"Their number was added less than 7 days ago, so see them and tell the code in person. Don't call that number.",
 		stillWorks: (until: number, now: number, timeZone: string) =>
 			`A code given earlier still works until ${englishUntil(until, now, timeZone)}. A new one ends it.`,
-		numberChanged: "Their number was changed less than 7 days ago: this is the one before it.",
+		numberChanged: "The one on their staff profile was changed less than 7 days ago.",
 		howTold: "How will you tell them?",
 		tellHow: { "in-person": "In person", "by-phone": "I call the number above" },
 		howLong: "How long should it work?",
@@ -1138,7 +1142,10 @@ export const en = {
 		tickHow: "Choose how you will tell them.",
 		chooseLife: "Choose how long the code should work.",
 		codeFor: (name: string) => `Temporary code for ${name}`,
-		codeOnce: "It is shown this once. Tell it now.",
+		codeOnce: {
+			"in-person": "It is shown this once. Tell them now, in person.",
+			"by-phone": "It is shown this once. Call and tell them now.",
+		},
 		codeUntil: (date: string, time: string) => `It works once, until ${date}, ${time}.`,
 		howUsed: (hasMethodOn: boolean) =>
 			hasMethodOn
@@ -1150,6 +1157,7 @@ export const en = {
 		setUpFirstTitle: "Set up 2-Step Verification for yourself first",
 		setUpFirst:
 			"To invite, edit or help colleagues you need 2-Step Verification yourself. It takes two minutes.",
+		isSetUp: "2-Step Verification is on for you. Now you can go on here.",
 	},
 
 	/** Who joins, what is changed on a staff profile, and who leaves. */
@@ -1217,10 +1225,10 @@ export const en = {
 		cancelEmail: "Cancel the new email",
 		cancelEmailTitle: (name: string) => `Cancel the new email of ${name}?`,
 		cancelEmailLead: (newEmail: string, email: string) =>
-			`${newEmail} has not been confirmed. The link that went there stops working, and they go on signing in with ${email}. They are told by email, and so is everybody with Full Access.`,
+			`${newEmail} has not been confirmed. The link that went there stops working, and their email stays ${email}. They are told by email, and so is everybody with Full Access.`,
 		letEmailWait: "Let it wait",
 		emailCancelled: (name: string, email: string) =>
-			`The new email of ${name} is cancelled. They go on signing in with ${email}.`,
+			`The new email of ${name} is cancelled. Their email stays ${email}.`,
 		saved: (name: string) => `The staff profile of ${name} is changed.`,
 		unchanged: "Nothing was changed.",
 		savedEmailWaits: (name: string, email: string) =>
@@ -1258,6 +1266,7 @@ export const en = {
 		instead: "Then give a temporary code instead. It gets them in once, and everything they set up stays on.",
 		isItThemTitle: "Is it really them?",
 		callThem: "See them, or call the number on their staff profile, and no other:",
+		callThemBefore: "See them, or call the number they had before, and no other:",
 		seeThem: "See them in person: there is no number on their staff profile.",
 		seeThemLately: "See them in person: their number was added less than 7 days ago.",
 		neverFor: "Never do this for somebody who called or wrote to you.",
@@ -1807,6 +1816,8 @@ export const en = {
 		report: "Get the report",
 		notices: {
 			saved: "Saved. 2-Step Verification Enforcement is as you see it here.",
+			"saved-told":
+				"Saved. 2-Step Verification Enforcement is as you see it here. Whoever has not set it up is told by email.",
 			"sign-out": "Saved. Automatic Sign Out is as you see it here.",
 		},
 	},

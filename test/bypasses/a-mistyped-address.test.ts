@@ -58,7 +58,10 @@ test("while the right address is asked, the mistyped one opens nothing, gets no 
 
 	// A colleague who sends another invitation there, not knowing, lets nobody keep it.
 	app.clock.forward(minutes(2));
-	await (await gina.page()).submit({}, "Send a password link");
+	const page = await gina.page();
+	expect(page.text).toContain(`Once ${RIGHT} is confirmed, a link to set a password goes there by itself.`);
+	expect(page.text).toContain(`A link that you send now still goes to ${MISTYPED}.`);
+	await page.submit({}, "Send a password link");
 	await chooseNewPassword(newBrowser(app), await gina.invitationAt(MISTYPED), STRANGERS);
 	expect((await gina.confirm()).heading).toBe("Your email is changed");
 	for (const email of [MISTYPED, RIGHT])

@@ -49,8 +49,10 @@ export type AdminAction = {
 	event: string;
 	/** Whose mailbox it comes to. */
 	emails: readonly string[];
-	/** Whether the same form sent a second time does it a second time. */
-	isRepeated?: true;
+	/** Whether the same form sent a second time does it a second time: at once, or only when the first has been seen to. */
+	isRepeated?: true | "once seen to";
+	/** Where it is kept until the worker sees to it, which records it and writes the emails. */
+	keptIn?: "mailings";
 };
 
 const fullAccess = [avery, blake];
@@ -93,6 +95,17 @@ export const adminActions: readonly AdminAction[] = [
 		event: "staff-reminded",
 		emails: [emery],
 		isRepeated: true,
+	},
+	{
+		name: "send a reminder to all",
+		pattern: paths.sendReminder,
+		form: () => ({}),
+		asks: "nothing",
+		needsOwnMethod: false,
+		event: "mailing-finished",
+		emails: [blake, emery],
+		isRepeated: "once seen to",
+		keptIn: "mailings",
 	},
 	{
 		name: "make the report",

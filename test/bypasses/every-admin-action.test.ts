@@ -85,8 +85,10 @@ describe.each(adminActions)("to $name", (action) => {
 		const replies = await Promise.all([1, 2].map(() => act(stage, action, stage.desk)));
 		replies.push(await act(stage, action, stage.desk));
 		for (const { status } of replies) expect([200, 303, 404, 422]).toContain(status);
-		const times = action.isRepeated ? 3 : 1;
-		expect((await countsOf(action)).events).toBe(before.events + times);
+		const times = (await countsOf(action)).events - before.events;
+		const expected = { always: [3], "once seen to": [1, 2, 3], never: [1] };
+		const repeated = action.isRepeated === true ? "always" : (action.isRepeated ?? "never");
+		expect(expected[repeated]).toContain(times);
 		const told = Array.from({ length: times }, () => action.emails).flat();
 		expect(await toldSince()).toEqual(told.sort());
 	});
@@ -163,7 +165,8 @@ describe.each(adminActions)("to $name", (action) => {
 		});
 	}
 
-	const needed = action.emails.length > 0 ? ["outbox", "activity_events"] : ["activity_events"];
+	const written = action.emails.length > 0 ? ["outbox", "activity_events"] : ["activity_events"];
+	const needed = action.keptIn ? [action.keptIn] : written;
 	test.each(needed)("is not done at all where %s takes nothing", async (table) => {
 		const doors = await doorsKept(stage.app);
 		const before = await countsOf(action);
@@ -240,8 +243,9 @@ function averys(): [clinicId: string, profileId: string] {
 
 type Kept = Awaited<ReturnType<typeof doorsKept>>;
 
-/** How often it was recorded. */
+/** How often it was recorded, once all that waits is seen to. */
 async function countsOf({ event }: AdminAction): Promise<{ events: number }> {
+	await stage.app.drain();
 	const events = stage.app.database.backdoor.selectFrom("activity_events");
 	const rows = await events.select("number").where("kind", "=", event).execute();
 	return { events: rows.length };

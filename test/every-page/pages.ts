@@ -454,7 +454,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	"Security, where nothing is required": see("withMethod", paths.security),
 	"Security, where it is required soon": ruled(
 		"2026-12-21",
-		see("withMethod", `${paths.security}?notice=saved`),
+		see("withMethod", `${paths.security}?notice=saved-told`),
 	),
 	"Security, where it is required": async (stage) => {
 		const { backdoor } = stage.app.database;
@@ -474,7 +474,7 @@ export const pages: Readonly<Record<string, Way>> = {
 		await stage.app.database.backdoor.deleteFrom("methods").execute();
 		return see("withMethod", paths.enforcement)(stage);
 	},
-	"The rule, where nothing is required": see("withMethod", paths.enforcement),
+	"The rule, where nothing is required": see("withMethod", `${paths.enforcement}?notice=set-up`),
 	"The rule, where it is required": ruled("2026-12-01", see("withMethod", paths.enforcement)),
 	"The rule, where everybody has it": async (stage) => {
 		const { backdoor } = stage.app.database;
@@ -606,7 +606,7 @@ export const pages: Readonly<Record<string, Way>> = {
 		await database.backdoor.updateTable("profiles").set(earlier).execute();
 		return editColleague({ Email: "a.much.longer.address.than.most@elsewhere.example" })(stage);
 	},
-	Invite: see("withMethod", paths.inviteStaff),
+	Invite: see("withMethod", `${paths.inviteStaff}?notice=set-up`),
 	"Invite, where a code comes first": async (stage) => {
 		const { backdoor } = stage.app.database;
 		await backdoor.updateTable("sessions").set({ method_passed_at: null }).execute();

@@ -67,6 +67,9 @@ test("who changes their email confirms it from the new mailbox, signs in with it
 	expect(page.text).toContain(NEW_EMAIL);
 	expect(page.text).not.toContain(`${WAITS} ${NEW_EMAIL}`);
 	expect(page.text).toContain(`links to choose a new password go to ${casey}`);
+	expect((await desk.open(paths.ownActivity)).text).toContain(
+		`Casey Singh's new email was confirmed and is in force: from ${casey} to ${NEW_EMAIL}`,
+	);
 	app.clock.forward(days(7));
 	page = await signIn(newBrowser(app), NEW_EMAIL);
 	expect((await page.click("Profile")).text).not.toContain(casey);
@@ -180,9 +183,7 @@ test("a Full Access user cancels a colleague's new email, whoever asked for it: 
 	const open = await desk.copy().open(page.path);
 	await app.inbox.clear();
 	page = await page.submit({ "Your password": DEMO_PASSWORD }, "Cancel the new email");
-	expect(page.text).toContain(
-		`The new email of Casey Singh is cancelled. They go on signing in with ${casey}.`,
-	);
+	expect(page.text).toContain(`The new email of Casey Singh is cancelled. Their email stays ${casey}.`);
 	expect(page.links).not.toContain("Cancel the new email");
 	await expectOver(await newBrowser(app).openFromEmail(link));
 	const toCasey = await newest(app, casey, "A change of your email address was cancelled");

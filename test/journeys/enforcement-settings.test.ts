@@ -52,8 +52,9 @@ test("a Full Access user sets up their own first, is led back, and requires it f
 		"Submit",
 	);
 	const { page: form } = await saveRecoveryCode(shown);
-	expect(form.path).toBe(paths.enforcement);
+	expect(form.path).toBe(`${paths.enforcement}?notice=set-up`);
 	expect(form.heading).toBe("2-Step Verification Enforcement");
+	expect(form.text).toContain("2-Step Verification is on for you. Now you can go on here.");
 	expect(form.text).toContain("1 of 6 staff have it on");
 	expect(form.field(REQUIRE).checked).toBe(false);
 	expect(form.field(DATE).description).toContain("Vancouver time");
@@ -69,7 +70,9 @@ test("a Full Access user sets up their own first, is led back, and requires it f
 		"Save",
 	);
 	expect(saved.heading).toBe("Security");
-	expect(saved.text).toContain("Saved. 2-Step Verification Enforcement is as you see it here.");
+	expect(saved.text).toContain(
+		"Saved. 2-Step Verification Enforcement is as you see it here. Whoever has not set it up is told by email.",
+	);
 	expect(saved.text).toContain("From Mon 21 Dec 2026 everybody at Harbour Physio needs it to sign in.");
 	expect(await ruleOf(app)).toMatchObject({
 		requiredFromOn: "2026-12-21",
@@ -125,7 +128,7 @@ test("who would rather set up text messages is led back to the form as well", as
 	const start = await first.click("Set up text messages");
 	expect(start.heading).toBe("Set up text messages");
 	const { page } = await setUpTextMessages(browser);
-	expect(page.path).toBe(paths.enforcement);
+	expect(page.path).toBe(`${paths.enforcement}?notice=set-up`);
 	expect(page.field(REQUIRE).checked).toBe(false);
 });
 
@@ -185,7 +188,7 @@ test("everybody who has not set it up hears of the date, and of a moved one; of 
 	const everybodyElse = [blake, casey, devon, "emery@harbour.example", "finley@harbour.example"];
 	await save(browser, { [REQUIRE]: true, [DATE]: "2026-12-21" });
 	expect(await others()).toEqual(everybodyElse);
-	await save(browser, { [TRUST]: false });
+	expect((await save(browser, { [TRUST]: false })).text).not.toContain("is told by email");
 	expect(await others()).toEqual([]);
 	await save(browser, { [DATE]: "2026-12-28" });
 	expect(await others()).toEqual(everybodyElse);
@@ -463,9 +466,8 @@ test("the same form sent twice, or again with the back button, saves and tells o
 	await app.inbox.clear();
 	const form = await browser.open(paths.enforcement);
 	const filled = { [REQUIRE]: true, [DATE]: "2026-12-21", Password: DEMO_PASSWORD };
-	for (const page of [await form.submit(filled, "Save"), await form.submit(filled, "Save")]) {
-		expect(page.path).toBe(`${paths.security}?notice=saved`);
-	}
+	expect((await form.submit(filled, "Save")).path).toBe(`${paths.security}?notice=saved-told`);
+	expect((await form.submit(filled, "Save")).path).toBe(`${paths.security}?notice=saved`);
 	expect(await ruleOf(app)).toMatchObject({ version: 1 });
 	expect(await recorded(app, "enforcement-changed")).toHaveLength(1);
 	const told = (await app.inbox.all(avery)).filter(({ subject }) => subject === CHANGED);

@@ -26,6 +26,9 @@ test("the profile says who one is, what one can change, and who changes the rest
 	expect((await newBrowser(app).open(paths.profile)).heading).toBe("Sign in to Harbour Physio");
 });
 
+/** In the activity, where neither number is learned. */
+const CHANGED = "Casey Singh changed their own mobile number: from •••• •••• 0103 to •••• •••• 0188";
+
 test("a new mobile number is told by email, and for 7 days the one before it is the one to call", async () => {
 	await using app = await startApp();
 	const desk = newBrowser(app);
@@ -44,6 +47,7 @@ test("a new mobile number is told by email, and for 7 days the one before it is 
 	expect(email.text).toContain(`is told to call the number before it, ${CASEYS}`);
 	expect(email.text).toContain("This wasn't me");
 	expect(await timesChanged(app)).toBe(1);
+	expect((await desk.open(paths.ownActivity)).text).toContain(CHANGED);
 	expect(await numberToCall(app)).toContain(CASEYS);
 
 	app.clock.forward(days(7));
@@ -109,6 +113,7 @@ test("while text messages are on, a new number is a replacement: the old one sta
 	expect((await desk.open(paths.profile)).text).toContain(NEW);
 	expect((await signIn(newBrowser(app), casey)).heading).toBe("Enter the code we texted to •••• •••• 0188");
 	expect(await timesChanged(app)).toBe(1);
+	expect((await desk.open(paths.ownActivity)).text).toContain(CHANGED);
 	expect((await app.inbox.all(casey)).map(({ subject }) => subject).toSorted()).toEqual([
 		"Text Message (SMS) was replaced – Harbour Physio",
 		"Your mobile number was changed – Harbour Physio",

@@ -65,6 +65,7 @@ test("Avery finds Casey in Staff, gives a temporary code, and Casey gets in with
 		"Give a temporary code",
 	);
 	expect(page.heading).toBe("Temporary code for Casey Singh");
+	expect(page.text).toContain("Call the number on their staff profile, and no other: +1 604 555 0103.");
 	const code = codeOn(page.text);
 
 	const caseys = newBrowser(app);
@@ -135,8 +136,15 @@ test("where there is no number to call, a code is told in person only, and the p
 		const form = { how: "by-phone", lives: String(minutes(15)), password: DEMO_PASSWORD };
 		const forced = await desk.post(page.path, { ...form, "form-token": formToken(desk, "session") });
 		expect(forced.errors).toEqual(["Choose how you will tell them."]);
-		expect((await giveCodeTo(app, desk, casey)).heading).toBe("Temporary code for Casey Singh");
+		const given = await giveCodeTo(app, desk, casey);
+		expect(given.heading).toBe("Temporary code for Casey Singh");
+		expect(given.text).toContain("Tell them now, in person.");
+		expect(given.text).not.toMatch(/call/i);
 	}
+	// The one before it is the one to call.
+	await profiles().set({ earlier_mobile: "+16045550103" }).execute();
+	const page = await desk.open(paths.giveTemporaryCode.to(await idOf(app, casey)));
+	expect(page.text).toContain("Call the number they had before, and no other: +1 604 555 0103.");
 });
 
 test("that a temporary code waits is said, never the code: on Casey's page, and where a new one would end it", async () => {
@@ -190,7 +198,9 @@ test("Blake, who has no method yet, sets one up first, and goes on where Blake w
 		page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
 		const authenticator = scanKey(page, blakes);
 		page = await (await page.click("Next")).submit({ "Verification code": authenticator.code() }, "Submit");
-		expect((await saveRecoveryCode(page)).page.path).toBe(back);
+		const { page: there } = await saveRecoveryCode(page);
+		expect(there.path).toBe(`${back}?notice=set-up`);
+		expect(there.text).toContain("2-Step Verification is on for you. Now you can go on here.");
 		const ofBlake = app.database.backdoor
 			.deleteFrom("methods")
 			.where("profile_id", "=", await idOf(app, blake));
