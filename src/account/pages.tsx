@@ -73,6 +73,7 @@ export function NewRecoveryCodePage({ hasOne, errors }: { hasOne: boolean; error
 					label={account.passwordAgain}
 					hint={account.whyPassword}
 					username={reader?.email}
+					autofocus={!errors}
 				/>
 			</Form>
 			<Links>

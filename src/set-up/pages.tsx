@@ -39,6 +39,7 @@ export function StartSetUpPage(props: {
 						label={account.passwordAgain}
 						hint={account.whyPassword}
 						username={reader?.email}
+						autofocus={!props.errors}
 					/>
 				)}
 				{!props.isFirst && <Checkbox name="sign-out" label={account.signOutElsewhere} checked />}

@@ -56,6 +56,7 @@ export function ReactivatePage(props: { profile: Profile; hasPassword: boolean; 
 					label={staffProfiles.yourPassword}
 					hint={staffProfiles.whyPassword}
 					username={reader?.email}
+					autofocus={!props.errors}
 				/>
 			</Form>
 		</SignInLayout>

@@ -73,6 +73,7 @@ export function CancelEmailPage(props: { profile: Profile; change: EmailChangeRo
 					label={staffProfiles.yourPassword}
 					hint={staffProfiles.whyPassword}
 					username={reader?.email}
+					autofocus={!props.errors}
 				/>
 			</Form>
 		</SignInLayout>
