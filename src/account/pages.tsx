@@ -1,6 +1,6 @@
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
-import type { RecoveryCode } from "../recovery-code/store.ts";
+import type { Showing } from "../recovery-code/showing.rule.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import {
 	ButtonLink,
@@ -20,7 +20,7 @@ export function AccountPage(props: {
 	isOn: boolean;
 	/** All that is on are texts, and the clinic stopped them. */
 	hasOnlyStoppedTexts: boolean;
-	recoveryCode: RecoveryCode | undefined;
+	recoveryCode: Showing;
 }) {
 	const { profile, isOn } = props;
 	const { account, layout, product } = useWords();

@@ -1456,6 +1456,9 @@ export const en = {
 			"You have no Recovery Code. Get one now, so that you can still sign in if you lose your phone.",
 		notSaved:
 			"You haven't told us that you saved your Recovery Code. If you don't have it, get a new one now.",
+		notSavedYet: (until: string) =>
+			`You haven't told us that you saved your Recovery Code. We can show it until ${until}.`,
+		showCode: "Show my Recovery Code",
 		notices: {
 			saved: "You're all set. 2-Step Verification is on and your Recovery Code is saved.",
 			off: "That method is turned off.",

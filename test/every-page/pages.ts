@@ -290,6 +290,15 @@ export const pages: Readonly<Record<string, Way>> = {
 	"2-Step Verification, just set up": see("withMethod", `${paths.twoStep}?notice=saved`),
 	"2-Step Verification, just turned off": see("withoutMethod", `${paths.twoStep}?notice=off`),
 	"2-Step Verification, with an unsaved code": see("savingCode", paths.twoStep),
+	"2-Step Verification, with an unsaved code that is hidden": async (stage) => {
+		stage.app.clock.forward(minutes(15));
+		return see("savingCode", paths.twoStep)(stage);
+	},
+	"My Account, with an unsaved code": see("savingCode", paths.account),
+	"My Account, with an unsaved code that is hidden": async (stage) => {
+		stage.app.clock.forward(minutes(15));
+		return see("savingCode", paths.account)(stage);
+	},
 	"2-Step Verification, with a blocked method": async (stage) => {
 		const { backdoor } = stage.app.database;
 		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
