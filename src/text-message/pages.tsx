@@ -171,9 +171,9 @@ function ResendState({ action, resend, during = "sign-in" }: Resending) {
 
 /** A set-up that takes no codes any more, and why. */
 export function TextSetUpOverPage({ place, why }: { place: TextSetUpPlace; why: "noTriesLeft" | "ended" }) {
-	const { authenticatorApp: words, secondStep } = useWords();
+	const { authenticatorApp: words, textMessage, secondStep } = useWords();
 	return (
-		<SignInLayout title={words.overTitle} lead={words[why]}>
+		<SignInLayout title={words.overTitle} lead={textMessage[why]}>
 			<div class="buttons">
 				<ButtonLink href={place.paths.start} kind="primary">
 					{words.startAgain}
