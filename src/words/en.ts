@@ -896,6 +896,11 @@ export const en = {
 				sentence:
 					"You were signed out: you were away for a while, or signed out somewhere else. Sign in again.",
 			},
+			"not-sent": {
+				kind: "warning",
+				sentence:
+					"You were signed out before that was sent: you were away for a while, or signed out somewhere else. Nothing was changed. Sign in and do it again.",
+			},
 			"password-set": { kind: "success", sentence: "Your password is saved. Sign in with it now." },
 			"signed-out": { kind: "success", sentence: "You are signed out." },
 			"too-many-wrong": {

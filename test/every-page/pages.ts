@@ -43,6 +43,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	"Sign in, when the password is closed": see("signedOut", `${paths.signIn}?notice=closed`),
 	"Sign in, with a new password": see("signedOut", `${paths.signIn}?notice=password-set`),
 	"Sign in, when signed out": see("signedOut", `${paths.signIn}?notice=signed-out`),
+	"Sign in, when something was sent too late": see("signedOut", `${paths.signIn}?notice=not-sent`),
 	"Sign in, when five were wrong": see("signedOut", `${paths.signIn}?notice=too-many-wrong`),
 	"Help before the password": see("signedOut", paths.signInHelp),
 	"Forgot your password?": see("signedOut", paths.forgotPassword),
