@@ -18,7 +18,7 @@ import {
 	LinkSentPage,
 	SetPasswordPage,
 } from "./pages.tsx";
-import { judgeNewPassword } from "./password.rule.ts";
+import { judgeNewPassword, normalPassword } from "./password.rule.ts";
 import { changePassword, setPasswordByLink } from "./set-password.ts";
 import { findLink } from "./store.ts";
 
@@ -68,7 +68,8 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 	web.post(paths.password, async (visit) => {
 		const inside = await enterSession(deps, visit, "POST");
 		if ("status" in inside) return inside;
-		const asked = await askAgain(deps, inside, visit.form.text("password"));
+		const current = visit.form.text("password");
+		const asked = await askAgain(deps, inside, current);
 		if (asked.kind === "session-ended") return goTo(`${paths.signIn}?notice=too-many-wrong`);
 		const person = {
 			clinicName: visit.clinic.name,
@@ -82,6 +83,11 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 		];
 		if (asked.kind === "refused" || "errors" in judged) {
 			return page(inside, <ChangePasswordPage errors={errors} />, 422);
+		}
+		// Whoever changes it since somebody else knows it would keep what they know.
+		if (judged.password === normalPassword(current)) {
+			const same = { field: "new-password", sentence: visit.words.passwords.same };
+			return page(inside, <ChangePasswordPage errors={[same]} />, 422);
 		}
 		const hash = await deps.hasher.hash(judged.password, "welcome");
 		const token = await changePassword(deps, inside, inside.session, hash);

@@ -860,6 +860,7 @@ export const en = {
 		wrong: "That password isn't right. Check for Caps Lock and try again.",
 		wait: (until: number, now: number) =>
 			`That was too many wrong passwords. Wait ${englishLength(until - now)}, then try again, or choose Forgot your password?`,
+		same: "That is the password you have now. Choose another one.",
 		refused: {
 			"too-short":
 				"Use at least 15 characters. Three or four words that only you would put together are enough.",
