@@ -1389,8 +1389,8 @@ export const en = {
 		changeMobileLead: "Colleagues who help you can call you there. We tell you by email.",
 		mobileSevenDays: (hasOne: boolean) =>
 			hasOne
-				? "For 7 days colleagues who help you call the number before it."
-				: "For 7 days no colleague who helps you is told to call a new number.",
+				? "For 7 days colleagues who help you are told to call an earlier number, not the new one."
+				: "For 7 days no colleague who helps you is told to call the new number.",
 		mobileHint: "Leave empty if you don't want a number here.",
 		needsMobile: "Enter a number that can be called, with its country code where it is abroad.",
 		sameMobile: "That is your mobile number already. Enter another one, or leave it as it is.",
