@@ -7,6 +7,7 @@ import { paths } from "../paths.ts";
 import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
+import { findCodeWait } from "../second-step/try-code.ts";
 import { readSession } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { isSignedInWithCode } from "../sessions/store.ts";
@@ -16,7 +17,6 @@ import { asksEmailedCode } from "../sign-in/journey.rule.ts";
 import { listWaitingCodes } from "../temporary-code/store.ts";
 import { page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
-import type { Visit } from "../web/visit.ts";
 import { HelpPage } from "./pages.tsx";
 import { isThereAHelper } from "./store.ts";
 
@@ -76,14 +76,18 @@ export function helpRoutes(web: Web, deps: Deps): void {
 			case "offer-set-up":
 				return { kind: "set-up", offersTexts: offeredKinds(deps.config, clinic).includes("text-message") };
 			default:
-				return { kind: "second-step", ways: await waysBack(inside, signIn.profile) };
+				return { kind: "second-step", ways: await waysBack(inside) };
 		}
 	}
 
-	async function waysBack({ clinic, now }: Visit, profile: Profile): Promise<WaysBack> {
+	async function waysBack({ clinic, now, signIn }: SignInVisit): Promise<WaysBack> {
+		const { profile, knownBrowser } = signIn;
 		const { clinicId, profileId } = profile;
+		const waits = (await findCodeWait(deps.db, profile, knownBrowser, now)) !== undefined;
 		const methods = await listWorkingMethods(deps.db, deps, clinicId, profileId);
-		const open = methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
+		const open = waits
+			? []
+			: methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
 		return {
 			hasAppThatWorks: open.includes("authenticator-app"),
 			hasTextsThatWork: open.includes("text-message"),

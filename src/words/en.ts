@@ -1025,8 +1025,9 @@ export const en = {
 			direction === "slow"
 				? `That code is about ${count(minutes, "minute")} old. Your phone's clock may be slow: turn on automatic date and time. ${englishCodesLeft(left)}`
 				: `That code is about ${count(minutes, "minute")} ahead. Your phone's clock may be fast: turn on automatic date and time. ${englishCodesLeft(left)}`,
-		wait: (until: number, now: number, timeZone: string, isOverByThen: boolean) =>
-			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.${isOverByThen ? " Sign in again then." : ""} Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
+		codesWait: englishCodesWait,
+		wait: (...said: Parameters<typeof englishCodesWait>) =>
+			`${englishCodesWait(...said)} Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
 		recoveryCodeTitle: "Enter your Recovery Code",
 		recoveryCodeLead:
 			"The 20 letters and digits that you saved when you set up 2-Step Verification. It works once; you get a new one right after.",
@@ -1037,6 +1038,7 @@ export const en = {
 			`That was too many tries. You can try again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		anotherWayTitle: "Try another way",
 		anotherWayLead: "These are the ways that can work for you now.",
+		noWayLead: "No other way can work for you now. Choose I'm locked out to see who can help.",
 		blocked: "A method that is blocked takes no codes until you replace it. It still counts as on.",
 		ways: {
 			"authenticator-app": {
@@ -2162,6 +2164,11 @@ function englishInDays(n: number, day: string): [subject: string, required: stri
 	if (n === 0) return [`${is} from today`, `From today, ${day},`];
 	if (n === 1) return [`${is} from tomorrow`, `From tomorrow, ${day},`];
 	return [`${is} in ${n} days`, `In ${n} days, from ${day},`];
+}
+
+/** Until when no code of a method is looked at. */
+function englishCodesWait(until: number, now: number, timeZone: string, isOverByThen: boolean): string {
+	return `That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.${isOverByThen ? " Sign in again then." : ""}`;
 }
 
 /** Of the codes of a method: after the last one they wait for a quarter of an hour. */

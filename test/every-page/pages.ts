@@ -88,6 +88,22 @@ export const pages: Readonly<Record<string, Way>> = {
 		for (let tries = 0; tries < 5; tries++) await wrong(stage);
 		return wrong(stage);
 	},
+	"The code, while one has to wait": afterFiveWrong("inSignIn", paths.verify),
+	"The texted code, while one has to wait": afterFiveWrong("inSignInByText", paths.verify),
+	"Another way, while codes have to wait": afterFiveWrong("inSignIn", paths.anotherWay),
+	"Another way, where none works": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("recovery_codes").execute();
+		await backdoor.deleteFrom("temporary_codes").execute();
+		return afterFiveWrong("inSignIn", paths.anotherWay)(stage);
+	},
+	"Help, while codes have to wait": afterFiveWrong("inSignIn", paths.signInHelp),
+	"A text to be chosen, while codes have to wait": async (stage) => {
+		const way = afterFiveWrong("inSignInByText", paths.verify);
+		await way(stage);
+		await stage.app.database.backdoor.deleteFrom("text_sends").execute();
+		return see("inSignInByText", paths.verify)(stage);
+	},
 	"The texted code": see("inSignInByText", paths.verify),
 	"The texted code, wrong": textedCode("no"),
 	"The texted code, too old": async (stage) => {
@@ -860,6 +876,16 @@ function emailedCodeEntered(code: string): Way {
 
 function textedCode(code: string): Way {
 	return filled(see("inSignInByText", paths.verify), { "Verification code": code }, "Submit");
+}
+
+/** A page of a sign-in in which five codes were wrong. */
+function afterFiveWrong(who: "inSignIn" | "inSignInByText", path: string): Way {
+	return async (stage) => {
+		const code = stage.people.inSignIn.authenticator?.wrongCode() ?? "";
+		for (let tries = 0; tries < 5; tries++)
+			await filled(see(who, paths.verify), { "Verification code": code }, "Submit")(stage);
+		return see(who, path)(stage);
+	};
 }
 
 /** The page after a message was sent again. @param report what the carrier says of it */
