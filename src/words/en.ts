@@ -1676,7 +1676,7 @@ export const en = {
 		noTriesLeft:
 			"None of the 5 codes was right, so nothing was changed. Start again to have a new code texted.",
 		ended:
-			"It was left for too long, or something changed since it began, so nothing was turned on by it. Start again to have a new code texted.",
+			"It was left for too long, or something changed since it began, so nothing was turned on by it. Start again.",
 		resend: "Resend code",
 		notACode: "Enter the six digits from the text message.",
 		wrong: (left: number) =>
