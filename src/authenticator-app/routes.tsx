@@ -2,7 +2,7 @@ import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
 import { isLive } from "../methods/set-up.rule.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
-import { goTo, page } from "../web/answer.ts";
+import { page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import type { AppSetUp } from "./app-set-up.ts";
 import { CodePage, KeyPage, SetUpOverPage, type SetUpPlace } from "./pages.tsx";
@@ -33,7 +33,7 @@ export function authenticatorAppSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		if (!setUp) return goTo(paths.start);
+		if (!setUp) return mount.notUnderWay(holder);
 		const secret = AuthenticatorSecret.open(deps.config.keyring, setUp.sealedSecret, holder.profile);
 		const place = placeOf(holder, "key");
 		return page(holder.visit, <KeyPage place={place} email={holder.profile.email} secret={secret} />);
@@ -43,7 +43,7 @@ export function authenticatorAppSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		if (!setUp) return goTo(paths.start);
+		if (!setUp) return mount.notUnderWay(holder);
 		return page(holder.visit, <CodePage place={placeOf(holder, "code")} setUpId={setUp.setUpId} />);
 	});
 

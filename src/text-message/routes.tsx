@@ -45,7 +45,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		if (!setUp) return goTo(paths.start);
+		if (!setUp) return mount.notUnderWay(holder);
 		return showNumber(holder, setUp.typedNumber);
 	});
 
@@ -76,7 +76,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		return setUp ? showCode(holder, setUp) : goTo(paths.start);
+		return setUp ? showCode(holder, setUp) : mount.notUnderWay(holder);
 	});
 
 	web.post(paths.resend, async (visit) => {
