@@ -87,7 +87,9 @@ describe("without a clinic, with many, and in the demo", () => {
 		for (const email of ["blake@harbour.example", "devon@harbour.example"])
 			await browser.post(paths.forgotPassword, { email });
 		await app.drain();
-		for (const page of [asked, await browser.open(paths.signIn), await browser.open(paths.demoInbox)]) {
+		const signIn = await browser.open(paths.signIn);
+		expect(signIn.text).toContain("Avery Chen, Full Access\navery@harbour.example");
+		for (const page of [asked, signIn, await browser.open(paths.demoInbox)]) {
 			expectOrder(page);
 			await look(page);
 		}
