@@ -408,6 +408,27 @@ test("five wrong codes, of the app and by text together, make both wait for 15 m
 	expect((await enter(page, (await app.texts.latest(averysNumber)).code)).heading).toBe("My Account");
 });
 
+test("whoever signs in again while codes have to wait is texted none until it is over", async () => {
+	await using app = await startApp();
+	await withTexts(app);
+	const phone = newBrowser(app);
+	let page = await signIn(phone, avery);
+	const { code } = await app.texts.latest(averysNumber);
+	for (let tries = 0; tries < 5; tries++) page = await enter(page, notThis(code));
+	const sent = (await codesTo(app, averysNumber)).length;
+
+	page = await signIn(phone, avery);
+	expect(page.heading).toBe("We can't text you a code now");
+	expect(page.text).toContain("That was too many wrong codes. You can enter codes again at ");
+	expect(page.buttons).not.toContain("Text me a code");
+	expect(await codesTo(app, averysNumber)).toHaveLength(sent);
+
+	app.clock.forward(minutes(15));
+	page = await signIn(phone, avery);
+	expect(page.heading).toBe(asksForText(averysNumber));
+	expect(await codesTo(app, averysNumber)).toHaveLength(sent + 1);
+});
+
 test("the count of wrong codes outlives a resend, another method, a new sign-in and a restart", async () => {
 	await using app = await startApp();
 	const { authenticator } = await withBoth(app);
