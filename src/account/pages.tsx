@@ -1,7 +1,7 @@
 import { PasswordAgain } from "../passwords/password-again.tsx";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
-import type { RecoveryCode } from "../recovery-code/store.ts";
+import type { Showing } from "../recovery-code/showing.rule.ts";
 import { prettyNumber } from "../text-message/number.rule.ts";
 import { ButtonLink, FactList, type FieldError, Form, Links, Notice } from "../web/controls.tsx";
 import { AccountLayout, SignInLayout } from "../web/layout.tsx";
@@ -13,7 +13,7 @@ export function AccountPage(props: {
 	isOn: boolean;
 	/** All that is on are texts, and the clinic stopped them. */
 	hasOnlyStoppedTexts: boolean;
-	recoveryCode: RecoveryCode | undefined;
+	recoveryCode: Showing;
 }) {
 	const { profile, isOn } = props;
 	const { account, layout, product } = useWords();
@@ -60,7 +60,7 @@ export function NewRecoveryCodePage({ hasOne, errors }: { hasOne: boolean; error
 	return (
 		<SignInLayout title={account.getNewCode} lead={hasOne ? account.newCodeEnds : account.newCodeLead}>
 			<Form action={paths.newRecoveryCode} errors={errors} submit={account.next}>
-				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />
+				<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} autofocus={!errors} />
 			</Form>
 			<Links>
 				<a href={paths.twoStep}>{account.cancel}</a>

@@ -7,6 +7,7 @@ import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
 import { askAgain } from "../passwords/ask-again.ts";
 import { paths } from "../paths.ts";
+import { showingOf } from "../recovery-code/showing.rule.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { insideProvenSession } from "../second-step/proven-session.tsx";
 import { insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
@@ -105,7 +106,7 @@ export function accountRoutes(web: Web, deps: Deps): void {
 	getProven(paths.newRecoveryCode, async (visit) => {
 		const { methods, recoveryCode } = await readTwoStep(visit);
 		if (methods.length === 0) return goTo(paths.twoStep);
-		return page(visit, <NewRecoveryCodePage hasOne={recoveryCode !== undefined} />);
+		return page(visit, <NewRecoveryCodePage hasOne={recoveryCode.kind !== "none"} />);
 	});
 
 	postProven(paths.newRecoveryCode, async (visit) => {
@@ -113,16 +114,17 @@ export function accountRoutes(web: Web, deps: Deps): void {
 		const asked = await askAgain(deps, visit);
 		if (asked.kind === "session-ended") return sessionEnded();
 		if (asked.kind === "refused") {
-			const hasOne = recoveryCode !== undefined;
+			const hasOne = recoveryCode.kind !== "none";
 			return page(visit, <NewRecoveryCodePage hasOne={hasOne} errors={asked.errors} />, 422);
 		}
 		return goTo((await renewRecoveryCode(deps, visit)) ? paths.recoveryCode : paths.twoStep);
 	});
 
-	async function readTwoStep({ session }: SessionVisit) {
+	async function readTwoStep({ session, now }: SessionVisit) {
 		const { clinicId, profileId } = session.profile;
 		const methods = await listMethods(deps.db, clinicId, profileId);
-		return { methods, recoveryCode: await findRecoveryCode(deps.db, clinicId, profileId) };
+		const code = await findRecoveryCode(deps.db, clinicId, profileId);
+		return { methods, recoveryCode: showingOf(code, session.sessionId, now) };
 	}
 
 	/** The browsers in which this person is not asked for a code now. */

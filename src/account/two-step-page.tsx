@@ -4,7 +4,7 @@ import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { METHOD_KINDS } from "../methods/method-kinds.ts";
 import type { Method } from "../methods/store.ts";
 import { paths, setUpStart } from "../paths.ts";
-import type { RecoveryCode } from "../recovery-code/store.ts";
+import type { Showing } from "../recovery-code/showing.rule.ts";
 import { maskNumber } from "../text-message/number.rule.ts";
 import { ButtonLink, Notice, noticeNamed, PostButton } from "../web/controls.tsx";
 import { AccountLayout } from "../web/layout.tsx";
@@ -16,7 +16,7 @@ import { WhoChangesTheRule } from "./who-changes-the-rule.tsx";
 /** @param props.notice what just happened, one of `words.account.notices`; anything else says nothing */
 export function TwoStepPage(props: {
 	methods: readonly Method[];
-	recoveryCode: RecoveryCode | undefined;
+	recoveryCode: Showing;
 	notice: string;
 	/** Where codes are texted to, E.164. */
 	number: string | undefined;
@@ -115,7 +115,7 @@ function MethodRow(props: {
 				{method && props.canTurnOff && (
 					<ButtonLink href={paths.turnOff.to(kind)}>{account.turnOff}</ButtonLink>
 				)}
-				{method && !method.isDefault && method.blockedAt === null && (
+				{method && props.mayBeDefault && !method.isDefault && method.blockedAt === null && (
 					<PostButton action={paths.makeDefault} label={account.makeDefault} fields={{ kind }} />
 				)}
 			</div>
@@ -123,10 +123,10 @@ function MethodRow(props: {
 	);
 }
 
-function RecoveryCodeSection({ code }: { code: RecoveryCode | undefined }) {
+function RecoveryCodeSection({ code }: { code: Showing }) {
 	const { words, clinic } = usePage();
 	const { account } = words;
-	const madeOn = code && words.date(code.madeAt, clinic.timeZone);
+	const madeOn = code.kind === "none" ? undefined : words.date(code.madeAt, clinic.timeZone);
 	return (
 		<section aria-labelledby="recovery-code">
 			<h2 id="recovery-code">{account.recoveryCode}</h2>

@@ -3,7 +3,7 @@ import { readCode } from "../methods/code.rule.ts";
 import { isLive } from "../methods/set-up.rule.ts";
 import type { Holder, SetUpMount } from "../methods/set-up-mount.ts";
 import { SetUpOverPage } from "../methods/set-up-over-page.tsx";
-import { goTo, page } from "../web/answer.ts";
+import { page } from "../web/answer.ts";
 import type { Web } from "../web/server.tsx";
 import type { AppSetUp } from "./app-set-up.ts";
 import { CodePage, KeyPage, type SetUpPlace } from "./pages.tsx";
@@ -34,7 +34,7 @@ export function authenticatorAppSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		if (!setUp) return goTo(paths.start);
+		if (!setUp) return mount.notUnderWay(holder);
 		const secret = AuthenticatorSecret.open(deps.config.keyring, setUp.sealedSecret, holder.profile);
 		const place = placeOf(holder, "key");
 		return page(holder.visit, <KeyPage place={place} email={holder.profile.email} secret={secret} />);
@@ -44,7 +44,7 @@ export function authenticatorAppSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		if (!setUp) return goTo(paths.start);
+		if (!setUp) return mount.notUnderWay(holder);
 		return page(holder.visit, <CodePage place={placeOf(holder, "code")} setUpId={setUp.setUpId} />);
 	});
 
@@ -59,7 +59,7 @@ export function authenticatorAppSetUp<H extends Holder, P>(
 			return page(holder.visit, <CodePage place={place} setUpId={setUpId} errors={errors} />, 422);
 		};
 		const over = (why: "noTriesLeft" | "ended") =>
-			page(holder.visit, <SetUpOverPage place={place} why={why} />, 422);
+			page(holder.visit, <SetUpOverPage place={place} why={holder.visit.words.authenticatorApp[why]} />, 422);
 
 		const code = readCode(visit.form.text("code"));
 		if (code === undefined) return again(words.notACode);

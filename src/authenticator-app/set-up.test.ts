@@ -76,6 +76,7 @@ class Avery implements AsyncDisposable {
 				this.turnedOn.push(on);
 				return goTo(`/turned-on?with=${encodeURIComponent(prepared)}`);
 			},
+			notUnderWay: async () => goTo(paths.start),
 			done: async () => goTo("/done"),
 		});
 	}

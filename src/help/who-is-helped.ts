@@ -6,13 +6,13 @@ import { listWorkingMethods } from "../methods/working-methods.ts";
 import { wasChangedLately } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
+import { findCodeWait } from "../second-step/try-code.ts";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
 import { isSignedInWithCode } from "../sessions/store.ts";
 import { offeredKinds } from "../set-up/offered-kinds.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { asksEmailedCode } from "../sign-in/journey.rule.ts";
 import { listWaitingCodes } from "../temporary-code/store.ts";
-import type { Visit } from "../web/visit.ts";
 import { isThereAHelper } from "./store.ts";
 
 /** Who is helped, and what can work for them now: nothing personal is known before the password. */
@@ -57,14 +57,18 @@ export async function whoIsHelped(deps: Deps, inside: SignInVisit): Promise<Help
 		case "offer-set-up":
 			return { kind: "set-up", offersTexts: offeredKinds(deps.config, clinic).includes("text-message") };
 		default:
-			return { kind: "second-step", ways: await waysBack(deps, inside, signIn.profile) };
+			return { kind: "second-step", ways: await waysBack(deps, inside) };
 	}
 }
 
-async function waysBack(deps: Deps, { clinic, now }: Visit, profile: Profile): Promise<WaysBack> {
+async function waysBack(deps: Deps, { clinic, now, signIn }: SignInVisit): Promise<WaysBack> {
+	const { profile, knownBrowser } = signIn;
 	const { clinicId, profileId } = profile;
+	const waits = (await findCodeWait(deps.db, profile, knownBrowser, now)) !== undefined;
 	const methods = await listWorkingMethods(deps.db, deps, clinicId, profileId);
-	const open = methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
+	const open = waits
+		? []
+		: methods.filter((method) => method.blockedAt === null).map((method) => method.kind);
 	return {
 		hasAppThatWorks: open.includes("authenticator-app"),
 		hasTextsThatWork: open.includes("text-message"),

@@ -57,6 +57,9 @@ export type SetUpMount<H extends Holder, P> = {
 	 */
 	turnedOn(tx: Tx, holder: H, prepared: P, on: TurnedOn): Promise<Answer | undefined>;
 
+	/** A page of it opened where none is under way: leads to its start, or, on the way back from its end, there. */
+	notUnderWay(holder: H): Promise<Answer>;
+
 	/** The same form posted twice: leads on to where the first one led. */
 	done(holder: H): Promise<Answer>;
 };

@@ -12,11 +12,11 @@ export function SetUpOverPage({
 	why,
 }: {
 	place: { paths: { start: string }; cancelPath: string };
-	why: "noTriesLeft" | "ended";
+	why: string;
 }) {
 	const { authenticatorApp: words, secondStep } = useWords();
 	return (
-		<SignInLayout title={words.overTitle} lead={words[why]}>
+		<SignInLayout title={words.overTitle} lead={why}>
 			<div class="buttons">
 				<ButtonLink href={place.paths.start} kind="primary">
 					{words.startAgain}

@@ -17,7 +17,7 @@ export function ForgotPasswordPage({ email, errors }: { email: string; errors?: 
 	return (
 		<SignInLayout title={passwords.forgotTitle} lead={passwords.forgotLead}>
 			<Form action={paths.forgotPassword} errors={errors} submit={passwords.sendLink}>
-				<EmailField name="email" label={passwords.email} value={email} />
+				<EmailField name="email" label={passwords.email} value={email} autofocus={!errors} />
 			</Form>
 			<Links>
 				<a href={paths.signIn}>{passwords.backToSignIn}</a>
@@ -53,7 +53,13 @@ export function SetPasswordPage(props: {
 	return (
 		<SignInLayout title={title} lead={passwords.setLead(props.personName, props.email)}>
 			<Form action={path} errors={props.errors} submit={passwords.save}>
-				<PasswordField name="new-password" label={passwords.newPassword} kind="new" username={props.email} />
+				<PasswordField
+					name="new-password"
+					label={passwords.newPassword}
+					kind="new"
+					username={props.email}
+					autofocus={!props.errors}
+				/>
 			</Form>
 		</SignInLayout>
 	);

@@ -18,7 +18,7 @@ import {
 	LinkSentPage,
 	SetPasswordPage,
 } from "./pages.tsx";
-import { judgeNewPassword, type PasswordContext } from "./password.rule.ts";
+import { judgeNewPassword, normalPassword, type PasswordContext } from "./password.rule.ts";
 import { changePassword, setPasswordByLink } from "./set-password.ts";
 import { findLink } from "./store.ts";
 
@@ -79,6 +79,11 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 			];
 			if (asked.kind === "refused" || "errors" in judged) {
 				return page(visit, <ChangePasswordPage errors={errors} />, 422);
+			}
+			// Whoever changes it since somebody else knows it would keep what they know.
+			if (judged.password === normalPassword(form.text("password"))) {
+				const same = { field: "new-password", sentence: visit.words.passwords.same };
+				return page(visit, <ChangePasswordPage errors={[same]} />, 422);
 			}
 			const hash = await deps.hasher.hash(judged.password, "welcome");
 			const token = await changePassword(deps, visit, hash);

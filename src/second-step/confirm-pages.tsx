@@ -23,19 +23,22 @@ import type { Way } from "./ways.rule.ts";
  * @param props.asked the method whose code is asked for; undefined where none takes codes
  * @param props.text where it is text messages
  * @param props.ways all that can work now
+ * @param props.wait until when no code of a method is looked at; undefined where one is, or where it is said already
  */
 export function ConfirmPage(props: {
 	asked: MethodKind | undefined;
 	text: TextedCode | undefined;
 	ways: readonly Way[];
+	wait: string | undefined;
 	returnTo: string;
 	errors: FieldError[];
 }) {
 	const { confirm } = useWords();
-	const { asked, text, errors, returnTo } = props;
+	const { asked, text, wait, errors, returnTo } = props;
 	const others = props.ways.filter((way) => way !== asked);
 	return (
 		<SignInLayout title={confirm.title} lead={confirm.lead}>
+			{wait !== undefined && <Notice kind="warning">{wait}</Notice>}
 			{asked === undefined && <NoMethodTakesCodes {...{ others, returnTo }} />}
 			{asked === "authenticator-app" && <CodeForm action={paths.confirm} {...{ returnTo, errors }} />}
 			{text && <TextedCodeForm {...{ text, returnTo, errors }} />}

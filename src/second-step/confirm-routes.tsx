@@ -1,3 +1,4 @@
+import { isKnownBrowser } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
@@ -14,7 +15,8 @@ import { isCodeAsked } from "./proven-session.tsx";
 import { readWays } from "./read-ways.ts";
 import { textInSession } from "./text-in-session.ts";
 import { readTextedCode } from "./texted-code.ts";
-import { methodToAsk } from "./ways.rule.ts";
+import { findCodeWait } from "./try-code.ts";
+import { besidesMethods, methodToAsk } from "./ways.rule.ts";
 
 /** A visit of somebody who is asked for a code, and where they go on with it. */
 type AskedVisit = SessionVisit & { returnTo: string };
@@ -120,7 +122,14 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 		sentence?: string,
 		status = 422,
 	): Promise<Answer> {
-		const { methods, ways } = await readWays(deps, visit.session.profile);
+		const { profile } = visit.session;
+		const { methods, ways: all } = await readWays(deps, profile);
+		const waitUntil = await findCodeWait(deps.db, profile, await isKnown(visit), visit.now);
+		const ways = waitUntil === undefined ? all : besidesMethods(all);
+		const wait =
+			waitUntil === undefined || sentence !== undefined
+				? undefined
+				: visit.words.secondStep.codesWait(waitUntil, visit.now, visit.clinic.timeZone, false);
 		const asked = methodToAsk(methods, kind ?? null)?.kind;
 		const text = asked === "text-message" ? await textedTo(visit) : undefined;
 		// Where nothing is texted yet there is no field.
@@ -128,9 +137,14 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 		const errors = sentence === undefined ? [] : [{ field, sentence }];
 		return page(
 			visit,
-			<ConfirmPage {...{ asked, text, ways, errors }} returnTo={visit.returnTo} />,
+			<ConfirmPage {...{ asked, text, ways, wait, errors }} returnTo={visit.returnTo} />,
 			sentence === undefined ? 200 : status,
 		);
+	}
+
+	function isKnown({ browser, session, now }: SessionVisit): Promise<boolean> {
+		const { clinicId, profileId } = session.profile;
+		return isKnownBrowser(deps.db, clinicId, profileId, browser.hash, now);
 	}
 
 	function textedTo({ session, now }: SessionVisit) {

@@ -19,28 +19,37 @@ import type { Way } from "./ways.rule.ts";
 
 /**
  * @param props.text undefined asks for the code of the authenticator app
+ * @param props.wait until when no code is looked at, and what works meanwhile; undefined where one may be entered
  * @param props.trust undefined where the clinic does not allow it; never ticked but by the person
  */
 export function EnterCodePage(props: {
 	text: TextedCode | undefined;
 	hasRecoveryCode: boolean;
 	trust: { isTicked: boolean } | undefined;
+	wait: string | undefined;
 	errors: FieldError[];
 }) {
 	const { secondStep, textMessage } = useWords();
-	const { text, trust, errors } = props;
+	const { text, trust, wait, errors } = props;
 	const title = text ? textMessage.enterCode(maskNumber(text.number)) : secondStep.enterAppCode;
 	return (
 		<SignInLayout title={title} lead={text ? undefined : secondStep.whereAppCodeIs}>
-			{text && <MessageNotice message={text.message} sentAt={text.sentAt} during="sign-in" />}
+			{wait === undefined ? (
+				text && <MessageNotice message={text.message} sentAt={text.sentAt} during="sign-in" />
+			) : (
+				<Notice kind="warning">{wait}</Notice>
+			)}
 			<div data-texted={text ? "" : undefined}>
 				<Form
 					action={paths.verify}
 					errors={errors}
 					submit={secondStep.submit}
-					beside={text && <ResendButton resend={text.resend} />}
+					beside={text && wait === undefined && <ResendButton resend={text.resend} />}
 				>
-					<CodeField label={secondStep.verificationCode} autofocus={errors.length === 0} />
+					<CodeField
+						label={secondStep.verificationCode}
+						autofocus={errors.length === 0 && wait === undefined}
+					/>
 					{trust && <Checkbox name="trust" label={secondStep.trust} checked={trust.isTicked} />}
 				</Form>
 			</div>
@@ -114,15 +123,40 @@ export function EnterRecoveryCodePage({ errors = [] }: { errors?: FieldError[] }
 	);
 }
 
-/** Only what this person has and what can work now. */
-export function AnotherWayPage({ ways, hasBlocked }: { ways: readonly Way[]; hasBlocked: boolean }) {
+/**
+ * Only what this person has and what can work now.
+ *
+ * @param wait until when the codes of methods are not looked at; undefined where they are
+ */
+export function AnotherWayPage({
+	ways,
+	hasBlocked,
+	wait,
+}: {
+	ways: readonly Way[];
+	hasBlocked: boolean;
+	wait: string | undefined;
+}) {
 	const { secondStep } = useWords();
+	const isNone = ways.length === 0;
 	return (
-		<SignInLayout title={secondStep.anotherWayTitle} lead={secondStep.anotherWayLead}>
+		<SignInLayout
+			title={secondStep.anotherWayTitle}
+			lead={isNone ? secondStep.noWayLead : secondStep.anotherWayLead}
+		>
+			{wait !== undefined && <Notice kind="warning">{wait}</Notice>}
 			{hasBlocked && <Notice kind="warning">{secondStep.blocked}</Notice>}
-			<WayCards ways={ways} />
+			{isNone ? (
+				<div class="buttons">
+					<ButtonLink href={paths.signInHelp} kind="primary">
+						{secondStep.lockedOut}
+					</ButtonLink>
+				</div>
+			) : (
+				<WayCards ways={ways} />
+			)}
 			<Links>
-				<a href={paths.signInHelp}>{secondStep.lockedOut}</a>
+				{!isNone && <a href={paths.signInHelp}>{secondStep.lockedOut}</a>}
 				<CancelButton />
 			</Links>
 		</SignInLayout>

@@ -24,7 +24,8 @@ import { AnotherWayPage, EnterCodePage, EnterRecoveryCodePage, NoneTextedPage } 
 import { readWays } from "./read-ways.ts";
 import { findTextRefusal } from "./send-text.ts";
 import { readTextedCode } from "./texted-code.ts";
-import { methodToAsk, othersFirst } from "./ways.rule.ts";
+import { findCodeWait } from "./try-code.ts";
+import { besidesMethods, methodToAsk, othersFirst } from "./ways.rule.ts";
 
 export function secondStepRoutes(web: Web, deps: Deps): void {
 	const enter = (visit: Visit, method: "GET" | "POST") => enterSignIn(deps, visit, method, "second-step");
@@ -77,12 +78,14 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		const inside = await enter(visit, "GET");
 		if ("status" in inside) return inside;
 		const { methods, ways } = await readWays(deps, inside.signIn.profile, visit.now);
+		const wait = await codesWait(inside);
 		const leftRecoveryCode = visit.query.text("left") === "recovery-code";
 		const left = leftRecoveryCode ? "recovery-code" : methodToAsk(methods, inside.signIn.askedKind)?.kind;
 		return page(
 			inside,
 			<AnotherWayPage
-				ways={othersFirst(ways, left)}
+				ways={othersFirst(wait === undefined ? ways : besidesMethods(ways), left)}
+				wait={wait?.sentence}
 				hasBlocked={methods.some((method) => method.blockedAt !== null)}
 			/>,
 		);
@@ -172,17 +175,31 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		}
 		const words = text ? inside.words.textMessage : inside.words.secondStep;
 		const errors: FieldError[] = sentenceIn ? [{ field: "code", sentence: sentenceIn(words) }] : [];
+		const wait = sentenceIn ? undefined : await codesWait(inside);
 		const trust = clinic.rule.allowsTrust ? { isTicked: form.isTicked("trust") } : undefined;
 		return page(
 			inside,
-			<EnterCodePage {...{ text, hasRecoveryCode, trust, errors }} />,
+			<EnterCodePage {...{ text, hasRecoveryCode, trust, errors }} wait={wait?.andMeanwhile} />,
 			sentenceIn ? status : 200,
 		);
+	}
+
+	/** After too many wrong codes, of whatever method: until when none is looked at. */
+	async function codesWait({ signIn, words, now, clinic, endsAt }: OpenSignIn) {
+		const until = await findCodeWait(deps.db, signIn.profile, signIn.knownBrowser, now);
+		if (until === undefined) return undefined;
+		const said = [until, now, clinic.timeZone, endsAt <= until] as const;
+		return { sentence: words.secondStep.codesWait(...said), andMeanwhile: words.secondStep.wait(...said) };
 	}
 
 	/** Why there is no code to enter, and what works meanwhile. */
 	async function sayNoneTexted(inside: OpenSignIn, number: string, status: number): Promise<Answer> {
 		const all = (await readWays(deps, inside.signIn.profile, inside.now)).ways;
+		const wait = await codesWait(inside);
+		if (wait) {
+			const closed = { number, refusal: wait.sentence, canAsk: false, ways: besidesMethods(all) };
+			return page(inside, <NoneTextedPage {...closed} />, status);
+		}
 		const ways = all.filter((way) => way !== "text-message");
 		const refused = await findTextRefusal(deps, inside);
 		const during = ways.length > 0 ? "sign-in" : "no-other-way";

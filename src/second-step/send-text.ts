@@ -7,6 +7,7 @@ import type { OpenSignIn } from "../sign-in/gate.tsx";
 import { findRefusal, type Refusal, type SentCode, sendCode } from "../text-message/send-code.ts";
 import { findNumber } from "../text-message/store.ts";
 import type { Visit } from "../web/visit.ts";
+import { findCodeWait } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
 
 /**
@@ -45,7 +46,8 @@ export async function sendFirstText(
 		...who
 	}: { signInId: string; profile: Profile; methods: readonly Method[]; knownBrowser: boolean },
 ): Promise<void> {
-	if (methodToAsk(thatWork(deps, methods), null)?.kind === "text-message") {
-		await sendText(tx, deps, visit, { holderId: signInId, ...who });
-	}
+	if (methodToAsk(thatWork(deps, methods), null)?.kind !== "text-message") return;
+	// After too many wrong codes none is texted that nobody would look at.
+	if ((await findCodeWait(tx, who.profile, who.knownBrowser, visit.now)) !== undefined) return;
+	await sendText(tx, deps, visit, { holderId: signInId, ...who });
 }

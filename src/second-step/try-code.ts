@@ -2,9 +2,10 @@ import { during } from "../activity/during.ts";
 import type { Event } from "../activity/events.ts";
 import { type EventContext, recordEvent } from "../activity/record.ts";
 import { verifyAuthenticatorCode } from "../authenticator-app/verify-code.ts";
+import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { giveBackTaken, type TakenTry, takeTries, takeTry } from "../limits/take-try.ts";
+import { giveBackTaken, peekAtTries, type TakenTry, takeTries, takeTry } from "../limits/take-try.ts";
 import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { closePasswordToStrangers } from "../passwords/try-password.ts";
@@ -51,7 +52,7 @@ export async function takeCodeTry(
 	entry: Entry,
 ): Promise<CodeTry | { kind: "wait"; until: number }> {
 	const { clinicId, profileId } = entry.profile;
-	const wanted = limitsFor(entry).map((name) => ({ name, clinicId, key: profileId }));
+	const wanted = limitsFor(entry.knownBrowser).map((name) => ({ name, clinicId, key: profileId }));
 	const verdict = await takeTries(tx, wanted, visit.now);
 	if (verdict.kind === "refused") {
 		const { until, isFirstRefusal } = verdict;
@@ -65,6 +66,18 @@ export async function takeCodeTry(
 	const left = Math.min(...taken.map((one) => one.left));
 	const ofTheDay = taken.find((one) => one.wanted.name === "codesUnknownBrowserADay");
 	return { kind: "go", taken, left, isLastOfTheDay: ofTheDay?.left === 0 };
+}
+
+/** Until when no code of a method is looked at, after too many wrong ones; nothing is counted. For pages. */
+export async function findCodeWait(
+	db: Db,
+	{ clinicId, profileId }: Profile,
+	knownBrowser: boolean,
+	now: number,
+): Promise<number | undefined> {
+	const wanted = limitsFor(knownBrowser).map((name) => ({ name, clinicId, key: profileId }));
+	const standing = await peekAtTries(db, wanted, now);
+	return standing.kind === "refused" ? standing.until : undefined;
 }
 
 /**
@@ -96,7 +109,7 @@ export async function tryCode(
 	return { kind: "right" };
 }
 
-function limitsFor({ knownBrowser }: Entry): readonly CodeLimit[] {
+function limitsFor(knownBrowser: boolean): readonly CodeLimit[] {
 	return knownBrowser ? ["codesKnownBrowser"] : ["codesUnknownBrowser", "codesUnknownBrowserADay"];
 }
 

@@ -16,6 +16,11 @@ export function waysThatWork(
 	return open;
 }
 
+/** What is left of them while no code of a method is looked at, after too many wrong ones. */
+export function besidesMethods(ways: readonly Way[]): Way[] {
+	return ways.filter((way) => way === "recovery-code" || way === "temporary-code");
+}
+
 /** The same ways with the one just left at the end: who asks for another way means the others. */
 export function othersFirst(ways: readonly Way[], left: Way | undefined): Way[] {
 	return [...ways.filter((way) => way !== left), ...ways.filter((way) => way === left)];

@@ -43,8 +43,11 @@ export async function enterSession(
 ): Promise<SessionVisit | Answer> {
 	const session = await readSession(deps, visit);
 	const token = visit.cookies.session;
-	if (!session || !token)
-		return goTo(signInThen(method === "GET" ? (safeReturnPath(visit.path) ?? "/") : paths.home));
+	if (!session || !token) {
+		// What was sent is gone: the page says so, and that nothing came of it.
+		if (method === "POST") return goTo(`${paths.signIn}?notice=not-sent`);
+		return goTo(signInThen(safeReturnPath(visit.path) ?? "/"));
+	}
 	const { name, email, access } = session.profile;
 	const { clinic, now } = visit;
 	const inside = {

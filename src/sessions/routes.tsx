@@ -17,12 +17,13 @@ export function sessionRoutes(web: Web, deps: Deps): void {
 		insideSession(deps, "GET", async (visit) => page(visit, <SignOutPage />)),
 	);
 
-	web.post(
-		paths.signOut,
-		insideSession(deps, "POST", async (visit) => {
-			await signOut(deps, visit);
-			return signedOut();
-		}),
+	const signOutHere = insideSession(deps, "POST", async (visit) => {
+		await signOut(deps, visit);
+		return signedOut();
+	});
+	// Whose session has ended already is signed out, as they wanted.
+	web.post(paths.signOut, async (visit) =>
+		(await lookAtSession(deps, visit)) ? signOutHere(visit) : signedOut(),
 	);
 
 	web.get(

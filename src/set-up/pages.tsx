@@ -32,7 +32,9 @@ export function StartSetUpPage(props: {
 		<SignInLayout title={title} lead={lead} step={props.asksPassword ? { at: 1, of: 4 } : undefined}>
 			{props.endsTexts && <Notice kind="info">{account.textsEnd}</Notice>}
 			<Form action={setUpStart[props.kind]} errors={props.errors} submit={account.next}>
-				{props.asksPassword && <PasswordAgain label={account.passwordAgain} hint={account.whyPassword} />}
+				{props.asksPassword && (
+					<PasswordAgain label={account.passwordAgain} hint={account.whyPassword} autofocus={!props.errors} />
+				)}
 				{!props.isFirst && <Checkbox name="sign-out" label={account.signOutElsewhere} checked />}
 			</Form>
 			<Links>

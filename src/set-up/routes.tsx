@@ -12,6 +12,7 @@ import { paths, setUpPaths, setUpStart, textSetUpPaths } from "../paths.ts";
 import { type PreparedCode, prepareRecoveryCode } from "../recovery-code/issue.ts";
 import { recoveryCodeStep } from "../recovery-code/pages.tsx";
 import { recoveryCodeRoutes } from "../recovery-code/routes.tsx";
+import { showingOf } from "../recovery-code/showing.rule.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { confirmFirst, isCodeAsked } from "../second-step/proven-session.tsx";
 import { enterSession, insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
@@ -196,6 +197,11 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 					(await listMethods(tx, clinicId, profile.profileId)).length > 1;
 				if (isSecond) await keepReturnTo(tx, clinicId, sessionId, paths.makeDefault);
 				return goTo(recoveryCodeStep(steps.code.of));
+			},
+			async notUnderWay({ visit, profile }) {
+				const code = await findRecoveryCode(deps.db, profile.clinicId, profile.profileId);
+				const isToBeSaved = showingOf(code, visit.session.sessionId, visit.now).kind === "code";
+				return goTo(isToBeSaved ? paths.recoveryCode : setUpStart[kind]);
 			},
 			done: async ({ steps }) => goTo(recoveryCodeStep(steps.code.of)),
 		};

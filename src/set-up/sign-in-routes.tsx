@@ -113,6 +113,7 @@ export function signInSetUpRoutes(web: Web, deps: Deps): void {
 				const isAtCode = finished.path === paths.recoveryCode;
 				return goTo(isAtCode ? recoveryCodeStep(steps.code.of) : finished.path, finished.cookies);
 			},
+			notUnderWay: async () => goTo(paths.signInSetUp),
 			done: async ({ steps }) => goTo(recoveryCodeStep(steps.code.of)),
 		};
 	}

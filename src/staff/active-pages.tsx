@@ -47,7 +47,11 @@ export function ReactivatePage(props: { profile: Profile; hasPassword: boolean; 
 				submit={staffProfiles.reactivate}
 				beside={<ButtonLink href={paths.colleague.to(profileId)}>{account.cancel}</ButtonLink>}
 			>
-				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
+				<PasswordAgain
+					label={staffProfiles.yourPassword}
+					hint={staffProfiles.whyPassword}
+					autofocus={!props.errors}
+				/>
 			</Form>
 		</SignInLayout>
 	);

@@ -40,7 +40,11 @@ export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: Fi
 					mobileHint={staffProfiles.mobileIsContact(texted && prettyNumber(texted))}
 					mayBeFull
 				/>
-				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
+				<PasswordAgain
+					label={staffProfiles.yourPassword}
+					hint={staffProfiles.whyPassword}
+					autofocus={!props.errors}
+				/>
 			</Form>
 		</SignInLayout>
 	);
@@ -64,7 +68,11 @@ export function CancelEmailPage(props: { profile: Profile; change: EmailChangeRo
 				beside={<ButtonLink href={paths.colleague.to(profileId)}>{staffProfiles.letEmailWait}</ButtonLink>}
 			>
 				<input type="hidden" name="change" value={change.change_id} />
-				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
+				<PasswordAgain
+					label={staffProfiles.yourPassword}
+					hint={staffProfiles.whyPassword}
+					autofocus={!props.errors}
+				/>
 			</Form>
 		</SignInLayout>
 	);

@@ -37,6 +37,7 @@ export function NumberPage(props: {
 					hint={
 						props.mobile === null ? words.becomesProfile : words.changesProfile(prettyNumber(props.mobile))
 					}
+					autofocus={props.errors.length === 0}
 				/>
 			</Form>
 			<Notice kind="info">

@@ -43,7 +43,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		if (!setUp) return goTo(paths.start);
+		if (!setUp) return mount.notUnderWay(holder);
 		return showNumber(holder, setUp.typedNumber);
 	});
 
@@ -74,7 +74,7 @@ export function textMessageSetUp<H extends Holder, P>(
 		const holder = await mount.asking(visit, "GET");
 		if ("status" in holder) return holder;
 		const setUp = await liveSetUp(holder);
-		return setUp ? showCode(holder, setUp) : goTo(paths.start);
+		return setUp ? showCode(holder, setUp) : mount.notUnderWay(holder);
 	});
 
 	web.post(paths.resend, async (visit) => {
@@ -99,7 +99,11 @@ export function textMessageSetUp<H extends Holder, P>(
 		const words = holder.visit.words.textMessage;
 		const setUpId = visit.form.text("set-up");
 		const over = (why: "noTriesLeft" | "ended") =>
-			page(holder.visit, <SetUpOverPage place={placeOf(holder, "code")} why={why} />, 422);
+			page(
+				holder.visit,
+				<SetUpOverPage place={placeOf(holder, "code")} why={holder.visit.words.textMessage[why]} />,
+				422,
+			);
 		const again = async (sentence: string) => {
 			const setUp = await liveSetUp(holder);
 			return setUp ? showCode(holder, setUp, sentence) : over("ended");

@@ -48,7 +48,7 @@ export function ChooseClinicPage({ typed, link }: { typed: string; link: string 
 			{link !== undefined && <ButtonLink href={link}>{link}</ButtonLink>}
 			{link === undefined && typed !== "" && <Notice kind="error">{words.notAName}</Notice>}
 			<form method="get" action={paths.home} class="form">
-				<Field name="clinic" label={words.shortName} value={typed} />
+				<Field name="clinic" label={words.shortName} value={typed} autofocus={typed === ""} />
 				<button type="submit" class="button primary">
 					{words.find}
 				</button>

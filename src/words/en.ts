@@ -860,6 +860,7 @@ export const en = {
 		wrong: "That password isn't right. Check for Caps Lock and try again.",
 		wait: (until: number, now: number) =>
 			`That was too many wrong passwords. Wait ${englishLength(until - now)}, then try again, or choose Forgot your password?`,
+		same: "That is the password you have now. Choose another one.",
 		refused: {
 			"too-short":
 				"Use at least 15 characters. Three or four words that only you would put together are enough.",
@@ -895,6 +896,11 @@ export const en = {
 				kind: "info",
 				sentence:
 					"You were signed out: you were away for a while, or signed out somewhere else. Sign in again.",
+			},
+			"not-sent": {
+				kind: "warning",
+				sentence:
+					"You were signed out before that was sent: you were away for a while, or signed out somewhere else. Nothing was changed. Sign in and do it again.",
 			},
 			"password-set": { kind: "success", sentence: "Your password is saved. Sign in with it now." },
 			"signed-out": { kind: "success", sentence: "You are signed out." },
@@ -1019,8 +1025,9 @@ export const en = {
 			direction === "slow"
 				? `That code is about ${count(minutes, "minute")} old. Your phone's clock may be slow: turn on automatic date and time. ${englishCodesLeft(left)}`
 				: `That code is about ${count(minutes, "minute")} ahead. Your phone's clock may be fast: turn on automatic date and time. ${englishCodesLeft(left)}`,
-		wait: (until: number, now: number, timeZone: string, isOverByThen: boolean) =>
-			`That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.${isOverByThen ? " Sign in again then." : ""} Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
+		codesWait: englishCodesWait,
+		wait: (...said: Parameters<typeof englishCodesWait>) =>
+			`${englishCodesWait(...said)} Meanwhile a Recovery Code works, if you have one: choose Try another way.`,
 		recoveryCodeTitle: "Enter your Recovery Code",
 		recoveryCodeLead:
 			"The 20 letters and digits that you saved when you set up 2-Step Verification. It works once; you get a new one right after.",
@@ -1031,6 +1038,7 @@ export const en = {
 			`That was too many tries. You can try again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.`,
 		anotherWayTitle: "Try another way",
 		anotherWayLead: "These are the ways that can work for you now.",
+		noWayLead: "No other way can work for you now. Choose I'm locked out to see who can help.",
 		blocked: "A method that is blocked takes no codes until you replace it. It still counts as on.",
 		ways: {
 			"authenticator-app": {
@@ -1392,8 +1400,8 @@ export const en = {
 		changeMobileLead: "Colleagues who help you can call you there. We tell you by email.",
 		mobileSevenDays: (hasOne: boolean) =>
 			hasOne
-				? "For 7 days colleagues who help you call the number before it."
-				: "For 7 days no colleague who helps you is told to call a new number.",
+				? "For 7 days colleagues who help you are told to call an earlier number, not the new one."
+				: "For 7 days no colleague who helps you is told to call the new number.",
 		mobileHint: "Leave empty if you don't want a number here.",
 		needsMobile: "Enter a number that can be called, with its country code where it is abroad.",
 		sameMobile: "That is your mobile number already. Enter another one, or leave it as it is.",
@@ -1465,6 +1473,9 @@ export const en = {
 			"You have no Recovery Code. Get one now, so that you can still sign in if you lose your phone.",
 		notSaved:
 			"You haven't told us that you saved your Recovery Code. If you don't have it, get a new one now.",
+		notSavedYet: (until: string) =>
+			`You haven't told us that you saved your Recovery Code. We can show it until ${until}.`,
+		showCode: "Show my Recovery Code",
 		notices: {
 			saved: "You're all set. 2-Step Verification is on and your Recovery Code is saved.",
 			off: "That method is turned off.",
@@ -1671,6 +1682,10 @@ export const en = {
 		next: "Next",
 		enterCode: (number: string) => `Enter the code we texted to ${number}`,
 		changeNumber: "Change number",
+		noTriesLeft:
+			"None of the 5 codes was right, so nothing was changed. Start again to have a new code texted.",
+		ended:
+			"It was left for too long, or something changed since it began, so nothing was turned on by it. Start again.",
 		resend: "Resend code",
 		notACode: "Enter the six digits from the text message.",
 		wrong: (left: number) =>
@@ -2158,6 +2173,11 @@ function englishInDays(n: number, day: string): [subject: string, required: stri
 	if (n === 0) return [`${is} from today`, `From today, ${day},`];
 	if (n === 1) return [`${is} from tomorrow`, `From tomorrow, ${day},`];
 	return [`${is} in ${n} days`, `In ${n} days, from ${day},`];
+}
+
+/** Until when no code of a method is looked at. */
+function englishCodesWait(until: number, now: number, timeZone: string, isOverByThen: boolean): string {
+	return `That was too many wrong codes. You can enter codes again at ${englishTime(until, timeZone)}, in ${englishLength(until - now)}.${isOverByThen ? " Sign in again then." : ""}`;
 }
 
 /** Of the codes of a method: after the last one they wait for a quarter of an hour. */

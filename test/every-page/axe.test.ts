@@ -6,7 +6,12 @@ import { newBrowser } from "../harness/browser.ts";
 import { expectNoAxeFindings, expectNoSidewaysScrolling, openChromium } from "../harness/chromium.ts";
 import type { Page } from "../harness/page.ts";
 import { addressesFor } from "./addresses.ts";
-import { everythingsPlace, expectFocusIsSeen, expectRoomForFingers } from "./eyes-and-fingers.ts";
+import {
+	everythingsPlace,
+	expectFocusIsSeen,
+	expectReadyToType,
+	expectRoomForFingers,
+} from "./eyes-and-fingers.ts";
 import { pages } from "./pages.ts";
 import { type Shown, showAnswers } from "./show-answers.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -82,7 +87,9 @@ describe("without a clinic, with many, and in the demo", () => {
 		for (const email of ["blake@harbour.example", "devon@harbour.example"])
 			await browser.post(paths.forgotPassword, { email });
 		await app.drain();
-		for (const page of [asked, await browser.open(paths.signIn), await browser.open(paths.demoInbox)]) {
+		const signIn = await browser.open(paths.signIn);
+		expect(signIn.text).toContain("Avery Chen, Full Access\navery@harbour.example");
+		for (const page of [asked, signIn, await browser.open(paths.demoInbox)]) {
 			expectOrder(page);
 			await look(page);
 		}
@@ -105,6 +112,7 @@ async function look(page: Page): Promise<void> {
 	next = page;
 	await window.goto(site.origin);
 	expect(await window.title()).toBe(page.title);
+	await expectReadyToType(window);
 	await window.addScriptTag({ url: site.axe });
 	for (const width of [375, 1280]) {
 		await window.setViewportSize({ width, height: 800 });

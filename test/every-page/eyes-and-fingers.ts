@@ -19,6 +19,29 @@ export function everythingsPlace(window: Window): Promise<string[]> {
 	);
 }
 
+/**
+ * Expects of a page of one column whose form asks for one thing before all else that typing starts there, or where it
+ * says what to mend. What is dangerous, and a warning, is read first.
+ */
+export async function expectReadyToType(window: Window): Promise<void> {
+	const unready = await window.evaluate(() => {
+		const [form] = document.querySelectorAll(
+			"main.column:not(:has(.notice.warning)) form:has(.button.primary)",
+		);
+		const shown = [...(form?.querySelectorAll<HTMLInputElement>("input, select, textarea") ?? [])].filter(
+			(input) => input.type !== "hidden" && input.tabIndex >= 0,
+		);
+		const [first, ...others] = shown;
+		const isTyped = (input: HTMLInputElement) => !["checkbox", "radio"].includes(input.type);
+		if (first === undefined || first.value !== "" || !isTyped(first) || others.some(isTyped))
+			return undefined;
+		const { activeElement } = document;
+		const isReady = activeElement === first || activeElement?.matches(".error-summary");
+		return isReady ? undefined : first.outerHTML;
+	});
+	expect(unready).toBeUndefined();
+}
+
 /** Expects of everything that Tab comes to that it shows where the focus is (WCAG 2.2, 2.4.7). */
 export async function expectFocusIsSeen(window: Window): Promise<void> {
 	// From here on the browser takes it that somebody uses the keyboard.

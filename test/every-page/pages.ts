@@ -43,6 +43,7 @@ export const pages: Readonly<Record<string, Way>> = {
 	"Sign in, when the password is closed": see("signedOut", `${paths.signIn}?notice=closed`),
 	"Sign in, with a new password": see("signedOut", `${paths.signIn}?notice=password-set`),
 	"Sign in, when signed out": see("signedOut", `${paths.signIn}?notice=signed-out`),
+	"Sign in, when something was sent too late": see("signedOut", `${paths.signIn}?notice=not-sent`),
 	"Sign in, when five were wrong": see("signedOut", `${paths.signIn}?notice=too-many-wrong`),
 	"Help before the password": see("signedOut", paths.signInHelp),
 	"Forgot your password?": see("signedOut", paths.forgotPassword),
@@ -86,6 +87,22 @@ export const pages: Readonly<Record<string, Way>> = {
 		const wrong = filled(see("inSignIn", paths.verify), { "Verification code": code }, "Submit");
 		for (let tries = 0; tries < 5; tries++) await wrong(stage);
 		return wrong(stage);
+	},
+	"The code, while one has to wait": afterFiveWrong("inSignIn", paths.verify),
+	"The texted code, while one has to wait": afterFiveWrong("inSignInByText", paths.verify),
+	"Another way, while codes have to wait": afterFiveWrong("inSignIn", paths.anotherWay),
+	"Another way, where none works": async (stage) => {
+		const { backdoor } = stage.app.database;
+		await backdoor.deleteFrom("recovery_codes").execute();
+		await backdoor.deleteFrom("temporary_codes").execute();
+		return afterFiveWrong("inSignIn", paths.anotherWay)(stage);
+	},
+	"Help, while codes have to wait": afterFiveWrong("inSignIn", paths.signInHelp),
+	"A text to be chosen, while codes have to wait": async (stage) => {
+		const way = afterFiveWrong("inSignInByText", paths.verify);
+		await way(stage);
+		await stage.app.database.backdoor.deleteFrom("text_sends").execute();
+		return see("inSignInByText", paths.verify)(stage);
 	},
 	"The texted code": see("inSignInByText", paths.verify),
 	"The texted code, wrong": textedCode("no"),
@@ -290,6 +307,15 @@ export const pages: Readonly<Record<string, Way>> = {
 	"2-Step Verification, just set up": see("withMethod", `${paths.twoStep}?notice=saved`),
 	"2-Step Verification, just turned off": see("withoutMethod", `${paths.twoStep}?notice=off`),
 	"2-Step Verification, with an unsaved code": see("savingCode", paths.twoStep),
+	"2-Step Verification, with an unsaved code that is hidden": async (stage) => {
+		stage.app.clock.forward(minutes(15));
+		return see("savingCode", paths.twoStep)(stage);
+	},
+	"My Account, with an unsaved code": see("savingCode", paths.account),
+	"My Account, with an unsaved code that is hidden": async (stage) => {
+		stage.app.clock.forward(minutes(15));
+		return see("savingCode", paths.account)(stage);
+	},
 	"2-Step Verification, with a blocked method": async (stage) => {
 		const { backdoor } = stage.app.database;
 		await backdoor.updateTable("methods").set({ blocked_at: stage.app.clock.now() }).execute();
@@ -850,6 +876,16 @@ function emailedCodeEntered(code: string): Way {
 
 function textedCode(code: string): Way {
 	return filled(see("inSignInByText", paths.verify), { "Verification code": code }, "Submit");
+}
+
+/** A page of a sign-in in which five codes were wrong. */
+function afterFiveWrong(who: "inSignIn" | "inSignInByText", path: string): Way {
+	return async (stage) => {
+		const code = stage.people.inSignIn.authenticator?.wrongCode() ?? "";
+		for (let tries = 0; tries < 5; tries++)
+			await filled(see(who, paths.verify), { "Verification code": code }, "Submit")(stage);
+		return see(who, path)(stage);
+	};
 }
 
 /** The page after a message was sent again. @param report what the carrier says of it */

@@ -279,7 +279,11 @@ test("wrong codes here and at sign-in are counted together, and in the wait not 
 		expect.stringMatching(/You can enter codes again at \d+:\d\d [ap]m, in 15 minutes\./),
 	]);
 	expect(await eventsOf(app, "second-step-waits")).toHaveLength(1);
+	page = await home.open(paths.newRecoveryCode);
+	expect(page.text).toMatch(/You can enter codes again at \d+:\d\d [ap]m, in 15 minutes\./);
+	expect(page.links).toContain("Use recovery code instead");
 	app.clock.forward(minutes(15));
+	expect((await home.open(paths.newRecoveryCode)).text).not.toContain("You can enter codes again");
 	expect((await enters(await home.open(paths.newRecoveryCode), authenticator.code())).path).toBe(
 		paths.newRecoveryCode,
 	);

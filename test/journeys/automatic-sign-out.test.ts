@@ -14,6 +14,7 @@ import {
 	signInWithCode,
 } from "../harness/people.ts";
 
+const SEND = "Send the confirmation";
 /** The clock goes on by a millisecond at each look. */
 const A_LITTLE = seconds(1);
 /** So often somebody at work opens a page. */
@@ -35,6 +36,20 @@ test.each(SIGN_OUT_CHOICES_MS)(
 		);
 	},
 );
+
+test("what is sent after it changes nothing, which the page says; signing out is signed out all the same", async () => {
+	await using app = await startApp();
+	const browser = newBrowser(app);
+	await signIn(browser, casey);
+	const open = await browser.open(paths.changeEmail);
+	const signOutPage = await browser.open(paths.signOut);
+	app.clock.forward(hours(2));
+	const late = await open.submit({ "New email": "casey.new@harbour.example", Password: DEMO_PASSWORD }, SEND);
+	expect(late.heading).toBe("Sign in to Harbour Physio");
+	expect(late.text).toContain("You were signed out before that was sent");
+	expect(await app.inbox.all()).toEqual([]);
+	expect((await signOutPage.submit({}, "Sign out")).text).toContain("You are signed out.");
+});
 
 describe("whoever goes on working stays signed in", () => {
 	test.each([

@@ -56,6 +56,24 @@ test("a changed password puts out whoever has a copy of this browser's cookies; 
 	expect(again.text).toContain("You are signed out.");
 });
 
+test("the password that one has already is no new one, however it is written", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app);
+	const laptop = newBrowser(app);
+	await signIn(desk, avery);
+	const accented = "déjà vu behind the door";
+	const change = async (from: string, to: string) =>
+		(await desk.open(paths.password)).submit(
+			{ "Current password": from, "New password": to },
+			"Change password",
+		);
+	await change(DEMO_PASSWORD, accented);
+	await signIn(laptop, avery, accented);
+	const same = await change(accented, accented.normalize("NFD"));
+	expect(same.errors).toEqual(["That is the password you have now. Choose another one."]);
+	expect((await laptop.open(paths.account)).heading).toBe("My Account");
+});
+
 test("without the current password nothing changes, and both mistakes are told at once", async () => {
 	await using app = await startApp();
 	const browser = newBrowser(app);

@@ -147,6 +147,7 @@ test("where the clinic allows no text messages only the app is offered, and a se
 	await requireFrom(app, NEXT_WEEK, { allowsTexts: false });
 	const over = await enter.submit({ "Verification code": code }, "Submit");
 	expect(over.heading).toBe("This set-up has ended");
+	expect(over.text).toContain("so nothing was turned on by it. Start again.");
 	const again = await over.click("Start again");
 	expect(again.fields).toEqual([]);
 	expect(again.text).toContain("You need an authenticator app");

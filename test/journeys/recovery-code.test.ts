@@ -87,6 +87,14 @@ test("a Recovery Code page left without Done is spoken of in My Account and at t
 	const twoStep = await browser.open(paths.twoStep);
 	expect(twoStep.text).toContain(NOT_SAVED);
 	expect(twoStep.links).toContain("Get a new Recovery Code");
+	const account = await browser.open(paths.account);
+	expect(account.text).toContain(NOT_SAVED);
+	expect(account.links).not.toContain("Get a new Recovery Code");
+	expect(recoveryCodeOn(await account.click("Show my Recovery Code"))).toBe(leftCode);
+	app.clock.forward(minutes(15));
+	const tooLate = await browser.open(paths.account);
+	expect(tooLate.text).toContain("If you don't have it, get a new one now.");
+	expect(tooLate.links).not.toContain("Show my Recovery Code");
 
 	await signOut(browser);
 	await browser.open(paths.password);

@@ -34,6 +34,12 @@ test("reload, back and a wrong code keep the key", async () => {
 	expect(scanKey(await browser.open(place.key), browser).secret).toBe(secret);
 	const on = await wrong.submit({ "Verification code": authenticator.code() }, "Submit");
 	expect(on.heading).toBe("Save your Recovery Code");
+
+	// Back from the last page begins no other set-up as long as the code is not saved.
+	for (const path of [place.code, place.key])
+		expect((await browser.open(path)).heading).toBe("Save your Recovery Code");
+	await saveRecoveryCode(browser.page);
+	expect((await browser.open(place.code)).heading).toBe("Replace the authenticator app");
 });
 
 test("the steps are counted to the last page, also where a form comes back", async () => {

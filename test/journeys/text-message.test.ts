@@ -373,7 +373,8 @@ test("five wrong codes, of the app and by text together, make both wait for 15 m
 	const { desk, authenticator } = await withBoth(app);
 	let page = await signIn(desk, avery);
 	for (let tries = 0; tries < 3; tries++) page = await enter(page, authenticator.wrongCode());
-	page = await (await page.click("Try another way")).click("Text me a code");
+	const leftOpen = await page.click("Try another way");
+	page = await leftOpen.click("Text me a code");
 	const { code } = await app.texts.latest(averysNumber);
 	page = await enter(page, notThis(code));
 	expect(page.errors[0]).toContain("You have 1 more try.");
@@ -382,13 +383,50 @@ test("five wrong codes, of the app and by text together, make both wait for 15 m
 	expect(page.status).toBe(429);
 	expect(page.errors[0]).toContain("That was too many wrong codes. You can enter codes again at ");
 	expect(page.errors[0]).toContain("Sign in again then.");
-	page = await (await page.click("Try another way")).click("Use the app");
+	page = await leftOpen.click("Use the app");
 	expect((await enter(page, authenticator.code())).status).toBe(429);
+
+	// Meanwhile no page asks for a code as if it were looked at, or offers to text one.
+	const wait = /That was too many wrong codes\. You can enter codes again at .+ Sign in again then\./;
+	for (const way of ["Use the app", "Text me a code"]) {
+		page = await (await leftOpen.click(way)).click("Try another way");
+		expect(page.text).toMatch(wait);
+		expect(page.buttons).toEqual(["Cancel"]);
+		expect(page.links).toContain("Use recovery code instead");
+		page = await desk.open(paths.verify);
+		expect(page.text).toMatch(wait);
+		expect(page.buttons).not.toContain("Resend code");
+	}
+	const help = await desk.open(paths.signInHelp);
+	expect(help.text).not.toContain("Have the code sent again");
+	expect(help.text).not.toContain("Your app's code isn't accepted");
+	expect(help.text).toContain("You don't have your phone");
 
 	app.clock.forward(minutes(15) + seconds(1));
 	page = await signIn(desk, avery);
 	page = await (await page.click("Try another way")).click("Text me a code");
 	expect((await enter(page, (await app.texts.latest(averysNumber)).code)).heading).toBe("My Account");
+});
+
+test("whoever signs in again while codes have to wait is texted none until it is over", async () => {
+	await using app = await startApp();
+	await withTexts(app);
+	const phone = newBrowser(app);
+	let page = await signIn(phone, avery);
+	const { code } = await app.texts.latest(averysNumber);
+	for (let tries = 0; tries < 5; tries++) page = await enter(page, notThis(code));
+	const sent = (await codesTo(app, averysNumber)).length;
+
+	page = await signIn(phone, avery);
+	expect(page.heading).toBe("We can't text you a code now");
+	expect(page.text).toContain("That was too many wrong codes. You can enter codes again at ");
+	expect(page.buttons).not.toContain("Text me a code");
+	expect(await codesTo(app, averysNumber)).toHaveLength(sent);
+
+	app.clock.forward(minutes(15));
+	page = await signIn(phone, avery);
+	expect(page.heading).toBe(asksForText(averysNumber));
+	expect(await codesTo(app, averysNumber)).toHaveLength(sent + 1);
 });
 
 test("the count of wrong codes outlives a resend, another method, a new sign-in and a restart", async () => {
@@ -411,9 +449,10 @@ test("the count of wrong codes outlives a resend, another method, a new sign-in 
 	page = await enter(page, authenticator.wrongCode());
 	expect(page.errors[0]).toContain("You have 1 more try.");
 	await app.restart();
+	const leftOpen = await stranger.open(paths.anotherWay);
 	page = await enter(await stranger.open(paths.verify), authenticator.wrongCode());
 	expect(page.errors[0]).toContain("That was the last try for now.");
-	page = await (await stranger.open(paths.anotherWay)).click("Text me a code");
+	page = await leftOpen.click("Text me a code");
 	expect((await enter(page, code)).status).toBe(429);
 });
 
