@@ -763,20 +763,27 @@ export const en = {
 				"Automatic Sign Out",
 				`People are now signed out after ${englishSignOutAfter(news.toMs)} of inactivity. It was ${englishSignOutAfter(news.fromMs)}.`,
 			),
-		setUpRequired: (to: SetUpTo) =>
-			englishEmail(to, {
-				subject: to.isInForce
-					? "Set up 2-Step Verification"
-					: `Set up 2-Step Verification by ${englishDay(to.on)}`,
+		/** @param to.earlierOn the day that the one emailed before said, ISO, where it was another one */
+		setUpRequired: (to: SetUpTo & { earlierOn: string | undefined }) => {
+			const day = englishDay(to.on);
+			const by = to.isInForce ? "" : ` by ${day}`;
+			const moved =
+				to.earlierOn === undefined
+					? []
+					: [`The date for 2-Step Verification has changed from ${englishDay(to.earlierOn)} to ${day}.`];
+			return englishEmail(to, {
+				subject: `${to.earlierOn === undefined ? "S" : "New date: s"}et up 2-Step Verification${by}`,
 				paragraphs: [
+					...moved,
 					to.isInForce
 						? `${to.clinicName} now requires 2-Step Verification from everybody: after your password you enter a code that only you can see. You are asked to set it up the next time you sign in.`
-						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you have to before you can get in.`,
+						: `From ${day} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you have to before you can get in.`,
 					englishSetUpTakes(to),
 					englishAskAtClinic(to),
 				],
 				action: { label: "Set up 2-Step Verification", url: to.url },
-			}),
+			});
+		},
 		/** @param to.daysLeft where the email counts them; it is not delivered on another day */
 		setUpReminder: (to: SetUpTo & { daysLeft?: number }) => {
 			const day = englishDay(to.on);
