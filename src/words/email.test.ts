@@ -96,7 +96,7 @@ test("who was reset by the operator is told that the code comes from there, and 
 	const reset = { ...NEWS, reason: "Phone stolen" };
 	const by = { name: "Avery Chen", where: NEWS.where };
 	expect(emails.secondStepReset(reset).paragraphs.join()).toContain(
-		"a temporary code that the people who run this server tell you when they call you.",
+		"a temporary code that the people who run this server tell you.",
 	);
 	expect(emails.secondStepReset({ ...reset, by }).paragraphs.join()).toContain(
 		"a temporary code that a Full Access user tells you.",

@@ -702,7 +702,7 @@ export const en = {
 				news,
 				"Your 2-Step Verification was turned off",
 				"Your 2-Step Verification was turned off for you, so that you can set it up anew. Your methods, your Recovery Code and your trusted browsers have ended, and you are signed out everywhere.",
-				`The next time you sign in, we check after your password that it is you: with a code that we email to you, or with a temporary code that ${news.by === undefined ? "the people who run this server tell you when they call you" : "a Full Access user tells you"}. Forgotten your password too? Choose a new one first, then ask for a temporary code.`,
+				`The next time you sign in, we check after your password that it is you: with a code that we email to you, or with a temporary code that ${news.by === undefined ? "the people who run this server tell you" : "a Full Access user tells you"}. Forgotten your password too? Choose a new one first, then ask for a temporary code.`,
 				`The reason that was given: ${news.reason}`,
 			),
 		/** To the Full Access users, of somebody else. */
