@@ -222,7 +222,7 @@ async function tellFullAccessUsers(
 				...newsOf(visit, user.name),
 				colleague: { name: after.name, email: passwordLinkAddress(after, now) },
 				toCall: number && prettyNumber(number),
-				told: { date: words.date(since, clinic.timeZone), time: words.time(since, clinic.timeZone) },
+				since,
 				undone: undone.filter(isTold),
 				others,
 				supportEmail: config.supportEmail,

@@ -1,5 +1,8 @@
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runCommand } from "../../test/harness/command.ts";
 
@@ -77,6 +80,24 @@ test("an address that it cannot answer at is named with what to do", async () =>
 	);
 	for (const HOST of ["192.0.2.1", "no-such-host.invalid"]) {
 		expect(await refused({ HOST })).toMatch(/^HOST must be an address of this machine: .+\n$/);
+	}
+});
+
+test("the demo that still runs keeps its data where somebody starts over beside it", async () => {
+	await using taken = await listening();
+	const folder = mkdtempSync(join(tmpdir(), "vestibule-demo-"));
+	mkdirSync(join(folder, "data"));
+	writeFileSync(join(folder, "data", "vestibule.db"), "of the one that runs");
+	const cwd = process.cwd();
+	process.chdir(folder);
+	try {
+		const { exitCode, err } = await runCommand({ PORT: String(taken.port) }, "serve", "--demo", "--reset");
+		expect(exitCode).toBe(1);
+		expect(err).toContain(`PORT ${taken.port} is in use by another program`);
+		expect(readFileSync(join("data", "vestibule.db"), "utf8")).toBe("of the one that runs");
+	} finally {
+		process.chdir(cwd);
+		rmSync(folder, { recursive: true });
 	}
 });
 

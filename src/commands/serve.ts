@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 import { createApp } from "../app.ts";
 import { systemClock } from "../clock.ts";
@@ -32,8 +34,9 @@ export async function serve(args: string[]): Promise<number> {
 		console.log(HELP);
 		return 0;
 	}
-	if (values.demo) prepareDemo(values.reset);
-	const config = readConfig(process.env, { demo: values.demo });
+	const { demo, reset } = values;
+	if (demo) prepareDemo();
+	const config = demo && reset ? await startOver() : readConfig(process.env, { demo });
 	const db = connect(config.databaseUrl);
 	await migrate(db);
 	const app = await createApp({ config, db, clock: systemClock, noWorker: values["no-worker"] });
@@ -57,8 +60,22 @@ export async function serve(args: string[]): Promise<number> {
 	return 0;
 }
 
-function prepareDemo(reset: boolean): void {
-	if (reset) rmSync(DEMO_FOLDER, { recursive: true, force: true });
+/** Forgets the demo's data, unless one that still runs would go on without it. */
+async function startOver(): Promise<Config> {
+	const before = readConfig(process.env, { demo: true });
+	const probe = createServer();
+	try {
+		await once(probe.listen(before.port, before.host), "listening");
+	} catch (error) {
+		throw whyNotListening(error, before);
+	}
+	await once(probe.close(), "close");
+	rmSync(DEMO_FOLDER, { recursive: true, force: true });
+	prepareDemo();
+	return readConfig(process.env, { demo: true });
+}
+
+function prepareDemo(): void {
 	mkdirSync(DEMO_FOLDER, { recursive: true });
 	if (!existsSync(DEMO_KEYS)) writeFileSync(DEMO_KEYS, `${Keyring.newKey("demo")}\n`, { mode: 0o600 });
 }

@@ -1,11 +1,15 @@
 import { render } from "preact-render-to-string";
 import type { Email } from "../words/email.ts";
 
-const COLUMN = "max-width:32rem;margin:0 auto;padding:1.5rem 1rem;font:1rem/1.5 system-ui,sans-serif";
-const BUTTON =
-	"display:inline-block;padding:0.7rem 1.2rem;border-radius:0.4rem;background:#0b6a68;color:#ffffff;font-weight:600;text-decoration:none";
-const CODE = "font:600 1.75rem/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:0.05em";
-const SMALL = "font-size:0.875rem";
+// In pixels, and the font again in the cell: Outlook knows no other unit, and has tables forget the font around them.
+const FONT = "font-family:'Segoe UI',system-ui,sans-serif;font-size:16px;line-height:24px";
+const COLUMN = `${FONT};max-width:512px;margin:0 auto;padding:24px 16px;overflow-wrap:anywhere`;
+const CODE =
+	"font-family:ui-monospace,Menlo,Consolas,monospace;font-size:28px;line-height:36px;font-weight:600;letter-spacing:1px";
+/** Outlook gives no link a padding: there the cell has it. */
+const BUTTON_CELL = "background:#0b6a68;border-radius:6px;mso-padding-alt:11px 19px";
+const BUTTON = `${FONT};display:inline-block;padding:11px 19px;border-radius:6px;color:#ffffff;font-weight:600;text-decoration:none`;
+const SMALL = "font-size:14px;line-height:21px";
 
 /**
  * An email as HTML: no images, nothing loaded from anywhere. It sets no colours but the button's, so that mail
@@ -32,11 +36,15 @@ function EmailDocument({ email }: { email: Email }) {
 					<p key={text}>{text}</p>
 				))}
 				{action && (
-					<p>
-						<a href={action.url} style={BUTTON}>
-							{action.label}
-						</a>
-					</p>
+					<table role="presentation" cellpadding="0" cellspacing="0">
+						<tr>
+							<td style={BUTTON_CELL}>
+								<a href={action.url} style={BUTTON}>
+									{action.label}
+								</a>
+							</td>
+						</tr>
+					</table>
 				)}
 				<p style={SMALL}>{paragraphs.at(-1)}</p>
 			</body>

@@ -61,6 +61,14 @@ test("the HTML loads nothing from anywhere and escapes what people are called", 
 	expect(mail?.html).toContain('<meta name="color-scheme" content="light dark"');
 });
 
+test("the HTML is one that Outlook draws as others do: no unit but pixels, and its button a cell with a colour", async () => {
+	await using server = await startMailServer();
+	await send(server, {});
+	const html = server.received[0]?.html ?? "";
+	expect(html).not.toMatch(/\d(r?em|ch|vw)\b/);
+	expect(html).toMatch(/<td style="background:#0b6a68;[^"]*mso-padding-alt:[^"]*"><a href=/);
+});
+
 test("a name or subject cannot add a header, a recipient or a second message", async () => {
 	await using server = await startMailServer();
 	const evil = "Physio\r\nBcc: thief@evil.example\r\n\r\nFree text\n.\nRCPT TO:<thief@evil.example>\u2028x";

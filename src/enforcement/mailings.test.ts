@@ -143,7 +143,7 @@ test("who requires it from today announces that, and no more; from tomorrow, als
 	app.clock.at(Date.parse("2026-12-08T17:00:00Z"));
 	expect(await subjectsTo(app, casey)).toHaveLength(3);
 	app.clock.forward(days(30));
-	const tomorrow = "Set up 2-Step Verification by Tue 8 Dec 2026 – Harbour Physio";
+	const tomorrow = "New date: set up 2-Step Verification by Tue 8 Dec 2026 – Harbour Physio";
 	expect(await subjectsTo(app, casey)).toEqual([today, tomorrow, FROM_TODAY]);
 });
 
@@ -181,8 +181,15 @@ test("a date that is moved is announced again, and reminders go before the new o
 	expect(await subjectsTo(app, casey)).toHaveLength(2);
 	await require(app, authenticator, "2026-12-28");
 	expect((await subjectsTo(app, casey)).at(-1)).toBe(
-		"Set up 2-Step Verification by Mon 28 Dec 2026 – Harbour Physio",
+		"New date: set up 2-Step Verification by Mon 28 Dec 2026 – Harbour Physio",
 	);
+	const { text, html } = await app.inbox.latest(casey);
+	for (const part of [text, html]) {
+		expect(part).toContain(
+			"The date for 2-Step Verification has changed from Mon 21 Dec 2026 to Mon 28 Dec 2026.",
+		);
+		expect(part).toContain("From Mon 28 Dec 2026 Harbour Physio requires 2-Step Verification");
+	}
 	for (const [at, count] of [
 		["2026-12-21T16:59:00Z", 3],
 		["2026-12-21T17:00:00Z", 4],
@@ -193,6 +200,24 @@ test("a date that is moved is announced again, and reminders go before the new o
 	] as const) {
 		app.clock.at(Date.parse(at));
 		expect(await subjectsTo(app, casey)).toHaveLength(count);
+	}
+});
+
+test("a date that is moved to today says so, and a date that is moved again and again says the one that each person was told last", async () => {
+	await using app = await startClinic();
+	const authenticator = await setUp(app, avery);
+	await require(app, authenticator, "2026-12-21");
+	await hire(app, ["gale@harbour.example"]);
+	await require(app, authenticator, "2026-12-28");
+	const gales = await app.inbox.latest("gale@harbour.example");
+	expect(gales.subject).toBe("Set up 2-Step Verification by Mon 28 Dec 2026 – Harbour Physio");
+	expect(gales.text).not.toContain("has changed");
+	await require(app, authenticator, "2026-12-07");
+	for (const person of [casey, "gale@harbour.example"]) {
+		const { subject, text } = await app.inbox.latest(person);
+		expect(subject).toBe("New date: set up 2-Step Verification – Harbour Physio");
+		expect(text).toContain("has changed from Mon 28 Dec 2026 to Mon 7 Dec 2026.");
+		expect(text).toContain("Harbour Physio now requires 2-Step Verification from everybody");
 	}
 });
 
@@ -271,7 +296,7 @@ test("while no email can be sent the date is moved, it is turned off, and somebo
 	await deactivateByOperator(app, devon);
 	app.inbox.server.answerRecipient(undefined);
 	app.clock.forward(minutes(40));
-	const moved = ["Set up 2-Step Verification by Tue 22 Dec 2026 – Harbour Physio"];
+	const moved = ["New date: set up 2-Step Verification by Tue 22 Dec 2026 – Harbour Physio"];
 	for (const person of [blake, casey, EMERY, FINLEY]) expect(await subjectsTo(app, person)).toEqual(moved);
 	expect(await subjectsTo(app, devon)).toEqual([]);
 	// Back again, Devon hears of what is still to come.

@@ -28,6 +28,7 @@ type Needs = Pick<Deps, "config">;
  * locked the profile and seen that it is active and has no method.
  *
  * @param clinic its rule is not off
+ * @param earlierOn the day that they were told before, ISO, where it was another one
  */
 export async function remind(
 	tx: Tx,
@@ -36,6 +37,7 @@ export async function remind(
 	profile: Profile,
 	kind: MailingKind,
 	now: number,
+	earlierOn?: string,
 ): Promise<VerdictOnAll<ReminderLimit>> {
 	const { clinicId, profileId } = profile;
 	// Nobody's mailbox is flooded, however often somebody presses a button or moves the date.
@@ -47,7 +49,7 @@ export async function remind(
 	);
 	if (verdict.kind === "refused") return verdict;
 	await noteReminded(tx, clinicId, profileId, now);
-	const email = emailTo(needs, clinic, profile, kind, now);
+	const email = emailTo(needs, clinic, profile, { mailing: kind, earlierOn }, now);
 	await queueEmail(tx, needs.config.keyring, { clinicId, profileId, to: profile.email, now, ...email });
 	return verdict;
 }
@@ -76,7 +78,7 @@ function emailTo(
 	{ config }: Needs,
 	clinic: Clinic,
 	profile: Profile,
-	mailing: MailingKind,
+	{ mailing, earlierOn }: { mailing: MailingKind; earlierOn: string | undefined },
 	now: number,
 ): Pick<EmailToQueue, "kind" | "email" | "expiresAt"> {
 	const { emails } = wordsFor(profile.language);
@@ -90,7 +92,9 @@ function emailTo(
 		takesTexts: config.textProviders.length > 0 && clinic.rule.allowsTexts,
 		url: clinicOrigin(config, clinic.shortName) + paths.twoStep,
 	};
-	if (mailing === "announcement") return { kind: "set-up-required", email: emails.setUpRequired(says) };
+	if (mailing === "announcement") {
+		return { kind: "set-up-required", email: emails.setUpRequired({ ...says, earlierOn }) };
+	}
 	if (mailing === "by-hand") return { kind: "set-up-reminder", email: emails.setUpReminder(says) };
 	const today = localDay(now, clinic.timeZone);
 	return {

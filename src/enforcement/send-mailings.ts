@@ -8,7 +8,7 @@ import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { isOvertaken } from "./mailing.rule.ts";
 import { remind } from "./remind.ts";
-import { findWithMethod, lockNextProfiles, noteProgress } from "./store.ts";
+import { findWithMethod, listMailingsOfOtherDays, lockNextProfiles, noteProgress } from "./store.ts";
 
 /** How many profiles are seen to in one transaction: few, since it keeps the writers of this clinic waiting. */
 const A_BATCH = 25;
@@ -47,12 +47,14 @@ async function sendBatch(tx: Tx, needs: Needs, mailing: MailingRow, now: number)
 		clinicId,
 		profiles.map(({ profileId }) => profileId),
 	);
+	const earlier = kind === "announcement" ? await listMailingsOfOtherDays(tx, mailing) : [];
 	const reminded: string[] = [];
 	let seenTo = after;
 	let goesOnAt: number | undefined;
 	for (const profile of profiles) {
 		if (profile.active && !withMethod.has(profile.profileId)) {
-			const verdict = await remind(tx, needs, clinic, profile, kind, now);
+			const told = earlier.find((one) => one.after_profile_id >= profile.profileId);
+			const verdict = await remind(tx, needs, clinic, profile, kind, now, told?.required_from_on);
 			if (verdict.kind === "go") reminded.push(profile.profileId);
 			else if (kind === "announcement") {
 				// Who has heard of too many dates hears of the last one as well, as soon as they may.

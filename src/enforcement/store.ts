@@ -195,6 +195,21 @@ export async function endMailings(tx: Tx, clinicId: string, now: number): Promis
 		.execute();
 }
 
+/** What was mailed to a clinic before a mailing and said another day, the latest first. */
+export async function listMailingsOfOtherDays(
+	tx: Tx,
+	mailing: MailingRow,
+): Promise<Pick<MailingRow, "required_from_on" | "after_profile_id">[]> {
+	return tx
+		.selectFrom("mailings")
+		.select(["required_from_on", "after_profile_id"])
+		.where("clinic_id", "=", mailing.clinic_id)
+		.where("mailing_id", "<", mailing.mailing_id)
+		.where("required_from_on", "!=", mailing.required_from_on)
+		.orderBy("mailing_id", "desc")
+		.execute();
+}
+
 /** Writes down how far a mailing has come. The caller has locked its row. */
 export async function noteProgress(
 	tx: Tx,

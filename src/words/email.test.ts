@@ -85,12 +85,44 @@ test.each(["clinic", "ceiling"] as const)(
 		expect(subject).toBe("No more text messages for now – Harbour Physio");
 		const text = paragraphs.join("\n");
 		expect(text).toContain("Mon 8 Jun 2026, 5:05 pm Toronto time");
-		expect(text).toContain("can go again on Mon 8 Jun 2026, 6:05 pm Toronto time");
+		expect(text).toContain("The next one can go on Mon 8 Jun 2026, 6:05 pm Toronto time");
 		expect(text).toContain("a Recovery Code");
 		expect(text).toContain("write to privacy@vestibule.example");
 		expect(text.includes("In a browser they have used before")).toBe(by === "clinic");
 	},
 );
+
+test("who was reset by the operator is told that the code comes from there, and who was reset by a colleague from the clinic", () => {
+	const reset = { ...NEWS, reason: "Phone stolen" };
+	const by = { name: "Avery Chen", where: NEWS.where };
+	expect(emails.secondStepReset(reset).paragraphs.join()).toContain(
+		"a temporary code that the people who run this server tell you.",
+	);
+	expect(emails.secondStepReset({ ...reset, by }).paragraphs.join()).toContain(
+		"a temporary code that a Full Access user tells you.",
+	);
+});
+
+test("every time in what Full Access users read of “This wasn't me” is the clinic's", () => {
+	const colleague = { name: "Casey Singh", email: "casey@harbour.example" };
+	const { paragraphs } = emails.colleagueNotMe({
+		...NEWS,
+		colleague,
+		toCall: null,
+		since: NEWS.when - 3_600_000,
+		undone: [],
+		others: { names: [], areMore: false },
+		supportEmail: "privacy@vestibule.example",
+	});
+	expect(paragraphs[1]).toContain("what happened on Mon 8 Jun 2026, 4:05 pm Toronto time, Casey Singh");
+});
+
+test("the address that is new is told what to do where it was somebody else who confirmed it", () => {
+	for (const isKnown of [true, false]) {
+		const { paragraphs } = emails.emailIsYours({ ...CHANGE, isKnown });
+		expect(paragraphs).toContain("If this wasn't you, tell a Full Access user at Harbour Physio.");
+	}
+});
 
 test("an email keeps its language for screen readers", () => {
 	expect(englishEmail(NEWS, { subject: "", paragraphs: [] }).language).toBe("en");

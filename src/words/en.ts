@@ -380,7 +380,8 @@ export const en = {
 				colleague: { name: string; email: string };
 				/** As people write it; null where there is none to be trusted. */
 				toCall: string | null;
-				told: { date: string; time: string };
+				/** What the email told of, epoch milliseconds. */
+				since: number;
 				undone: readonly EnglishUndone[];
 				/** To whom something was done in their name since. */
 				others: { names: readonly string[]; areMore: boolean };
@@ -393,7 +394,7 @@ export const en = {
 			return englishEmail(news, {
 				subject: `${name} says: this wasn't me`,
 				paragraphs: [
-					`In an email about what happened on ${news.told.date}, ${news.told.time}, ${name} (${email}) chose “This wasn't me”: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
+					`In an email about what happened on ${englishMoment(news.since, news.timeZone)}, ${name} (${email}) chose “This wasn't me”: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
 					...englishUndone(news.undone, "their"),
 					...(names.length === 0
 						? []
@@ -558,6 +559,7 @@ export const en = {
 								"You choose your password next: the link for it comes in an email of its own, to this address.",
 							]),
 					`It happened on ${englishWhenAndWhere(news)}`,
+					`If this wasn't you, tell a Full Access user at ${news.clinicName}.`,
 				],
 			}),
 		/** `askedBy` undefined to the one who asked. */
@@ -700,7 +702,7 @@ export const en = {
 				news,
 				"Your 2-Step Verification was turned off",
 				"Your 2-Step Verification was turned off for you, so that you can set it up anew. Your methods, your Recovery Code and your trusted browsers have ended, and you are signed out everywhere.",
-				"The next time you sign in, we check after your password that it is you: with a code that we email to you, or with a temporary code that a Full Access user tells you. Forgotten your password too? Choose a new one first, then ask for a temporary code.",
+				`The next time you sign in, we check after your password that it is you: with a code that we email to you, or with a temporary code that ${news.by === undefined ? "the people who run this server tell you" : "a Full Access user tells you"}. Forgotten your password too? Choose a new one first, then ask for a temporary code.`,
 				`The reason that was given: ${news.reason}`,
 			),
 		/** To the Full Access users, of somebody else. */
@@ -746,9 +748,9 @@ export const en = {
 				subject: "No more text messages for now",
 				paragraphs: [
 					news.by === "clinic"
-						? `On ${englishMoment(news.when, news.timeZone)} so many codes had been texted for ${news.clinicName} within a day, and not used, that we send no more of them to browsers that people have not signed in with before. In a browser they have used before, people still get their codes.`
-						: `On ${englishMoment(news.when, news.timeZone)} ${news.clinicName} had used all the text messages that this server sends for one clinic within a day, so nobody gets a code by text message.`,
-					`The first one can go again on ${englishMoment(news.until, news.timeZone)}. Until then an authenticator app works, and so does a Recovery Code.`,
+						? `Too many codes were texted for ${news.clinicName} within a day and not used. Since ${englishMoment(news.when, news.timeZone)} we text no more of them to browsers that people have not signed in with before. In a browser they have used before, people still get their codes.`
+						: `${news.clinicName} has used all the text messages that this server sends for one clinic within a day. Since ${englishMoment(news.when, news.timeZone)} nobody gets a code by text message.`,
+					`The next one can go on ${englishMoment(news.until, news.timeZone)}. Until then an authenticator app works, and so does a Recovery Code.`,
 					"If nobody at your clinic asked for so many codes, somebody may know a colleague's password. Ask your colleagues whether they got codes that they did not ask for; whoever did chooses Forgot your password? on the sign-in page and sets a new one.",
 					`If this surprises you, write to ${news.supportEmail}.`,
 				],
@@ -763,20 +765,27 @@ export const en = {
 				"Automatic Sign Out",
 				`People are now signed out after ${englishSignOutAfter(news.toMs)} of inactivity. It was ${englishSignOutAfter(news.fromMs)}.`,
 			),
-		setUpRequired: (to: SetUpTo) =>
-			englishEmail(to, {
-				subject: to.isInForce
-					? "Set up 2-Step Verification"
-					: `Set up 2-Step Verification by ${englishDay(to.on)}`,
+		/** @param to.earlierOn the day that the one emailed before said, ISO, where it was another one */
+		setUpRequired: (to: SetUpTo & { earlierOn: string | undefined }) => {
+			const day = englishDay(to.on);
+			const by = to.isInForce ? "" : ` by ${day}`;
+			const moved =
+				to.earlierOn === undefined
+					? []
+					: [`The date for 2-Step Verification has changed from ${englishDay(to.earlierOn)} to ${day}.`];
+			return englishEmail(to, {
+				subject: `${to.earlierOn === undefined ? "S" : "New date: s"}et up 2-Step Verification${by}`,
 				paragraphs: [
+					...moved,
 					to.isInForce
 						? `${to.clinicName} now requires 2-Step Verification from everybody: after your password you enter a code that only you can see. You are asked to set it up the next time you sign in.`
-						: `From ${englishDay(to.on)} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you have to before you can get in.`,
+						: `From ${day} ${to.clinicName} requires 2-Step Verification from everybody: after your password you enter a code that only you can see. If you haven't set it up by then, you have to before you can get in.`,
 					englishSetUpTakes(to),
 					englishAskAtClinic(to),
 				],
 				action: { label: "Set up 2-Step Verification", url: to.url },
-			}),
+			});
+		},
 		/** @param to.daysLeft where the email counts them; it is not delivered on another day */
 		setUpReminder: (to: SetUpTo & { daysLeft?: number }) => {
 			const day = englishDay(to.on);
