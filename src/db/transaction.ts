@@ -66,6 +66,25 @@ export function afterCommit(tx: Tx, act: () => void): void {
 	pendingIn.get(tx)?.afterCommit.push(act);
 }
 
+/**
+ * Runs one transaction that takes a try before it looks at what was entered, and commits both.
+ *
+ * @param takeTry the same try, by itself: where the transaction fails it went back with the rest
+ */
+export async function inCountingTransaction<T>(
+	db: Db,
+	takeTry: (tx: Tx) => Promise<unknown>,
+	work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+	try {
+		return await inTransaction(db, work);
+	} catch (error) {
+		// Guessing: a failure gives no free try. It is counted before any answer leaves, as far as there is a database.
+		await inTransaction(db, takeTry).catch(() => undefined);
+		throw error;
+	}
+}
+
 /** Locks the rows it reads until the transaction ends. On SQLite the transaction already holds the only lock. */
 export function forUpdate<TB extends keyof Tables, O>(
 	tx: Tx,

@@ -1,5 +1,5 @@
 import type { MethodKind } from "../db/tables.ts";
-import { inTransaction, type Tx } from "../db/transaction.ts";
+import { inCountingTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
@@ -69,7 +69,8 @@ export async function turnOnMethod<S extends SetUp, V extends Verdict, T>(
 ): Promise<TurnOnOutcome<V, T>> {
 	const { clinicId, profileId } = profile;
 	const { setUpId, now } = entered;
-	return inTransaction(db, async (tx): Promise<TurnOnOutcome<V, T>> => {
+	const takeTry = (tx: Tx) => how.takeTry(tx, profile.doorsVersion);
+	return inCountingTransaction(db, takeTry, async (tx): Promise<TurnOnOutcome<V, T>> => {
 		const locked = await lockProfile(tx, clinicId, profileId);
 		if (!locked?.active) return { kind: "ended" };
 

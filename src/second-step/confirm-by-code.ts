@@ -2,7 +2,7 @@ import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
 import { isKnownBrowser } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { inCountingTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { listWorkingMethods } from "../methods/working-methods.ts";
 import { countProof, endForWrongProofs } from "../passwords/ask-again.ts";
@@ -37,7 +37,14 @@ export async function confirmByCode(
 	const { session, browser, now } = visit;
 	const { sessionId } = session;
 	const { clinicId, profileId } = session.profile;
-	return inTransaction(deps.db, async (tx): Promise<ConfirmedByCode> => {
+	// A session's cookie alone, in another browser, makes that one no known one.
+	const knownBrowser = await isKnownBrowser(deps.db, clinicId, profileId, browser.hash, now);
+	const asked: Entry = { profile: session.profile, where: { kind: "session", id: sessionId }, knownBrowser };
+	const takeTry = async (tx: Tx) => {
+		const taken = await takeCodeTry(tx, deps, visit, asked);
+		return taken.kind === "wait" ? taken : { ...taken, leftInSession: await countProof(tx, deps, visit) };
+	};
+	return inCountingTransaction(deps.db, takeTry, async (tx): Promise<ConfirmedByCode> => {
 		const profile = await lockProfile(tx, clinicId, profileId);
 		if (!profile?.active) return { kind: "session-ended" };
 		// The same form sent twice at once: the code that has just passed is no wrong one.
@@ -45,15 +52,13 @@ export async function confirmByCode(
 		const method = methodToAsk(await listWorkingMethods(tx, deps, clinicId, profileId), kind);
 		if (method?.kind !== kind) return { kind: "blocked" };
 
-		// Counted before the code is looked at. A session's cookie alone, in another browser, makes that one no known one.
-		const knownBrowser = await isKnownBrowser(tx, clinicId, profileId, browser.hash, now);
-		const entry: Entry = { profile, where: { kind: "session", id: sessionId }, knownBrowser };
-		const taken = await takeCodeTry(tx, deps, visit, entry);
+		// Counted before the code is looked at.
+		const taken = await takeTry(tx);
 		if (taken.kind === "wait") return taken;
-		const left = await countProof(tx, deps, visit);
+		const left = taken.leftInSession;
 		if (left === undefined) return { kind: "session-ended" };
 
-		const tried = await tryCode(tx, deps, visit, entry, { method, code, taken });
+		const tried = await tryCode(tx, deps, visit, { ...asked, profile }, { method, code, taken });
 		if (tried.kind !== "right") {
 			if (left > 0) return { ...tried, left: Math.min(tried.left, left) };
 			await endForWrongProofs(tx, deps, visit);

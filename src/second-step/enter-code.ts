@@ -1,4 +1,4 @@
-import { inTransaction } from "../db/transaction.ts";
+import { inCountingTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { thatWork } from "../methods/working-methods.ts";
 import { lockProfile } from "../profiles/store.ts";
@@ -40,7 +40,9 @@ export async function enterCode(
 	const { clinicId } = clinic;
 	const { signInId, knownBrowser, returnTo } = signIn;
 	const { profileId, doorsVersion } = signIn.profile;
-	return inTransaction(deps.db, async (tx): Promise<EnteredCode> => {
+	const asked: Entry = { profile: signIn.profile, where: { kind: "sign-in", id: signInId }, knownBrowser };
+	const takeTry = (tx: Tx) => takeCodeTry(tx, deps, visit, asked);
+	return inCountingTransaction(deps.db, takeTry, async (tx): Promise<EnteredCode> => {
 		// The lock is sent first: what is sent after it is read once it is held.
 		const [profile, isThere, surroundings] = await Promise.all([
 			lockProfile(tx, clinicId, profileId),
@@ -59,11 +61,10 @@ export async function enterCode(
 		if (!method) return { kind: "blocked" };
 
 		// Counted before the code is looked at.
-		const entry: Entry = { profile, where: { kind: "sign-in", id: signInId }, knownBrowser };
-		const taken = await takeCodeTry(tx, deps, visit, entry);
+		const taken = await takeTry(tx);
 		if (taken.kind === "wait") return taken;
 
-		const tried = await tryCode(tx, deps, visit, entry, { method, code, taken });
+		const tried = await tryCode(tx, deps, visit, { ...asked, profile }, { method, code, taken });
 		if (tried.kind !== "right") return taken.isLastOfTheDay ? { kind: "closed" } : tried;
 		const by = method.kind;
 		const ended = { profile, signInId, methods, by, returnTo, trusts };

@@ -1,6 +1,6 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
-import { inTransaction } from "../db/transaction.ts";
+import { inCountingTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { verifyEmailedCode } from "../emailed-code/verify-code.ts";
 import { giveBackTry, takeTry } from "../limits/take-try.ts";
@@ -35,7 +35,10 @@ export async function enterEmailedCode(
 	const { keyring } = deps.config;
 	const { clinicId, profileId } = visit.signIn.profile;
 	const event = during(visit, profileId, "nobody");
-	return inTransaction(deps.db, async (tx): Promise<EnteredEmailedCode> => {
+	const limit = limitOf(visit.signIn);
+	const at = { clinicId, key: profileId };
+	const takeTryOfCode = (tx: Tx) => takeTry(tx, limit, at, now);
+	return inCountingTransaction(deps.db, takeTryOfCode, async (tx): Promise<EnteredEmailedCode> => {
 		await lockProfile(tx, clinicId, profileId);
 		// A sign-in parked before the profile changed finishes nothing.
 		const due = await dueNow(tx, visit);
@@ -45,9 +48,7 @@ export async function enterEmailedCode(
 		if (!asksEmailedCode(step)) return { kind: "elsewhere", step };
 
 		// Counted before the code is looked at; no resend and no new sign-in resets it. Strangers' tries close no owner out.
-		const limit = limitOf(signIn);
-		const at = { clinicId, key: profileId };
-		const taken = await takeTry(tx, limit, at, now);
+		const taken = await takeTryOfCode(tx);
 		if (taken.kind !== "go") {
 			const until = taken.kind === "wait" ? taken.until : Number.MAX_SAFE_INTEGER;
 			if (taken.isFirstRefusal) {

@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { minutes, seconds } from "../../src/clock.ts";
 import { Keyring } from "../../src/crypto/keyring.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, setUpPaths } from "../../src/paths.ts";
 import { recoveryCodeStep } from "../../src/recovery-code/pages.tsx";
+import { type Form, filledIn } from "../every-page/forms.ts";
+import { snapshot } from "../every-page/snapshot.ts";
+import { type Stage, setStage } from "../every-page/stage.ts";
 import { type App, startApp } from "../harness/app.ts";
-import { Browser, newBrowser, type Reply, userAgents } from "../harness/browser.ts";
+import { type Browser, newBrowser, type Reply } from "../harness/browser.ts";
+import { invite } from "../harness/by-operator.ts";
 import { avery, blake, casey, devon, scanKey, signIn } from "../harness/people.ts";
 import { type Build, build, type Process, startProcess, throughProcess } from "./another-process.ts";
 import { cookies, formToken, isIn } from "./cookies-of.ts";
@@ -31,12 +35,17 @@ let app: App;
 let processes: Process[];
 let built: Build;
 
+const keys = { VESTIBULE_KEYS: Keyring.newKey("shared") };
+
+function twoProcesses(of: App): Promise<Process[]> {
+	const environment = { ...keys, ...of.texts.environment };
+	return Promise.all([startProcess(built, of, environment), startProcess(built, of, environment)]);
+}
+
 beforeAll(async () => {
-	const keys = { VESTIBULE_KEYS: Keyring.newKey("shared") };
 	app = await startApp({ environment: keys });
 	built = build();
-	const environment = { ...keys, ...app.texts.environment };
-	processes = [await startProcess(built, app, environment), await startProcess(built, app, environment)];
+	processes = await twoProcesses(app);
 }, SLOW.timeout);
 
 afterAll(async () => {
@@ -50,7 +59,8 @@ async function sendAtOnce(
 	browsers: readonly Browser[],
 	times: number,
 	address: string,
-	form: (browser: Browser, turn: number) => Record<string, string>,
+	form: (browser: Browser, turn: number) => Record<string, string> | URLSearchParams,
+	answering: readonly Process[] = processes,
 ): Promise<Reply[]> {
 	const turns = Array.from({ length: times }, (_, turn) => ({
 		turn,
@@ -58,12 +68,11 @@ async function sendAtOnce(
 	}));
 	return Promise.all(
 		turns.map(({ turn, browser }) => {
-			const process = processes[Math.floor(turn / browsers.length) % 2];
+			const process = answering[Math.floor(turn / browsers.length) % 2];
 			if (!browser || !process) throw new Error("There is nobody to send it");
-			const { address: from, origin } = browser;
-			const options = { address: from, origin, userAgent: userAgents.firefoxOnMac };
-			const sender = new Browser(throughProcess(app, process), options, browser.cookies.copy());
-			return sender.send(address, { method: "POST", form: form(browser, turn) });
+			return browser
+				.through(throughProcess(browser.app, process))
+				.send(address, { method: "POST", form: form(browser, turn) });
 		}),
 	);
 }
@@ -242,3 +251,103 @@ test(
 		expect(await countEvents(app, "recovery-code-made", devon)).toBe(1);
 	},
 );
+
+describe("whatever works once, at whatever form it is entered", () => {
+	let stage: Stage;
+	let two: Process[];
+	let forms: Form[];
+	let putBack: () => Promise<void>;
+
+	beforeAll(async () => {
+		// Set a few minutes ago, so that what it takes to set it is over by now.
+		stage = await setStage({ environment: keys, startsAt: Date.now() - minutes(3) });
+		two = await twoProcesses(stage.app);
+		forms = [...stage.forms.filter(worksOnce), await invitation()];
+		putBack = await snapshot(stage.app);
+	}, SLOW.timeout);
+	afterAll(async () => {
+		for (const process of two) await process[Symbol.asyncDispose]();
+		await stage[Symbol.asyncDispose]();
+	});
+
+	/** A code that is entered, or the token of an emailed link, which its form is posted to. */
+	function worksOnce({ action, fields }: Form): boolean {
+		return (
+			/\/[\w-]{43}$/.test(action) ||
+			fields.some(({ autocomplete, name }) => autocomplete === "one-time-code" || name === "recovery-code")
+		);
+	}
+
+	/** An invitation is taken by the form of a reset. */
+	async function invitation(): Promise<Form> {
+		const reset = stage.forms.find(({ action }) => action === stage.people.passwordLink);
+		const person = { name: "Robin Park", email: "robin@harbour.example", mobile: null };
+		const invited = await invite(stage.app, { ...person, access: "limited" });
+		if (!reset || invited.kind !== "invited") throw new Error("Nobody was invited");
+		return { ...reset, action: new URL(invited.link.url).pathname };
+	}
+
+	/** The person's browser as it is, and new sign-ins of theirs, but where a code belongs to one sign-in: there it is wrong. */
+	async function senders({ state, action }: Form): Promise<Browser[]> {
+		const browsers = [state.browser];
+		const isOfSignIn = action.startsWith(`${paths.signIn}/`) && !action.includes(paths.signInSetUp);
+		const isTexted = action === paths.verify && state.textedCode !== undefined;
+		while (isOfSignIn && !isTexted && browsers.length < 4) {
+			const anew = state.browser.copy();
+			anew.cookies.clear();
+			await signIn(anew, state.email, state.password);
+			browsers.push(anew);
+		}
+		return browsers;
+	}
+
+	/** Sends a form once, or four times at once from each browser. @returns what came of it: sessions, and events but of what was refused */
+	async function whatComesOf(form: Form, sent: "once" | "often") {
+		await putBack();
+		stage.app.clock.at(Date.now());
+		const { backdoor } = stage.app.database;
+		await backdoor
+			.updateTable("text_codes")
+			.set({ expires_at: Date.now() + minutes(5) })
+			.execute();
+		const browsers = await senders(form);
+		const kept = async () => {
+			const { sessions = [], activity_events: events = [] } = await everythingKept(stage.app);
+			return { sessions: sessions.map((row) => row.session_id), events };
+		};
+		const before = await kept();
+		const replies = await sendAtOnce(
+			sent === "once" ? browsers.slice(0, 1) : browsers,
+			sent === "once" ? 1 : browsers.length * 4,
+			form.action,
+			(browser) => {
+				const own = form.action.startsWith(`${paths.signIn}/`) && token(browser)["form-token"];
+				return new URLSearchParams(
+					filledIn(form).map(([name, value]) => [name, name === "form-token" && own ? own : value]),
+				);
+			},
+			two,
+		);
+		expect(replies.filter(({ status }) => status >= 500)).toEqual([]);
+		const after = await kept();
+		const numbers = new Set(before.events.map((event) => event.number));
+		const done = after.events
+			.filter((event) => !numbers.has(event.number))
+			.map(({ kind }) => String(kind))
+			.filter((kind) => !/-refused$|-waits$|^message-/.test(kind));
+		return {
+			sessions: after.sessions.filter((id) => !before.sessions.includes(id)).length,
+			done: done.toSorted(),
+		};
+	}
+
+	test("does what it does once when it is sent many times at the same moment", SLOW, async () => {
+		expect(forms.length).toBeGreaterThan(15);
+		for (const form of forms) {
+			const about = `${form.state.name}: ${form.action}`;
+			const once = await whatComesOf(form, "once");
+			expect(once.done, about).not.toEqual([]);
+			expect(await whatComesOf(form, "often"), about).toEqual(once);
+		}
+	});
+});

@@ -1,15 +1,28 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findClinic } from "../../src/clinics/store.ts";
 import { hours, minutes } from "../../src/clock.ts";
+import type { MethodKind } from "../../src/db/tables.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths, setUpPaths } from "../../src/paths.ts";
+import { type Form, filledIn } from "../every-page/forms.ts";
+import { snapshot } from "../every-page/snapshot.ts";
+import { type Stage, setStage } from "../every-page/stage.ts";
 import { type App, startApp } from "../harness/app.ts";
 import type { Authenticator } from "../harness/authenticator.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import { deactivate, giveCode, reactivate, resetSecondStep } from "../harness/by-operator.ts";
 import type { Page } from "../harness/page.ts";
-import { blake, casey, saveRecoveryCode, scanKey, signIn, signOut } from "../harness/people.ts";
+import {
+	blake,
+	casey,
+	saveRecoveryCode,
+	scanKey,
+	setUpTextMessages,
+	signIn,
+	signOut,
+} from "../harness/people.ts";
 import { isIn } from "./cookies-of.ts";
+import { saysNotMe } from "./not-me.ts";
 import {
 	chooseNewPassword,
 	enterCode,
@@ -22,21 +35,26 @@ import {
 import { countEvents, countSessions, doorsKept } from "./what-is-kept.ts";
 
 /** Begins a set-up in a session. @returns the page that asks for its first code, and the app it belongs to */
-async function beginSetUp(browser: Browser, password = DEMO_PASSWORD) {
+async function beginSetUp(browser: Browser, password = DEMO_PASSWORD, everywhere = true) {
 	let page = await browser.open(paths.authenticatorApp);
-	page = await page.submit({ Password: password }, "Next");
+	const kept: Record<string, boolean> = everywhere ? {} : { "Sign out everywhere else": false };
+	page = await page.submit({ Password: password, ...kept }, "Next");
 	const authenticator = scanKey(page, browser);
 	return { authenticator, form: await page.click("Next") };
 }
 
-async function replaceApp(browser: Browser): Promise<Authenticator> {
-	const { authenticator, form } = await beginSetUp(browser);
+async function replaceApp(browser: Browser, everywhere = true): Promise<Authenticator> {
+	const { authenticator, form } = await beginSetUp(browser, DEMO_PASSWORD, everywhere);
 	await saveRecoveryCode(await form.submit({ "Verification code": authenticator.code() }, "Submit"));
 	return authenticator;
 }
 
-async function turnOff(browser: Browser, everywhere = true): Promise<void> {
-	const page = await browser.open(paths.turnOff.to("authenticator-app"));
+async function turnOff(
+	browser: Browser,
+	everywhere = true,
+	kind: MethodKind = "authenticator-app",
+): Promise<void> {
+	const page = await browser.open(paths.turnOff.to(kind));
 	await page.submit({ Password: DEMO_PASSWORD, "Sign out everywhere else": everywhere }, "Turn off");
 }
 
@@ -47,23 +65,30 @@ async function deactivateAndBack(app: App, email: string): Promise<void> {
 	expect((await reactivate(app, email)).kind).toBe("reactivated");
 }
 
+async function newPasswordByLink(app: App, { email }: Pick<Owner, "email">): Promise<void> {
+	await chooseNewPassword(newBrowser(app), await linkFor(app, email));
+}
+
+async function changePassword({ desk }: Pick<Owner, "desk">): Promise<void> {
+	const page = await desk.open(paths.password);
+	const typed = { "Current password": DEMO_PASSWORD, "New password": NEW_PASSWORD };
+	await page.submit(typed, "Change password");
+}
+
+async function confirmNewEmail(app: App, { desk, email }: Pick<Owner, "desk" | "email">): Promise<void> {
+	const newEmail = `new.${email}`;
+	const page = await desk.open(paths.changeEmail);
+	await page.submit({ "New email": newEmail, Password: DEMO_PASSWORD }, "Send the confirmation");
+	const link = linkIn(await app.inbox.all(newEmail), "/confirm-email/");
+	const confirmed = await (await newBrowser(app).openFromEmail(link)).click("Confirm this email");
+	expect(confirmed.status).toBe(200);
+}
+
 type Change = (app: App, owner: Owner) => Promise<void>;
 
 const changesOfTheDoors: [what: string, change: Change][] = [
-	[
-		"a new password by a link",
-		async (app, { email }) => {
-			await chooseNewPassword(newBrowser(app), await linkFor(app, email));
-		},
-	],
-	[
-		"the password changed in a session",
-		async (_, { desk }) => {
-			const page = await desk.open(paths.password);
-			const typed = { "Current password": DEMO_PASSWORD, "New password": NEW_PASSWORD };
-			await page.submit(typed, "Change password");
-		},
-	],
+	["a new password by a link", newPasswordByLink],
+	["the password changed in a session", (_, owner) => changePassword(owner)],
 	["the method turned off", async (_, { desk }) => turnOff(desk)],
 	[
 		"the method turned off and set up again",
@@ -84,16 +109,7 @@ const changesOfTheDoors: [what: string, change: Change][] = [
 			await resetSecondStep(app, email);
 		},
 	],
-	[
-		"a new email confirmed",
-		async (app, { desk }) => {
-			const page = await desk.open(paths.changeEmail);
-			await page.submit({ "New email": newEmail, Password: DEMO_PASSWORD }, "Send the confirmation");
-			const link = linkIn(await app.inbox.all(newEmail), "/confirm-email/");
-			await (await newBrowser(app).openFromEmail(link)).click("Confirm this email");
-			expect(await countEvents(app, "email-changed")).toBe(1);
-		},
-	],
+	["a new email confirmed", confirmNewEmail],
 	[
 		"This wasn't me",
 		async (app, { email }) => {
@@ -106,36 +122,128 @@ const changesOfTheDoors: [what: string, change: Change][] = [
 	["the person deactivated and reactivated", (app, { email }) => deactivateAndBack(app, email)],
 ];
 
-const newEmail = "casey.new@harbour.example";
-
 function linkIn(emails: readonly { links: string[] }[], part: string): string {
 	return emails.flatMap(({ links }) => links).findLast((link) => link.includes(part)) ?? "";
 }
 
-test.each(changesOfTheDoors)("a sign-in parked at its code finishes nothing after %s", async (_, change) => {
-	await using app = await startApp();
-	const owner = await ownerWithApp(app, casey);
-	app.clock.forward(minutes(2));
-	const withCode = await waitingAtTheCode(app, casey);
-	const withRecoveryCode = await waitingAtTheCode(app, casey);
-	const withTemporaryCode = await waitingAtTheCode(app, casey);
-	const given = await giveCode(app, casey);
-	const codeForm = await withCode.open(paths.verify);
-	const recoveryForm = await withRecoveryCode.open(paths.signInRecoveryCode);
-	const temporaryForm = await withTemporaryCode.open(paths.signInTemporaryCode);
+describe("every form of a sign-in or a set-up, and of a session that ends with it, finishes nothing after", () => {
+	type Row = Record<string, unknown>;
+	type Rows = Record<string, Row[]>;
+	/** Whose forms are parked, and their session elsewhere, in which something changes. */
+	type Parked = { owner: Omit<Owner, "authenticator">; hasMethod: boolean; notMe: string; forms: Form[] };
+	let stage: Stage;
+	let everybody: Parked[];
+	let putBack: () => Promise<void>;
 
-	await change(app, owner);
-	const before = await doorsKept(app);
-	const code = owner.authenticator.code();
-	const late = [
-		await codeForm.submit({ "Verification code": code }, "Submit"),
-		await recoveryForm.submit({ "Recovery Code": owner.recoveryCode }, "Submit"),
-		await temporaryForm.submit({ "Temporary code": given }, "Submit"),
+	beforeAll(async () => {
+		stage = await setStage();
+		const { app, people, forms } = stage;
+		const { inSignIn, proving, settingUp } = people;
+		everybody = [];
+		for (const { email, authenticator, password, recoveryCode = "" } of [inSignIn, proving, settingUp]) {
+			const desk = newBrowser(app);
+			const page = await signIn(desk, email, password);
+			const hasMethod = page.path === paths.verify;
+			if (hasMethod && authenticator) await enterCode(desk, authenticator.code());
+			// A sign-in that was finished ends the code that waited.
+			const temporaryCode = await giveCode(app, email);
+			const notMe = linkIn(await app.inbox.all(email), "/not-me/");
+			const own = forms.filter((form) => form.state.email === email && isParked(form));
+			everybody.push({
+				owner: { email, desk, recoveryCode },
+				hasMethod,
+				notMe,
+				forms: own.map((form) => ({ ...form, state: { ...form.state, temporaryCode } })),
+			});
+		}
+		app.clock.forward(minutes(1));
+		await app.drain();
+		const putRowsBack = await snapshot(app);
+		const then = app.clock.now();
+		putBack = async () => {
+			await putRowsBack();
+			app.clock.at(then);
+		};
+	});
+	afterAll(() => stage[Symbol.asyncDispose]());
+
+	/** Bound to a sign-in or session, and not what ends it. */
+	const isParked = ({ action, fields }: Form) =>
+		![paths.cancelSignIn, paths.signOut].some((path) => path === action) &&
+		fields.some(({ name }) => name === "form-token");
+	const isOfSignIn = ({ action }: Form) => action.startsWith(`${paths.signIn}/`);
+	const isOfSetUp = ({ action }: Form) =>
+		[paths.authenticatorApp, paths.textMessage].some((start) => action.startsWith(`${start}/`));
+
+	/** A code of the app, or a Recovery Code, in a session: both are others once the app is replaced. */
+	const asksForReplaced = ({ action }: Form) =>
+		action.startsWith(paths.confirm) && !action.startsWith(paths.confirmByText);
+
+	/**
+	 * Changes that the operator or a link makes, or the person in the session elsewhere.
+	 * `stays`: whether this form of a session that goes on may do what it is for.
+	 */
+	const changes: [
+		what: string,
+		change: (app: App, parked: Parked) => Promise<unknown>,
+		{ needsMethod?: boolean; stays?: (form: Form) => boolean },
+	][] = [
+		["a new password by a link", (app, { owner }) => newPasswordByLink(app, owner), {}],
+		["the password changed in a session", (_, { owner }) => changePassword(owner), {}],
+		["the app turned off", (_, { owner }) => turnOff(owner.desk), { needsMethod: true }],
+		[
+			"text messages turned off",
+			(_, { owner }) => turnOff(owner.desk, true, "text-message"),
+			{ needsMethod: true },
+		],
+		["the app set up or replaced", (_, { owner }) => replaceApp(owner.desk), {}],
+		["text messages set up or replaced", (_, { owner }) => setUpTextMessages(owner.desk, "+16045550177"), {}],
+		[
+			"the app replaced, and nobody signed out",
+			(_, { owner }) => replaceApp(owner.desk, false),
+			{ needsMethod: true, stays: (form) => !asksForReplaced(form) },
+		],
+		["a reset", (app, { owner }) => resetSecondStep(app, owner.email), { needsMethod: true }],
+		["a new email confirmed", (app, { owner }) => confirmNewEmail(app, owner), { stays: () => true }],
+		["This wasn't me", (app, { notMe }) => saysNotMe(newBrowser(app), notMe), { needsMethod: true }],
+		["the person deactivated and reactivated", (app, { owner }) => deactivateAndBack(app, owner.email), {}],
 	];
-	for (const page of late) expect(page.path).toBe(`${paths.signIn}?notice=over`);
-	for (const browser of [withCode, withRecoveryCode, withTemporaryCode])
-		expect(await isIn(browser)).toBe(false);
-	expect(await doorsKept(app)).toEqual(before);
+
+	/** A wrong code counts. */
+	async function kept(): Promise<Rows> {
+		const { methods = [], ...rest } = await doorsKept(stage.app);
+		return { ...rest, methods: methods.map(({ wrong_in_a_row, ...row }) => row) };
+	}
+	const versions = ({ profiles = [] }: Rows) => profiles.map((row) => row.doors_version);
+	const passed = (sessions: Row[]) => sessions.map((row) => [row.session_id, row.method_passed_at]);
+
+	test.each(changes)("%s", async (_, change, { needsMethod, stays }) => {
+		const { app } = stage;
+		for (const parked of everybody.filter(({ hasMethod }) => hasMethod || !needsMethod)) {
+			await putBack();
+			const owner = { ...parked.owner, desk: parked.owner.desk.copy() };
+			const before = await doorsKept(app);
+			await change(app, { ...parked, owner });
+			const { sessions = [], ...doors } = await kept();
+			expect(versions(doors), owner.email).not.toEqual(versions(before));
+			expect(sessions.length === before.sessions?.length, owner.email).toBe(stays !== undefined);
+			const late = parked.forms.filter((form) => isOfSignIn(form) || isOfSetUp(form) || !stays?.(form));
+			expect(late.filter(isOfSignIn).length, owner.email).toBeGreaterThan(3);
+			for (const form of late) {
+				const about = `${form.state.name}, ${form.action}`;
+				const body = new URLSearchParams(filledIn(form));
+				const { status, headers } = await form.state.browser
+					.copy()
+					.send(form.action, { method: "POST", form: body });
+				expect(headers["set-cookie"]?.join() ?? "", about).not.toMatch(/vestibule-session=[^;]/);
+				if (isOfSignIn(form))
+					expect([status, headers.location], about).toEqual([303, `${paths.signIn}?notice=over`]);
+			}
+			const { sessions: now = [], ...doorsNow } = await kept();
+			expect(doorsNow, owner.email).toEqual(doors);
+			expect(passed(now), owner.email).toEqual(passed(sessions));
+		}
+	});
 });
 
 test("a sign-in parked before the app was replaced takes no code of the new app either", async () => {

@@ -22,6 +22,10 @@ export class RuledBrowser extends Browser {
 		return new RuledBrowser(this.app, this.#rule, this.address, this.cookies.copy());
 	}
 
+	override through(process: App): RuledBrowser {
+		return new RuledBrowser(process, this.#rule, this.address, this.cookies.copy());
+	}
+
 	override async send(address: string, sending?: Sending): Promise<Reply> {
 		await begin(this.app, this.#rule);
 		try {
@@ -33,17 +37,17 @@ export class RuledBrowser extends Browser {
 }
 
 /** How many requests of one rule are under way, and the last change of the rule for them. */
-const underWay = new WeakMap<App, { requests: number; changed: Promise<unknown> }>();
+const underWay = new WeakMap<App["database"], { requests: number; changed: Promise<unknown> }>();
 
 function begin(app: App, rule: Rule): Promise<unknown> {
-	const state = underWay.get(app) ?? { requests: 0, changed: Promise.resolve() };
-	underWay.set(app, state);
+	const state = underWay.get(app.database) ?? { requests: 0, changed: Promise.resolve() };
+	underWay.set(app.database, state);
 	if (state.requests++ === 0) state.changed = state.changed.then(() => setRule(app, rule));
 	return state.changed;
 }
 
 function end(app: App): Promise<unknown> {
-	const state = underWay.get(app);
+	const state = underWay.get(app.database);
 	if (state && --state.requests === 0) state.changed = state.changed.then(() => setRule(app, NO_RULE));
 	return state?.changed ?? Promise.resolve();
 }

@@ -1,4 +1,4 @@
-import { type App, startApp } from "../harness/app.ts";
+import { type App, type AppOptions, startApp } from "../harness/app.ts";
 import { everyForm, type Form } from "./forms.ts";
 import { snapshot } from "./snapshot.ts";
 import { type Everybody, everybody } from "./states.ts";
@@ -12,8 +12,13 @@ export type Stage = AsyncDisposable & {
 	restore: () => Promise<void>;
 };
 
-export async function setStage(): Promise<Stage> {
-	const app = await startApp();
+/** @param startsAt when it is set, epoch milliseconds; else on the Monday morning of all tests */
+export async function setStage({
+	startsAt,
+	...options
+}: AppOptions & { startsAt?: number } = {}): Promise<Stage> {
+	const app = await startApp(options);
+	if (startsAt !== undefined) app.clock.at(startsAt);
 	const people = await everybody(app);
 	const forms = await everyForm(app, people);
 	// No email is under way that would change a row by itself.

@@ -1,4 +1,5 @@
-import { minutes } from "../../src/clock.ts";
+import { localDay } from "../../src/clinics/local-time.rule.ts";
+import { days, minutes } from "../../src/clock.ts";
 import type { Access } from "../../src/db/tables.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
@@ -122,21 +123,22 @@ export async function everybody(app: App): Promise<Everybody> {
 	await asking.submit({ Email: withoutMethod.email }, "Email me a link");
 	const [link = ""] = (await app.inbox.latest(withoutMethod.email)).links;
 
-	const proving = await underRule(app, "before a forced set-up", "devon", "2026-12-07");
+	const inDays = (howMany: number) => localDay(app.clock.now() + days(howMany), "America/Vancouver");
+	const proving = await underRule(app, "before a forced set-up", "devon", inDays(0));
 	await proving.browser.page.click("Email me a code");
 	proving.textedCode = await emailedCode(app, proving.email);
 
-	const forcedTexts = await underRule(app, "in a forced set-up of text messages", "emery", "2026-12-07");
+	const forcedTexts = await underRule(app, "in a forced set-up of text messages", "emery", inDays(0));
 	const forced = await proveByEmail(forcedTexts.browser, forcedTexts.email);
 	const texts = { "What do you want to set up?": "Text Message (SMS)" };
 	const numberPage = await forced.submit(texts, "Set up now");
 	await numberPage.submit({ "Mobile number": "+16045550108" }, "Next");
 	forcedTexts.textedCode = (await app.texts.latest("+16045550108")).code;
 
-	const offered = await underRule(app, "at the prompt to set up", "devon", "2026-12-14");
+	const offered = await underRule(app, "at the prompt to set up", "devon", inDays(7));
 	offered.authenticator = scanKey(await offered.browser.page.submit({}, "Set up now"), offered.browser);
 
-	const requiring = await underRule(app, "in a session where it will be required", "avery", "2026-12-14");
+	const requiring = await underRule(app, "in a session where it will be required", "avery", inDays(7));
 	requiring.authenticator = withMethod.authenticator;
 	requiring.recoveryCode = withMethod.recoveryCode;
 	app.clock.forward(minutes(1));

@@ -103,6 +103,11 @@ export class Browser {
 		return new Browser(this.app, options, this.cookies.copy());
 	}
 
+	/** The same browser, where another process of the site answers. */
+	through(process: App): Browser {
+		return new Browser(process, { ...this.#options, address: this.address }, this.cookies.copy());
+	}
+
 	/** One request and its answer as it came: no redirect followed, no page read. Cookies are kept. */
 	async send(
 		address: string,
