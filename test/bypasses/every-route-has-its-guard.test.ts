@@ -12,7 +12,8 @@ import { signIn } from "../harness/people.ts";
 import type { Route } from "../harness/routes.ts";
 import { cookies, formToken, isIn, withMadeUp, withOnly } from "./cookies-of.ts";
 import { seenIn } from "./every-address.ts";
-import { doorsKept } from "./what-is-kept.ts";
+import { FORGED_ADDRESS, forgedHeaders } from "./forged-headers.ts";
+import { doorsKept, watchChanges, withoutChance } from "./what-is-kept.ts";
 
 /**
  * What is there for somebody without a session or a sign-in. This list is closed: whatever else the app answers to
@@ -408,3 +409,94 @@ function isInSignIn({ browser }: Pick<State, "browser">): boolean {
 function mainOf({ body }: Reply): string | undefined {
 	return /<main[\s\S]*<\/main>/.exec(body.toString())?.[0];
 }
+
+describe("what proxies tell each other is not believed: every answer and every change is as without it", () => {
+	const OF_THE_HARNESS = "127.0.0.1";
+	type Headers = Record<string, string | undefined>;
+	/** Who is named as a proxy, and what stands in `X-Forwarded-For`: the truth, and what somebody put in front of it. */
+	const peers = [
+		{
+			peer: "from an address that is no proxy's",
+			proxies: "10.0.0.5",
+			truth: () => undefined,
+			lie: () => `${FORGED_ADDRESS}, 10.0.0.5`,
+		},
+		{
+			peer: "through the proxy that is named, by whoever stands in front of it",
+			proxies: OF_THE_HARNESS,
+			truth: ({ address }: Browser) => address,
+			lie: ({ address }: Browser) => `${FORGED_ADDRESS}, ${address}`,
+		},
+	];
+
+	test.each(peers)("$peer", async ({ proxies, truth, lie }) => {
+		await stage.restore();
+		const start = app.clock.now();
+		const { signedOut, inSignIn, byTrust, withMethod } = stage.people;
+		const lies = await forgedHeaders(withMethod);
+		expect(lies.handedOn).toHaveLength(5);
+		await app.restart({ VESTIBULE_TRUSTED_PROXIES: proxies });
+		const truly = (browser: Browser) => ({ "x-forwarded-for": truth(browser) });
+		const falsely = (browser: Browser, method: string) => ({
+			...lies.to(method),
+			"x-forwarded-for": lie(browser),
+		});
+		/** All that an answer says, but for the moment it was given. */
+		const told = ({ status, headers: { date, ...headers }, body }: Reply) => {
+			// A file of what happened tells of each try before.
+			const isFile = headers["content-disposition"]?.startsWith("attachment");
+			const said = [JSON.stringify(headers), isFile ? "" : body.toString()];
+			return { status, said: said.map((text) => withoutChance(text, start)) };
+		};
+
+		const before = await doorsKept(app);
+		for (const { browser, name } of [signedOut, inSignIn, byTrust, withMethod]) {
+			for (const { pattern } of routes.filter(({ method }) => method === "GET")) {
+				const get = async (headers: Headers) => {
+					app.clock.at(start);
+					return told(await browser.copy().send(addressOf(pattern, stage.people), { headers }));
+				};
+				const asIs = await get(truly(browser));
+				expect(await get(falsely(browser, "GET")), `${name}: ${pattern}`).toEqual(asIs);
+			}
+		}
+		expect(await doorsKept(app)).toEqual(before);
+
+		await stage.restore();
+		const changesBy = await watchChanges(app, start);
+		for (const { browser, action, form } of everyPost()) {
+			const post = async (headers: Headers) => {
+				await stage.restore();
+				let answer: ReturnType<typeof told> | undefined;
+				const changes = await changesBy(async () => {
+					answer = told(await browser.copy().send(action, { method: "POST", form, headers }));
+					await app.drain();
+				});
+				return { answer, changes };
+			};
+			const asIs = await post(truly(browser));
+			expect(await post(falsely(browser, "POST")), action).toEqual(asIs);
+		}
+		const emails = (await app.inbox.all()).map(({ html, text }) => html + text);
+		expect(emails.length).toBeGreaterThan(20);
+		expect(emails.filter((email) => /evil\.example|198\.18\.0\.1/.test(email))).toEqual([]);
+		await app.restart({ VESTIBULE_TRUSTED_PROXIES: OF_THE_HARNESS });
+	});
+
+	/** Every form there is, once and filled in right, and nothing at the addresses that take one from no page. */
+	function everyPost() {
+		const posts = new Map(
+			stage.forms.map(({ action, fields, state }) => {
+				const form = new URLSearchParams(filledIn({ action, fields, state, page: "" }));
+				return [[action.split("?")[0], ...form.keys()].join(), { browser: state.browser, action, form }];
+			}),
+		);
+		const shown = new Set([...posts.values()].map(({ action }) => action.split("?")[0]));
+		for (const { pattern } of routes.filter(({ method }) => method === "POST")) {
+			const action = addressOf(pattern, stage.people);
+			const { browser } = stage.people.withMethod;
+			if (!shown.has(action)) posts.set(action, { browser, action, form: new URLSearchParams() });
+		}
+		return posts.values();
+	}
+});
