@@ -314,6 +314,132 @@ test("a code that one form took is taken by no other, nor by that one again", as
 	expect(pairs).toBeGreaterThan(taking.length);
 });
 
+describe("whatever a verifier answers but yes, nothing is done", () => {
+	/** Something that some verifier looks at, in a field or at the end of the address. */
+	type Verified = { form: Form; what: string; field?: string; right: string };
+	const verified = (): Verified[] =>
+		stage.forms.flatMap((form) => {
+			const [token] = /[\w-]{43}$/.exec(form.action) ?? [];
+			const byLink = token === undefined ? [] : [{ form, what: "a link's token", right: token }];
+			const byField = form.fields.flatMap((field) => {
+				const [what, right] = [verifierOf(field), rightValue(field, form)];
+				const { textedCode, temporaryCode } = form.state;
+				const from = right === temporaryCode ? " given" : right === textedCode ? " sent" : "";
+				return what === undefined ? [] : [{ form, what: what + from, field: field.name, right }];
+			});
+			return [...byLink, ...byField];
+		});
+
+	function verifierOf({ name, autocomplete, type }: FormField): string | undefined {
+		if (name === "form-token") return "a form token";
+		if (name === "recovery-code") return "a Recovery Code";
+		if (autocomplete === "one-time-code") return "a code";
+		return type === "password" && autocomplete !== "new-password" ? "a password" : undefined;
+	}
+
+	/** What a form takes as it is, and nothing has to be right about. A new field fails here until it is said what it is. */
+	const NOT_VERIFIED =
+		/^(access|allows-texts|allows-trust|answer|change|code-id|confirmed|effective-date|email|format|from|how|kind|lives|lost|mobile|name|new-password|person|profile|reason|requires|resend|saved|seen|session|set-up|show|sign-out|sign-out-after|to|trust|version|way|which)$/;
+
+	test("each field of each form is known to be looked at, or not to be", () => {
+		const fields = stage.forms.flatMap((form) => form.fields);
+		const unknown = fields.filter((field) => !verifierOf(field) && !NOT_VERIFIED.test(field.name));
+		expect(unknown.map(({ name }) => name)).toEqual([]);
+		const met = [...once(verified())].map(({ what }) => what);
+		const links = met.filter((what) => what === "a link's token");
+		expect(links).toHaveLength(3);
+		// By the app at sign-in, in a session, and as the first of a set-up in either; by text as well, and by email.
+		expect(met.filter((what) => what === "a code")).toHaveLength(4);
+		expect(met.filter((what) => what === "a code sent")).toHaveLength(5);
+		expect(met).toEqual(expect.arrayContaining(["a code given", "a Recovery Code", "a password"]));
+	});
+
+	test("at every form: for one that is wrong, somebody else's, cut short, too long, or not there", async () => {
+		await stage.restore();
+		const all = verified();
+		const changesBy = await watchChanges(app, app.clock.now());
+		for (const { form, what, field, right } of once(all)) {
+			await stage.restore();
+			const about = `${what} at ${form.action}`;
+			const others = all.filter((each) => each.what === what && each.right !== right);
+			const somebodyElses = others.slice(0, 1).map((each) => each.right);
+			const wrong = [otherThan(right), ...somebodyElses, "", right.slice(1), `${right}0`];
+			const refused = await changesBy(async () => {
+				for (const value of wrong) {
+					const { status, headers } = await send(form, field, right, value);
+					expect(status, `${value} as ${about}`).toBeGreaterThanOrEqual(400);
+					expect(headers["set-cookie"]?.join() ?? "", about).not.toMatch(/vestibule-session=[^;]/);
+				}
+				await app.drain();
+			});
+			expect(butForTries(refused), about).toEqual([]);
+			// Nothing else was wrong with what was sent.
+			await changesBy(async () => {
+				expect((await send(form, field, right, right)).status, about).toBeLessThan(400);
+				await app.drain();
+			});
+		}
+	});
+
+	test("at every form that takes a code, and at every link: for one whose time is over", async () => {
+		await stage.restore();
+		const { backdoor } = app.database;
+		const lives = [
+			"temporary_codes",
+			"emailed_codes",
+			"password_links",
+			"email_changes",
+			"not_me_links",
+		] as const;
+		const over = { expires_at: app.clock.now() };
+		for (const table of lives)
+			await backdoor
+				.updateTable(table as "not_me_links")
+				.set(over)
+				.execute();
+		const all = [...once(verified().filter(({ what }) => /^a code|link/.test(what)))];
+		// Longer than a texted code or one of the app lives; a sign-in, a session and a set-up do.
+		app.clock.forward(minutes(6));
+		const changesBy = await watchChanges(app, app.clock.now());
+		for (const { form, what, field, right } of all) {
+			const about = `${what} at ${form.action}`;
+			const refused = await changesBy(async () => {
+				expect((await send(form, field, right, right)).status, about).toBeGreaterThanOrEqual(400);
+				await app.drain();
+			});
+			expect(butForTries(refused), about).toEqual([]);
+		}
+		expect(all).toHaveLength(13);
+	});
+
+	/** Each verifier at each address, once. */
+	const once = (items: Verified[]) =>
+		new Map(
+			items.map((item) => [`${item.what} ${item.form.action.split("?")[0]?.replace(item.right, "")}`, item]),
+		).values();
+
+	function send(form: Form, field: string | undefined, right: string, value: string): Promise<Reply> {
+		const entries = filledIn(form).map(([name, filled]): [string, string] => [
+			name,
+			name === field ? value : filled,
+		]);
+		const action = field === undefined ? form.action.replace(right, value) : form.action;
+		return form.state.browser.copy().send(action, { method: "POST", form: new URLSearchParams(entries) });
+	}
+
+	/** What counts tries and records them; a code that is right for another time spends its step. */
+	function butForTries(changes: string[]): string[] {
+		const counters = /"(last_seen_at|wrong_proofs|wrong_in_a_row|wrong_tries)":[^,}]+/g;
+		const rows = changes
+			.filter(
+				(change) => !/^. (tries|tries_across_clinics|activity_events|authenticator_steps) /.test(change),
+			)
+			.map((change) => change.slice(2).replaceAll(counters, ""));
+		// A row of which only a counter changed went, and came again.
+		return rows.filter((row) => rows.indexOf(row) === rows.lastIndexOf(row));
+	}
+});
+
 /** A password, a code or a Recovery Code that is looked at. */
 function isSecret({ autocomplete, name }: FormField): boolean {
 	return ["current-password", "one-time-code"].includes(autocomplete) || name === "recovery-code";
@@ -321,7 +447,10 @@ function isSecret({ autocomplete, name }: FormField): boolean {
 
 /** Of the same shape, and wrong. */
 function otherThan(secret: string): string {
-	return secret.replaceAll(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10)).replace(/^quiet/, "loud");
+	const other = secret
+		.replaceAll(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10))
+		.replace(/^quiet/, "loud");
+	return other === secret ? [...secret].reverse().join("") : other;
 }
 
 describe("whoever is in a sign-in, or waits for a code in a session, is not let past it", () => {
