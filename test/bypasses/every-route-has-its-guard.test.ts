@@ -13,7 +13,8 @@ import type { Route } from "../harness/routes.ts";
 import { cookies, formToken, isIn, withMadeUp, withOnly } from "./cookies-of.ts";
 import { seenIn } from "./every-address.ts";
 import { FORGED_ADDRESS, forgedHeaders } from "./forged-headers.ts";
-import { doorsKept, watchChanges, withoutChance } from "./what-is-kept.ts";
+import { doorsKept, everythingKept, watchChanges, withoutChance } from "./what-is-kept.ts";
+import { databaseAsText, foundIn, listenToLog, type Met } from "./written-secrets.ts";
 
 /**
  * What is there for somebody without a session or a sign-in. This list is closed: whatever else the app answers to
@@ -628,4 +629,49 @@ describe("what proxies tell each other is not believed: every answer and every c
 		}
 		return posts.values();
 	}
+});
+
+test("what somebody typed as a password or a code is in no row, cookie, answer or log line after it", async () => {
+	await app.restart({ VESTIBULE_LOG_LEVEL: "debug" });
+	const log = listenToLog(app);
+	const typed: Met = new Map();
+	const isTyped = ({ type, ...field }: FormField) => type === "password" || isSecret({ type, ...field });
+	const taking = new Map(
+		stage.forms
+			.filter(({ fields }) => fields.some(isTyped))
+			.map((form) => {
+				const names = form.fields.filter(isTyped).map(({ name }) => name);
+				return [[form.state.textedCode, form.action.split("?")[0], ...names].join(), form] as const;
+			}),
+	);
+	for (const { state, action, page, fields } of taking.values()) {
+		await stage.restore();
+		const browser = state.browser.copy();
+		const right = filledIn({ state, action, page, fields });
+		const secret = fields.filter(isTyped).map(({ name }) => name);
+		const mistyped = right.map(([name, value]) => {
+			if (name === "new-password") return [name, "too short!"];
+			return [name, secret.includes(name) ? otherThan(value) : value];
+		});
+		const met: Reply[] = [];
+		for (const entries of [mistyped, right]) {
+			for (const [name = "", value = ""] of entries) if (secret.includes(name)) typed.set(value, name);
+			met.push(await browser.send(action, { method: "POST", form: new URLSearchParams(entries) }));
+		}
+		const { status, headers } = met.at(-1) ?? { status: 500, headers: {} };
+		expect(status, action).toBeLessThan(400);
+		if (headers.location) met.push(await browser.send(headers.location));
+		// While another step may wait, every page there is.
+		const next = action.startsWith(paths.signIn) ? routes.filter(({ method }) => method === "GET") : [];
+		for (const { pattern } of next) met.push(await browser.copy().send(addressOf(pattern, stage.people)));
+		const answers = met.flatMap((reply) => [JSON.stringify(reply.headers), reply.body.toString()]);
+		const cookie = browser.cookies.header("from this site", app.clock.now()) ?? "";
+		expect(foundIn([cookie, ...answers].join("\n"), typed), `an answer to ${action}`).toEqual([]);
+		expect(foundIn(JSON.stringify(await everythingKept(app)), typed), `a row after ${action}`).toEqual([]);
+	}
+	expect(taking.size).toBeGreaterThan(30);
+	expect(foundIn(await databaseAsText(app), typed)).toEqual([]);
+	expect(log()).toContain(paths.signInTemporaryCode);
+	expect(foundIn(log(), typed)).toEqual([]);
+	await app.restart({ VESTIBULE_LOG_LEVEL: "error" });
 });
