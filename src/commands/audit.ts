@@ -19,8 +19,8 @@ vestibule audit export --clinic SHORT-NAME [--format csv|jsonl]
     Writes all events of the clinic, by number, as CSV (the default) or JSON Lines. Where earlier events were
     taken away, the first line is their mark ("not-kept"). The last line has the latest number and code.
 
-Exit code: 0 all is as it was recorded, or exported; 1 an event is not as it was recorded; 2 the command is
-not as above, there is no such clinic, or what is expected is no longer kept.
+Exit code: 0 all is as it was recorded, or exported; 1 an event is not as it was recorded, or not all could be
+written; 2 the command is not as above, there is no such clinic, or what is expected is no longer kept.
 `;
 
 const OK = 0;
@@ -67,6 +67,8 @@ export async function auditCommand(args: string[], given: Given): Promise<number
 		err.write(`${sentence}\n\n${AUDIT_HELP}`);
 		return WRONG_USE;
 	};
+	const unwritten: NodeJS.ErrnoException[] = [];
+	out.on("error", (error) => unwritten.push(error));
 	const asked = readArgs(args);
 	if (typeof asked === "string") return refuse(asked);
 	if (asked.help) {
@@ -80,9 +82,12 @@ export async function auditCommand(args: string[], given: Given): Promise<number
 		const format = EXPORT_FORMATS.find((one) => one === asked.format);
 		if (!format) return refuse(`--format must be ${EXPORT_FORMATS.join(" or ")}`);
 		for await (const line of exportActivity(db, clinic.clinicId, format)) {
-			if (!out.write(line)) await once(out, "drain");
+			if (!out.write(line)) await once(out, "drain").catch(() => {});
+			if (unwritten.length > 0) break;
 		}
-		return OK;
+		await new Promise((flushed) => out.write("", flushed));
+		// Whoever reads it may have enough before the end.
+		return unwritten.every(({ code }) => code === "EPIPE") ? OK : BROKEN;
 	}
 
 	const expect = asked.expect === undefined ? undefined : readLink(asked.expect);

@@ -5,6 +5,7 @@ import { addKeyInFront, newKey } from "../keys/new-key.ts";
 import { sealAnew } from "../keys/seal-anew.ts";
 import { open } from "./open.ts";
 import { asksForHelp, CommandError } from "./options.ts";
+import { refuse } from "./who.ts";
 
 const HELP = `vestibule keys new
   Prints a fresh key, for a new VESTIBULE_KEYS_FILE or VESTIBULE_KEYS. Keep it as safe as the patient records.
@@ -37,7 +38,11 @@ async function rotate(args: string[]): Promise<number> {
 	if (!values["only-seal"]) {
 		const { keysFile } = readConfig(process.env);
 		if (keysFile === undefined) return sayHow();
-		addKeyInFront(keysFile, newKey(systemClock()));
+		try {
+			addKeyInFront(keysFile, newKey(systemClock()));
+		} catch (error) {
+			return refuse(notReplaced(keysFile, error));
+		}
 	}
 	// Read again: the new key is the first now.
 	await using opened = await open();
@@ -51,6 +56,11 @@ async function rotate(args: string[]): Promise<number> {
 		`Left as they are, since no key in the ring opens them: ${unopened}. Is a key missing? Put it back behind the others, and run: vestibule keys rotate --only-seal`,
 	);
 	return 1;
+}
+
+function notReplaced(keysFile: string, error: unknown): string {
+	const why = error instanceof Error ? error.message : String(error);
+	return `The key ring ${keysFile} could not be replaced (${why}). The command writes the new one beside it and puts it in its place: let it write in that folder, and run it again.`;
 }
 
 /** A command cannot change the environment of a process. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
@@ -24,10 +23,7 @@ import {
 } from "../harness/people.ts";
 import { formToken } from "./cookies-of.ts";
 import { chooseNewPassword, enterCode, enterRecoveryCode, linkFor, NEW_PASSWORD } from "./owners.ts";
-import { everythingKept } from "./what-is-kept.ts";
-
-/** What was met on the way: what it is, as it was met. */
-type Met = Map<string, string>;
+import { databaseAsText, foundIn, fromBase32, listenToLog, type Met } from "./written-secrets.ts";
 
 /** A browser that writes down every secret that goes through it: typed, shown, or kept as a cookie. */
 class NotingBrowser extends Browser {
@@ -84,54 +80,6 @@ async function noteMessages({ inbox, texts }: App, met: Met): Promise<void> {
 		const code = /#(\d{6})$/.exec(text)?.[1];
 		if (code) met.set(code, "a texted code");
 	}
-}
-
-/** However a program might write it down. Digits alone count where they stand alone: any could stand inside a time. */
-function spellings(secret: string): string[] {
-	const plain = secret.replaceAll(" ", "");
-	const bytes: Buffer[] = [Buffer.from(secret), Buffer.from(plain)];
-	if (/^[A-Z2-7]{32}$/.test(plain)) bytes.push(fromBase32(plain));
-	if (/^[A-Za-z0-9_-]{43}$/.test(plain)) bytes.push(Buffer.from(plain, "base64url"));
-	const encoded = bytes.flatMap((each) => {
-		const base64 = [each.toString("base64"), each.toString("base64url")];
-		return [...base64.map((text) => text.replace(/=+$/, "")), each.toString("hex")];
-	});
-	const asTyped = [secret, plain, secret.replaceAll(" ", "-"), secret.replaceAll(" ", "+")];
-	return [...new Set([...asTyped, plain.toLowerCase(), encodeURIComponent(secret), ...encoded])];
-}
-
-function fromBase32(text: string): Buffer {
-	const bits = [...text].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter));
-	const written = bits.map((five) => five.toString(2).padStart(5, "0")).join("");
-	return Buffer.from((written.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
-/** Which of these stand somewhere in a text. */
-function foundIn(text: string, met: Met): string[] {
-	const stands = (spelling: string) =>
-		/^\d+$/.test(spelling)
-			? new RegExp(`(?<![\\w.-])${spelling}(?![\\w-])`).test(text)
-			: text.includes(spelling);
-	return [...met].flatMap(([secret, what]) => (spellings(secret).some(stands) ? [`${what}: ${secret}`] : []));
-}
-
-/** Rows, and what lies in the file of a database that is one, deleted or not. */
-async function databaseAsText(app: App): Promise<string> {
-	const rows = JSON.stringify(await everythingKept(app));
-	if (app.database.engine === "postgres") return rows;
-	const file = app.database.url.slice("sqlite:".length);
-	return [rows, readFileSync(file, "latin1"), readFileSync(`${file}-wal`, "latin1")].join("\n");
-}
-
-/** Everything that the app logs from here on, at every level. */
-function listenToLog({ server }: App): () => string {
-	const lines: string[] = [];
-	const stream = Object.getOwnPropertySymbols(server.log).find(
-		({ description }) => description === "pino.stream",
-	);
-	if (!stream) throw new Error("The log goes nowhere that can be listened to");
-	Object.assign(server.log, { [stream]: { write: (line: string) => lines.push(line) } });
-	return () => lines.join("");
 }
 
 let app: App;

@@ -12,7 +12,9 @@ import { signIn } from "../harness/people.ts";
 import type { Route } from "../harness/routes.ts";
 import { cookies, formToken, isIn, withMadeUp, withOnly } from "./cookies-of.ts";
 import { seenIn } from "./every-address.ts";
-import { doorsKept } from "./what-is-kept.ts";
+import { FORGED_ADDRESS, forgedHeaders } from "./forged-headers.ts";
+import { doorsKept, everythingKept, watchChanges, withoutChance } from "./what-is-kept.ts";
+import { databaseAsText, foundIn, listenToLog, type Met } from "./written-secrets.ts";
 
 /**
  * What is there for somebody without a session or a sign-in. This list is closed: whatever else the app answers to
@@ -395,6 +397,132 @@ test("a code that one form took is taken by no other, nor by that one again", as
 	expect(pairs).toBeGreaterThan(taking.length);
 });
 
+describe("whatever a verifier answers but yes, nothing is done", () => {
+	/** Something that some verifier looks at, in a field or at the end of the address. */
+	type Verified = { form: Form; what: string; field?: string; right: string };
+	const verified = (): Verified[] =>
+		stage.forms.flatMap((form) => {
+			const [token] = /[\w-]{43}$/.exec(form.action) ?? [];
+			const byLink = token === undefined ? [] : [{ form, what: "a link's token", right: token }];
+			const byField = form.fields.flatMap((field) => {
+				const [what, right] = [verifierOf(field), rightValue(field, form)];
+				const { textedCode, temporaryCode } = form.state;
+				const from = right === temporaryCode ? " given" : right === textedCode ? " sent" : "";
+				return what === undefined ? [] : [{ form, what: what + from, field: field.name, right }];
+			});
+			return [...byLink, ...byField];
+		});
+
+	function verifierOf({ name, autocomplete, type }: FormField): string | undefined {
+		if (name === "form-token") return "a form token";
+		if (name === "recovery-code") return "a Recovery Code";
+		if (autocomplete === "one-time-code") return "a code";
+		return type === "password" && autocomplete !== "new-password" ? "a password" : undefined;
+	}
+
+	/** What a form takes as it is, and nothing has to be right about. A new field fails here until it is said what it is. */
+	const NOT_VERIFIED =
+		/^(access|allows-texts|allows-trust|answer|change|code-id|confirmed|effective-date|email|format|from|how|kind|lives|lost|mobile|name|new-password|person|profile|reason|requires|resend|saved|seen|session|set-up|show|sign-out|sign-out-after|to|trust|version|way|which)$/;
+
+	test("each field of each form is known to be looked at, or not to be", () => {
+		const fields = stage.forms.flatMap((form) => form.fields);
+		const unknown = fields.filter((field) => !verifierOf(field) && !NOT_VERIFIED.test(field.name));
+		expect(unknown.map(({ name }) => name)).toEqual([]);
+		const met = [...once(verified())].map(({ what }) => what);
+		const links = met.filter((what) => what === "a link's token");
+		expect(links).toHaveLength(3);
+		// By the app at sign-in, in a session, and as the first of a set-up in either; by text as well, and by email.
+		expect(met.filter((what) => what === "a code")).toHaveLength(4);
+		expect(met.filter((what) => what === "a code sent")).toHaveLength(5);
+		expect(met).toEqual(expect.arrayContaining(["a code given", "a Recovery Code", "a password"]));
+	});
+
+	test("at every form: for one that is wrong, somebody else's, cut short, too long, or not there", async () => {
+		await stage.restore();
+		const all = verified();
+		const changesBy = await watchChanges(app, app.clock.now());
+		for (const { form, what, field, right } of once(all)) {
+			await stage.restore();
+			const about = `${what} at ${form.action}`;
+			const others = all.filter((each) => each.what === what && each.right !== right);
+			const somebodyElses = others.slice(0, 1).map((each) => each.right);
+			const wrong = [otherThan(right), ...somebodyElses, "", right.slice(1), `${right}0`];
+			const refused = await changesBy(async () => {
+				for (const value of wrong) {
+					const { status, headers } = await send(form, field, right, value);
+					expect(status, `${value} as ${about}`).toBeGreaterThanOrEqual(400);
+					expect(headers["set-cookie"]?.join() ?? "", about).not.toMatch(/vestibule-session=[^;]/);
+				}
+				await app.drain();
+			});
+			expect(butForTries(refused), about).toEqual([]);
+			// Nothing else was wrong with what was sent.
+			await changesBy(async () => {
+				expect((await send(form, field, right, right)).status, about).toBeLessThan(400);
+				await app.drain();
+			});
+		}
+	});
+
+	test("at every form that takes a code, and at every link: for one whose time is over", async () => {
+		await stage.restore();
+		const { backdoor } = app.database;
+		const lives = [
+			"temporary_codes",
+			"emailed_codes",
+			"password_links",
+			"email_changes",
+			"not_me_links",
+		] as const;
+		const over = { expires_at: app.clock.now() };
+		for (const table of lives)
+			await backdoor
+				.updateTable(table as "not_me_links")
+				.set(over)
+				.execute();
+		const all = [...once(verified().filter(({ what }) => /^a code|link/.test(what)))];
+		// Longer than a texted code or one of the app lives; a sign-in, a session and a set-up do.
+		app.clock.forward(minutes(6));
+		const changesBy = await watchChanges(app, app.clock.now());
+		for (const { form, what, field, right } of all) {
+			const about = `${what} at ${form.action}`;
+			const refused = await changesBy(async () => {
+				expect((await send(form, field, right, right)).status, about).toBeGreaterThanOrEqual(400);
+				await app.drain();
+			});
+			expect(butForTries(refused), about).toEqual([]);
+		}
+		expect(all).toHaveLength(13);
+	});
+
+	/** Each verifier at each address, once. */
+	const once = (items: Verified[]) =>
+		new Map(
+			items.map((item) => [`${item.what} ${item.form.action.split("?")[0]?.replace(item.right, "")}`, item]),
+		).values();
+
+	function send(form: Form, field: string | undefined, right: string, value: string): Promise<Reply> {
+		const entries = filledIn(form).map(([name, filled]): [string, string] => [
+			name,
+			name === field ? value : filled,
+		]);
+		const action = field === undefined ? form.action.replace(right, value) : form.action;
+		return form.state.browser.copy().send(action, { method: "POST", form: new URLSearchParams(entries) });
+	}
+
+	/** What counts tries and records them; a code that is right for another time spends its step. */
+	function butForTries(changes: string[]): string[] {
+		const counters = /"(last_seen_at|wrong_proofs|wrong_in_a_row|wrong_tries)":[^,}]+/g;
+		const rows = changes
+			.filter(
+				(change) => !/^. (tries|tries_across_clinics|activity_events|authenticator_steps) /.test(change),
+			)
+			.map((change) => change.slice(2).replaceAll(counters, ""));
+		// A row of which only a counter changed went, and came again.
+		return rows.filter((row) => rows.indexOf(row) === rows.lastIndexOf(row));
+	}
+});
+
 /** A password, a code or a Recovery Code that is looked at. */
 function isSecret({ autocomplete, name }: FormField): boolean {
 	return ["current-password", "one-time-code"].includes(autocomplete) || name === "recovery-code";
@@ -402,7 +530,10 @@ function isSecret({ autocomplete, name }: FormField): boolean {
 
 /** Of the same shape, and wrong. */
 function otherThan(secret: string): string {
-	return secret.replaceAll(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10)).replace(/^quiet/, "loud");
+	const other = secret
+		.replaceAll(/[0-9]/g, (digit) => String((Number(digit) + 1) % 10))
+		.replace(/^quiet/, "loud");
+	return other === secret ? [...secret].reverse().join("") : other;
 }
 
 describe("whoever is in a sign-in, or waits for a code in a session, is not let past it", () => {
@@ -490,3 +621,139 @@ function isInSignIn({ browser }: Pick<State, "browser">): boolean {
 function mainOf({ body }: Reply): string | undefined {
 	return /<main[\s\S]*<\/main>/.exec(body.toString())?.[0];
 }
+
+describe("what proxies tell each other is not believed: every answer and every change is as without it", () => {
+	const OF_THE_HARNESS = "127.0.0.1";
+	type Headers = Record<string, string | undefined>;
+	/** Who is named as a proxy, and what stands in `X-Forwarded-For`: the truth, and what somebody put in front of it. */
+	const peers = [
+		{
+			peer: "from an address that is no proxy's",
+			proxies: "10.0.0.5",
+			truth: () => undefined,
+			lie: () => `${FORGED_ADDRESS}, 10.0.0.5`,
+		},
+		{
+			peer: "through the proxy that is named, by whoever stands in front of it",
+			proxies: OF_THE_HARNESS,
+			truth: ({ address }: Browser) => address,
+			lie: ({ address }: Browser) => `${FORGED_ADDRESS}, ${address}`,
+		},
+	];
+
+	test.each(peers)("$peer", async ({ proxies, truth, lie }) => {
+		await stage.restore();
+		const start = app.clock.now();
+		const { signedOut, inSignIn, byTrust, withMethod } = stage.people;
+		const lies = await forgedHeaders(withMethod);
+		expect(lies.handedOn).toHaveLength(5);
+		await app.restart({ VESTIBULE_TRUSTED_PROXIES: proxies });
+		const truly = (browser: Browser) => ({ "x-forwarded-for": truth(browser) });
+		const falsely = (browser: Browser, method: string) => ({
+			...lies.to(method),
+			"x-forwarded-for": lie(browser),
+		});
+		/** All that an answer says, but for the moment it was given. */
+		const told = ({ status, headers: { date, ...headers }, body }: Reply) => {
+			// A file of what happened tells of each try before.
+			const isFile = headers["content-disposition"]?.startsWith("attachment");
+			const said = [JSON.stringify(headers), isFile ? "" : body.toString()];
+			return { status, said: said.map((text) => withoutChance(text, start)) };
+		};
+
+		const before = await doorsKept(app);
+		for (const { browser, name } of [signedOut, inSignIn, byTrust, withMethod]) {
+			for (const { pattern } of routes.filter(({ method }) => method === "GET")) {
+				const get = async (headers: Headers) => {
+					app.clock.at(start);
+					return told(await browser.copy().send(addressOf(pattern, stage.people), { headers }));
+				};
+				const asIs = await get(truly(browser));
+				expect(await get(falsely(browser, "GET")), `${name}: ${pattern}`).toEqual(asIs);
+			}
+		}
+		expect(await doorsKept(app)).toEqual(before);
+
+		await stage.restore();
+		const changesBy = await watchChanges(app, start);
+		for (const { browser, action, form } of everyPost()) {
+			const post = async (headers: Headers) => {
+				await stage.restore();
+				let answer: ReturnType<typeof told> | undefined;
+				const changes = await changesBy(async () => {
+					answer = told(await browser.copy().send(action, { method: "POST", form, headers }));
+					await app.drain();
+				});
+				return { answer, changes };
+			};
+			const asIs = await post(truly(browser));
+			expect(await post(falsely(browser, "POST")), action).toEqual(asIs);
+		}
+		const emails = (await app.inbox.all()).map(({ html, text }) => html + text);
+		expect(emails.length).toBeGreaterThan(20);
+		expect(emails.filter((email) => /evil\.example|198\.18\.0\.1/.test(email))).toEqual([]);
+		await app.restart({ VESTIBULE_TRUSTED_PROXIES: OF_THE_HARNESS });
+	});
+
+	/** Every form there is, once and filled in right, and nothing at the addresses that take one from no page. */
+	function everyPost() {
+		const posts = new Map(
+			stage.forms.map(({ action, fields, state }) => {
+				const form = new URLSearchParams(filledIn({ action, fields, state, page: "" }));
+				return [[action.split("?")[0], ...form.keys()].join(), { browser: state.browser, action, form }];
+			}),
+		);
+		const shown = new Set([...posts.values()].map(({ action }) => action.split("?")[0]));
+		for (const { pattern } of routes.filter(({ method }) => method === "POST")) {
+			const action = addressOf(pattern, stage.people);
+			const { browser } = stage.people.withMethod;
+			if (!shown.has(action)) posts.set(action, { browser, action, form: new URLSearchParams() });
+		}
+		return posts.values();
+	}
+});
+
+test("what somebody typed as a password or a code is in no row, cookie, answer or log line after it", async () => {
+	await app.restart({ VESTIBULE_LOG_LEVEL: "debug" });
+	const log = listenToLog(app);
+	const typed: Met = new Map();
+	const isTyped = ({ type, ...field }: FormField) => type === "password" || isSecret({ type, ...field });
+	const taking = new Map(
+		stage.forms
+			.filter(({ fields }) => fields.some(isTyped))
+			.map((form) => {
+				const names = form.fields.filter(isTyped).map(({ name }) => name);
+				return [[form.state.textedCode, form.action.split("?")[0], ...names].join(), form] as const;
+			}),
+	);
+	for (const { state, action, page, fields } of taking.values()) {
+		await stage.restore();
+		const browser = state.browser.copy();
+		const right = filledIn({ state, action, page, fields });
+		const secret = fields.filter(isTyped).map(({ name }) => name);
+		const mistyped = right.map(([name, value]) => {
+			if (name === "new-password") return [name, "too short!"];
+			return [name, secret.includes(name) ? otherThan(value) : value];
+		});
+		const met: Reply[] = [];
+		for (const entries of [mistyped, right]) {
+			for (const [name = "", value = ""] of entries) if (secret.includes(name)) typed.set(value, name);
+			met.push(await browser.send(action, { method: "POST", form: new URLSearchParams(entries) }));
+		}
+		const { status, headers } = met.at(-1) ?? { status: 500, headers: {} };
+		expect(status, action).toBeLessThan(400);
+		if (headers.location) met.push(await browser.send(headers.location));
+		// While another step may wait, every page there is.
+		const next = action.startsWith(paths.signIn) ? routes.filter(({ method }) => method === "GET") : [];
+		for (const { pattern } of next) met.push(await browser.copy().send(addressOf(pattern, stage.people)));
+		const answers = met.flatMap((reply) => [JSON.stringify(reply.headers), reply.body.toString()]);
+		const cookie = browser.cookies.header("from this site", app.clock.now()) ?? "";
+		expect(foundIn([cookie, ...answers].join("\n"), typed), `an answer to ${action}`).toEqual([]);
+		expect(foundIn(JSON.stringify(await everythingKept(app)), typed), `a row after ${action}`).toEqual([]);
+	}
+	expect(taking.size).toBeGreaterThan(30);
+	expect(foundIn(await databaseAsText(app), typed)).toEqual([]);
+	expect(log()).toContain(paths.signInTemporaryCode);
+	expect(foundIn(log(), typed)).toEqual([]);
+	await app.restart({ VESTIBULE_LOG_LEVEL: "error" });
+});

@@ -29,7 +29,10 @@ export class RuledBrowser extends Browser {
 	override async send(address: string, sending?: Sending): Promise<Reply> {
 		await begin(this.app, this.#rule);
 		try {
-			return await super.send(address, sending);
+			const reply = await super.send(address, sending);
+			// What the worker does of it asks for the rule as well.
+			if (sending?.method === "POST") await this.app.drain();
+			return reply;
 		} finally {
 			await end(this.app);
 		}
