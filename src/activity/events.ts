@@ -84,8 +84,8 @@ type Details = {
 	"password-set": { how: PasswordRow["set_by"]; isFirst?: true };
 	/** **Forgot your password?** was sent in, whether or not a link follows. */
 	"password-reset-asked": { isKnownEmail: boolean };
-	/** Asking for reset links reached its limit; once a wait. */
-	"password-reset-waits": { until: number };
+	/** Asking for reset links reached its limit, of one email or by one network; once a wait. */
+	"password-reset-waits": { until: number; by?: "network" };
 	/** An email and password did not match. */
 	"password-refused": { isKnownEmail: boolean };
 	/** A password was not looked at, since too many were wrong; once a wait. */

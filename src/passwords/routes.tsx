@@ -36,7 +36,11 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 			? []
 			: [{ field: "email", sentence: visit.words.passwords.needsEmail }];
 		if (errors.length > 0) return page(visit, <ForgotPasswordPage email={email} errors={errors} />, 422);
-		await Promise.all([askForPasswordLink(deps, visit, email), pause(SAME_MOMENT_MS)]);
+		const [asked] = await Promise.all([askForPasswordLink(deps, visit, email), pause(SAME_MOMENT_MS)]);
+		if (asked.kind === "wait") {
+			const sentence = visit.words.passwords.waitForLink(asked.until, visit.now);
+			return page(visit, <ForgotPasswordPage email={email} errors={[{ field: "", sentence }]} />, 429);
+		}
 		return page(visit, <LinkSentPage email={email} />);
 	});
 

@@ -215,8 +215,10 @@ const events = {
 		return `${somebody(told)} set ${told.detail.isFirst ? "the first" : "a new"} password by an emailed link`;
 	},
 	"password-reset-asked": (told: Told) => `“Forgot your password?” was asked for ${known(told)}`,
-	"password-reset-waits": (told: Waits) =>
-		`“Forgot your password?” was asked too often for ${known(told)}: no link is sent ${until(told)}`,
+	"password-reset-waits": (told: ToldEvent<{ until: number; by?: "network" }>) =>
+		told.detail.by === "network"
+			? `“Forgot your password?” was asked too often from one network: no link is sent to it ${until(told)}`
+			: `“Forgot your password?” was asked too often for ${known(told)}: no link is sent ${until(told)}`,
 	// Whoever did it is known only inside a session, where the password is asked again.
 	"password-refused": (told: Told) =>
 		told.whom === told.by

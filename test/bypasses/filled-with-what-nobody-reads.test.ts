@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { minutes } from "../../src/clock.ts";
+import { paths } from "../../src/paths.ts";
+import { type App, startApp } from "../harness/app.ts";
+import { type Browser, newBrowser } from "../harness/browser.ts";
+import { avery, casey, signIn, signOut } from "../harness/people.ts";
+import { countTriesBefore } from "./tries-before.ts";
+import { countEvents, everythingKept } from "./what-is-kept.ts";
+
+const TOO_MANY = "too many requests for links from your network";
+
+/** **Forgot your password?** for an email, and the status of what it answers. */
+async function askForLink(browser: Browser, email: string): Promise<number> {
+	const page = await browser.open(paths.forgotPassword);
+	return (await page.submit({ Email: email }, "Email me a link")).status;
+}
+
+async function rows(app: App): Promise<number> {
+	return Object.values(await everythingKept(app)).flat().length;
+}
+
+test("who asks for links for one email after another fills neither the database nor the activity", async () => {
+	await using app = await startApp();
+	const address = "192.0.2.70";
+	await countTriesBefore(app, "resetLinksNetwork", address, 98);
+	const stranger = newBrowser(app, { address });
+	expect(await askForLink(stranger, "person1@nowhere.example")).toBe(200);
+	expect(await askForLink(stranger, "person2@nowhere.example")).toBe(200);
+	// The first refusal is told once; whether the email is anybody's makes no difference.
+	expect(await askForLink(stranger, avery)).toBe(429);
+	expect(stranger.page.errors).toEqual([expect.stringContaining(TOO_MANY)]);
+	const before = await rows(app);
+	for (let n = 3; n < 9; n++) {
+		expect(await askForLink(newBrowser(app, { address }), `person${n}@nowhere.example`)).toBe(429);
+	}
+	expect(await rows(app)).toBe(before);
+	expect(await countEvents(app, "password-reset-waits")).toBe(1);
+	expect(await app.inbox.all(avery)).toEqual([]);
+
+	// Somebody else's network is another one, and it is over after a while.
+	expect(await askForLink(newBrowser(app), casey)).toBe(200);
+	app.clock.forward(minutes(16));
+	expect(await askForLink(newBrowser(app, { address }), avery)).toBe(200);
+	expect(await app.inbox.all(avery)).toHaveLength(1);
+});
+
+test("links asked for from one IPv6 /48 count together, whichever of its networks they come from", async () => {
+	await using app = await startApp();
+	await countTriesBefore(app, "resetLinksWiderNetwork", "2001:db8:cc::/48", 999);
+	expect(await askForLink(newBrowser(app, { address: "2001:db8:cc:1::1" }), "a@nowhere.example")).toBe(200);
+	expect(await askForLink(newBrowser(app, { address: "2001:db8:cc:2::1" }), "b@nowhere.example")).toBe(429);
+});
+
+test("while strangers on the clinic's own network ask for links, its staff get theirs at their own browsers", async () => {
+	await using app = await startApp();
+	const desk = newBrowser(app, { address: "192.0.2.71" });
+	await signIn(desk, avery);
+	await signOut(desk);
+	await countTriesBefore(app, "resetLinksNetwork", "192.0.2.71", 100);
+	expect(await askForLink(newBrowser(app, { address: "192.0.2.71" }), avery)).toBe(429);
+	expect(await askForLink(desk, avery)).toBe(200);
+	expect(await app.inbox.all(avery)).toHaveLength(1);
+});
