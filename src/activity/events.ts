@@ -94,6 +94,8 @@ type Details = {
 	"password-only-known-browsers": { why: "wrong-passwords" | "wrong-codes" };
 	/** A password was right and the second step is asked for. */
 	"sign-in-started": Nothing;
+	/** A right password began no sign-in, since so many were begun and not finished; once a wait. */
+	"sign-in-waits": { until: number };
 	/** The code of a method was wrong; `clock` where it was right for a time step further off. */
 	"second-step-refused": { method: MethodKind; clock?: "slow" | "fast" };
 	/** A code was not looked at, since too many were wrong; once a wait. */

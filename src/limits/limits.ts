@@ -70,6 +70,8 @@ const LIMITS = {
 		thenWait: untilOneLeaves,
 		acrossClinics: true,
 	},
+	/** Sign-ins begun with the right password and left unfinished, in browsers that are not known. Key: the profile. */
+	signInsUnknownBrowser: { tries: 60, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Wrong authenticator and text-message codes together, from browsers that are not known. Key: the profile. */
 	codesUnknownBrowser: { tries: 5, withinMs: minutes(15), thenWait: fifteenMinutes },
 	/** The same from the profile's known browsers. Key: the profile. */

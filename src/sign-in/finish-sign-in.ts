@@ -9,6 +9,7 @@ import { newId } from "../db/ids.ts";
 import type { SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { giveBackTry } from "../limits/take-try.ts";
 import type { Method } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { paths } from "../paths.ts";
@@ -95,6 +96,10 @@ export async function finishSignIn(
 	});
 	if (!hasStarted) return undefined;
 
+	// A sign-in that was finished is none of those that fill anything.
+	if (finish.signInId !== undefined && !known) {
+		await giveBackTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now);
+	}
 	// Whoever sat in this browser before is signed out.
 	if (visit.cookies.session) await deleteSessionByToken(tx, clinicId, visit.cookies.session.hash());
 	const seen = { hash: browserToken.hash(), name: browser.name, address: visit.network.address };

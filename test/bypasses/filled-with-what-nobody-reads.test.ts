@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { minutes } from "../../src/clock.ts";
+import { hours, minutes } from "../../src/clock.ts";
+import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
-import { avery, casey, signIn, signOut } from "../harness/people.ts";
+import { avery, casey, signIn, signInWithCode, signOut } from "../harness/people.ts";
+import { ownerWithApp } from "./owners.ts";
 import { countTriesBefore } from "./tries-before.ts";
 import { countEvents, everythingKept } from "./what-is-kept.ts";
 
@@ -60,4 +62,37 @@ test("while strangers on the clinic's own network ask for links, its staff get t
 	expect(await askForLink(newBrowser(app, { address: "192.0.2.71" }), avery)).toBe(429);
 	expect(await askForLink(desk, avery)).toBe(200);
 	expect(await app.inbox.all(avery)).toHaveLength(1);
+});
+
+test("who has a password and begins one sign-in after another fills neither the database nor the activity", async () => {
+	await using app = await startApp();
+	const { desk, authenticator } = await ownerWithApp(app, avery);
+	await signOut(desk);
+	const begin = () =>
+		newBrowser(app, { address: "192.0.2.72" }).send(paths.signIn, {
+			method: "POST",
+			form: { email: avery, password: DEMO_PASSWORD },
+		});
+	for (let begun = 0; begun < 60; begun++) expect((await begin()).status).toBe(303);
+	for (let refused = 0; refused < 3; refused++) expect((await begin()).status).toBe(429);
+	expect(await countEvents(app, "sign-in-waits", avery)).toBe(1);
+	const before = await rows(app);
+	expect((await begin()).status).toBe(429);
+	expect(await rows(app)).toBe(before);
+	const refused = await signIn(newBrowser(app), avery);
+	expect(refused.errors).toEqual([expect.stringContaining("so many unfinished sign-ins")]);
+
+	// The owner's own browser counts apart, and somebody else's password does.
+	expect((await signIn(desk, avery)).heading).toBe("Enter the code from your authenticator app");
+	expect((await signIn(newBrowser(app), casey)).heading).toBe("My Account");
+
+	// A sign-in that is finished is none that fills anything.
+	app.clock.forward(hours(1));
+	for (let finished = 0; finished < 3; finished++) {
+		app.clock.forward(minutes(1));
+		const browser = newBrowser(app);
+		expect((await signInWithCode(browser, avery, authenticator)).heading).toBe("My Account");
+	}
+	for (let begun = 0; begun < 60; begun++) expect((await begin()).status).toBe(303);
+	expect((await begin()).status).toBe(429);
 });
