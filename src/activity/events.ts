@@ -140,8 +140,15 @@ type Details = {
 	"mailing-finished": { mailing: MailingKind; count: number };
 	/** The report for an auditor was made, or the list of who has it on was downloaded. */
 	"security-report-made": { as: "pdf" | "csv" };
-	/** A colleague's name, email, mobile number or access level was edited; an email waits for its confirmation. */
-	"staff-edited": { changed: readonly ("name" | "email" | "mobile" | "access")[]; access?: Access };
+	/**
+	 * A colleague's name, email, mobile number or access level was edited; an email waits for its confirmation. Events
+	 * are told under the name that somebody has now, so that the one before is kept here.
+	 */
+	"staff-edited": {
+		changed: readonly ("name" | "email" | "mobile" | "access")[];
+		access?: Access;
+		name?: { from: string; to: string };
+	};
 	/** A temporary code was given. */
 	"temporary-code-given": { until: number; how: "in-person" | "by-phone" | "by-operator" };
 	/** A temporary code ended before it was used or ran out. */

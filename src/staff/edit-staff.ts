@@ -102,7 +102,10 @@ export async function editStaff(
 
 		const event = eventOf(by, clinicId, colleagueId);
 		const accessNow = changed.includes("access") ? { access } : {};
-		await recordEvent(tx, keyring, { ...event, kind: "staff-edited", detail: { changed, ...accessNow } });
+		// Nobody hides what they did by being called something else.
+		const names = changed.includes("name") ? { name: { from: profile.name, to: name } } : {};
+		const detail = { changed, ...accessNow, ...names };
+		await recordEvent(tx, keyring, { ...event, kind: "staff-edited", detail });
 		if (emailAsked) await recordEmailChangeAsked(tx, keyring, event, emailAsked);
 		if (ended) {
 			await recordDoneForOthersEnded(tx, keyring, ended, "giver-lost-full-access", (whose) =>

@@ -279,11 +279,17 @@ const events = {
 			? `${told.by} made the report for an auditor or insurer`
 			: `${told.by} downloaded the list of who has 2-Step Verification on`,
 	"staff-edited": (
-		told: ToldEvent<{ changed: readonly (keyof typeof edited)[]; access?: keyof typeof access }>,
+		told: ToldEvent<{
+			changed: readonly (keyof typeof edited)[];
+			access?: keyof typeof access;
+			name?: { from: string; to: string };
+		}>,
 	) => {
 		const parts = list(told.detail.changed.map((part) => edited[part]));
 		const now = told.detail.access ? `, who has ${access[told.detail.access]} now` : "";
-		return `${told.by} edited the ${parts} of ${somebody(told)}${now}`;
+		const { name } = told.detail;
+		const names = name ? `; the name was “${name.from}” before, and “${name.to}” from here` : "";
+		return `${told.by} edited the ${parts} of ${somebody(told)}${now}${names}`;
 	},
 	"temporary-code-given": (told: ToldEvent<{ until: number; how: keyof typeof given }>) =>
 		`${told.by} gave ${somebody(told)} a temporary code, to be told ${given[told.detail.how]}, that works ${until(told)}`,

@@ -279,10 +279,15 @@ test("Avery edits name, number and access; Casey, Avery and Blake are told what 
 	);
 	expect(await countEmails(app, casey, avery, blake, devon)).toBe(3);
 	expect(await details(app, "staff-edited")).toEqual([
-		{ changed: ["name", "mobile", "access"], access: "full" },
+		{
+			changed: ["name", "mobile", "access"],
+			access: "full",
+			name: { from: "Casey Singh", to: "Casey Roy" },
+		},
 	]);
+	// Everything they ever did is told under the new name: the log itself says that it was another one.
 	expect((await desk.open(paths.activity)).text).toContain(
-		"Avery Chen edited the name, mobile number and access level",
+		"Avery Chen edited the name, mobile number and access level of Casey Roy, who has Full Access now; the name was “Casey Singh” before, and “Casey Roy” from here",
 	);
 	app.clock.forward(days(7) + minutes(1));
 	await signInWithCode(desk, avery, work.averys.authenticator);
