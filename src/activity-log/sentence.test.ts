@@ -31,7 +31,7 @@ const details: { [K in EventKind]: DetailOf<K> } = {
 	"password-waits": { until },
 	"password-only-known-browsers": { why: "wrong-codes" },
 	"sign-in-started": {},
-	"sign-in-waits": { until },
+	"sign-ins-used-up": {},
 	"second-step-refused": { method: "authenticator-app", clock: "slow" },
 	"second-step-waits": { until },
 	"method-blocked": { method: "text-message" },

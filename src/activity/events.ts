@@ -94,8 +94,8 @@ type Details = {
 	"password-only-known-browsers": { why: "wrong-passwords" | "wrong-codes" };
 	/** A password was right and the second step is asked for. */
 	"sign-in-started": Nothing;
-	/** A right password began no sign-in, since so many were begun and not finished; once a wait. */
-	"sign-in-waits": { until: number };
+	/** So many sign-ins were begun and not finished that no password is looked at in unknown browsers for a while. */
+	"sign-ins-used-up": Nothing;
 	/** The code of a method was wrong; `clock` where it was right for a time step further off. */
 	"second-step-refused": { method: MethodKind; clock?: "slow" | "fast" };
 	/** A code was not looked at, since too many were wrong; once a wait. */

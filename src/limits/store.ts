@@ -41,15 +41,17 @@ const lock = compiledOnce(
 
 export async function findTries(db: Db, name: LimitName, of: TriesOf): Promise<string | undefined> {
 	if (limits[name].acrossClinics) return acrossClinics.findTries(db, name, of.key);
-	const row = await db
+	return (await triesOf.first(db, { clinicId: of.clinicId, name, key: of.key }))?.state;
+}
+
+const triesOf = compiledOnce((db, of: Given<{ clinicId: string; name: LimitName; key: string }>) =>
+	db
 		.selectFrom("tries")
 		.select("state")
 		.where("clinic_id", "=", of.clinicId)
-		.where("limit_name", "=", name)
-		.where("key", "=", of.key)
-		.executeTakeFirst();
-	return row?.state;
-}
+		.where("limit_name", "=", of.name)
+		.where("key", "=", of.key),
+);
 
 export async function writeTries(
 	tx: Tx,

@@ -66,15 +66,12 @@ export async function startSignIn(
 			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, methods, by: step.by, returnTo });
 		}
 		const event = during(visit, profileId, "nobody");
+		let areUsedUp = false;
 		// Whoever has the password fills neither the database nor the activity with it.
 		if (!right.knownBrowser) {
 			const taken = await takeTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now);
-			if (taken.kind === "wait") {
-				const { until, isFirstRefusal } = taken;
-				const waits = { ...event, kind: "sign-in-waits", detail: { until } } as const;
-				if (isFirstRefusal) await recordEvent(tx, deps.config.keyring, waits);
-				return { kind: "wait", until };
-			}
+			if (taken.kind === "wait") return taken;
+			areUsedUp = taken.kind === "go" && taken.left === 0;
 		}
 		const token = PlainToken.fresh();
 		const signInId = newId(now);
@@ -98,6 +95,8 @@ export async function startSignIn(
 		if (step.kind === "second-step")
 			await begun(tx, visit, { signInId, profile, methods, knownBrowser: right.knownBrowser });
 		await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-in-started", detail: {} });
+		if (areUsedUp)
+			await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-ins-used-up", detail: {} });
 		return { path: pathOf(step), cookies: [{ name: "sign-in", token }] };
 	});
 }

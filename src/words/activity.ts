@@ -228,8 +228,8 @@ const events = {
 	"password-only-known-browsers": (told: ToldEvent<{ why: "wrong-passwords" | "wrong-codes" }>) =>
 		`${owner(told)} password works only in browsers known from before, until a new one is set: there were too many wrong ${told.detail.why === "wrong-codes" ? "codes" : "passwords"}`,
 	"sign-in-started": (told: Told) => `${owner(told)} password was entered; a code was asked for next`,
-	"sign-in-waits": (told: Waits) =>
-		`${owner(told)} password was entered again and again without a code: no sign-in begins with it in unknown browsers ${until(told)}`,
+	"sign-ins-used-up": (told: Told) =>
+		`${owner(told)} password was entered 60 times within an hour without a code after it: for a while none is looked at in unknown browsers`,
 	"second-step-refused": (told: ToldEvent<{ method: Method; clock?: Clock }>) =>
 		`A wrong ${codes[told.detail.method]} was entered for ${somebody(told)}${clockOf(told.detail.clock)}`,
 	"second-step-waits": (told: Waits) => waits("wrong codes", told),

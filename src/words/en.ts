@@ -882,8 +882,6 @@ export const en = {
 			onlyKnownBrowsers
 				? "That email and password don't match. If you're sure they do, choose Forgot your password?"
 				: "That email and password don't match.",
-		wait: (until: number, now: number) =>
-			`There were so many unfinished sign-ins with this password that no more can be begun here. Wait ${englishLength(until - now)}, or sign in with a browser you have used before. If they weren't yours, choose Forgot your password? and set a new one.`,
 		notices: {
 			over: {
 				kind: "info",
