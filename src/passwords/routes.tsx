@@ -55,7 +55,7 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 		if ("status" in opened) return opened;
 		const judged = judgeNew(visit, visit.form.text("new-password"), opened);
 		if ("errors" in judged) return page(visit, <SetPasswordPage {...opened} errors={judged.errors} />, 422);
-		const hash = await deps.hasher.hash(judged.password, "welcome");
+		const hash = await deps.hasher.hash(judged.password, "welcome", opened.link.profileId);
 		const isSet = await setPasswordByLink(deps, visit, opened.link, hash);
 		return isSet
 			? goTo(`${paths.signIn}?notice=password-set`)
@@ -87,7 +87,7 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 		if (asked.kind === "refused" || "errors" in judged) {
 			return page(inside, <ChangePasswordPage errors={errors} />, 422);
 		}
-		const hash = await deps.hasher.hash(judged.password, "welcome");
+		const hash = await deps.hasher.hash(judged.password, "welcome", inside.session.profile.profileId);
 		const token = await changePassword(deps, inside, inside.session, hash);
 		if (!token) return goTo(paths.signIn);
 		return goTo(`${paths.password}?notice=changed`, [{ name: "session", token }]);

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { hours, minutes } from "../../src/clock.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
-import { paths } from "../../src/paths.ts";
+import { paths, setUpPaths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { type Browser, newBrowser } from "../harness/browser.ts";
 import { avery, casey, signIn, signInWithCode, signOut } from "../harness/people.ts";
+import { formToken } from "./cookies-of.ts";
 import { ownerWithApp } from "./owners.ts";
 import { countTriesBefore } from "./tries-before.ts";
 import { countEvents, everythingKept } from "./what-is-kept.ts";
@@ -98,4 +99,28 @@ test("who has a password and begins one sign-in after another fills neither the 
 	}
 	for (let begun = 0; begun < 60; begun++) expect((await begin()).status).toBe(303);
 	expect((await begin()).status).toBe(429);
+});
+
+test("who sends code upon code in a set-up keeps nobody waiting who is known", async () => {
+	await using app = await startApp();
+	const thief = newBrowser(app);
+	await signIn(thief, avery);
+	let page = await thief.open(paths.twoStep);
+	page = await page.click("Set up", { near: "Authenticator App" });
+	page = await page.submit({ Password: DEMO_PASSWORD }, "Next");
+	page = await page.click("Next");
+	const form = {
+		"form-token": formToken(thief, "session"),
+		"set-up": /name="set-up" value="([^"]+)"/.exec(page.html)?.[1] ?? "",
+		code: "000000",
+	};
+	const send = () => thief.copy().send(setUpPaths(paths.authenticatorApp).code, { method: "POST", form });
+	// So many are under way that none of these is finished before the last has come.
+	const busy = Promise.all(Array.from({ length: 80 }, () => app.deps.hasher.hash("anybody's", "welcome")));
+	const flood = await Promise.all(Array.from({ length: 60 }, send));
+	await busy;
+	// Each of them would have a Recovery Code hashed, whether its code is right or not.
+	expect(flood.filter(({ status }) => status === 503).length).toBeGreaterThan(0);
+	expect(flood.filter(({ status }) => status !== 503 && status !== 422)).toEqual([]);
+	expect((await signIn(newBrowser(app), casey)).heading).toBe("My Account");
 });
