@@ -18,6 +18,7 @@ const groups: Record<EventKind, KindGroup> = {
 	"password-refused": "failures",
 	"password-waits": "failures",
 	"password-only-known-browsers": "failures",
+	"sign-ins-used-up": "failures",
 	"second-step-refused": "failures",
 	"second-step-waits": "failures",
 	"method-blocked": "failures",

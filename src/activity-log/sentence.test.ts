@@ -30,6 +30,7 @@ const details: { [K in EventKind]: DetailOf<K> } = {
 	"password-waits": { until },
 	"password-only-known-browsers": { why: "wrong-codes" },
 	"sign-in-started": {},
+	"sign-ins-used-up": {},
 	"second-step-refused": { method: "authenticator-app", clock: "slow" },
 	"second-step-waits": { until },
 	"method-blocked": { method: "text-message" },
@@ -52,7 +53,11 @@ const details: { [K in EventKind]: DetailOf<K> } = {
 	"staff-reminded": { mailing: "day-before" },
 	"mailing-finished": { mailing: "announcement", count: 1 },
 	"security-report-made": { as: "csv" },
-	"staff-edited": { changed: ["name", "access"], access: "full" },
+	"staff-edited": {
+		changed: ["name", "access"],
+		access: "full",
+		name: { from: "Casey Smith", to: "Casey Singh" },
+	},
 	"temporary-code-given": { until, how: "by-phone" },
 	"temporary-code-ended": { why: "replaced" },
 	"temporary-code-used": {},
@@ -131,7 +136,7 @@ test("a sentence says who did what to whom", () => {
 		"Casey Singh turned off their own Text Message (SMS)",
 	);
 	expect(said("staff-edited", details["staff-edited"])).toBe(
-		"Avery Chen edited the name and access level of Casey Singh, who has Full Access now",
+		"Avery Chen edited the name and access level of Casey Singh, who has Full Access now; the name was “Casey Smith” before, and “Casey Singh” from here",
 	);
 	const [name, mobile] = [
 		{ from: "Casey Sing", to: "Casey Singh" },

@@ -87,8 +87,8 @@ type Details = {
 	"password-set": { how: PasswordRow["set_by"]; isFirst?: true };
 	/** **Forgot your password?** was sent in, whether or not a link follows. */
 	"password-reset-asked": { isKnownEmail: boolean };
-	/** Asking for reset links reached its limit; once a wait. */
-	"password-reset-waits": { until: number };
+	/** Asking for reset links reached its limit, of one email or by one network; once a wait. */
+	"password-reset-waits": { until: number; by?: "network" };
 	/** An email and password did not match. */
 	"password-refused": { isKnownEmail: boolean };
 	/** A password was not looked at, since too many were wrong; once a wait. */
@@ -97,6 +97,8 @@ type Details = {
 	"password-only-known-browsers": { why: "wrong-passwords" | "wrong-codes" };
 	/** A password was right and the second step is asked for. */
 	"sign-in-started": Nothing;
+	/** So many sign-ins were begun and not finished that no password is looked at in unknown browsers for a while. */
+	"sign-ins-used-up": Nothing;
 	/** The code of a method was wrong; `clock` where it was right for a time step further off. */
 	"second-step-refused": { method: MethodKind; clock?: "slow" | "fast" };
 	/** A code was not looked at, since too many were wrong; once a wait. */

@@ -56,6 +56,20 @@ test("each thing that is wrong is said with what to do", async () => {
 	const https = { VESTIBULE_URL: "https://sign-in.harbour.example" };
 	expect(await wrongs(https)).toContainEqual(expect.stringContaining("VESTIBULE_TRUSTED_PROXIES names none"));
 	expect(await wrongs({ ...https, VESTIBULE_TRUSTED_PROXIES: "127.0.0.1" })).toHaveLength(1);
+	const onAnother = "postgres://vestibule:secret@database.invalid/vestibule";
+	const readable = expect.stringMatching(
+		/^Whoever is between this machine and database\.invalid can read and change the database\./,
+	);
+	expect(await wrongs({ DATABASE_URL: onAnother })).toContainEqual(readable);
+	expect(await wrongs({ DATABASE_URL: `${onAnother}?sslmode=no-verify` })).toContainEqual(readable);
+	expect(await wrongs({ DATABASE_URL: `${onAnother}?sslmode=verify-full` })).not.toContainEqual(readable);
+	const folder = mkdtempSync(join(tmpdir(), "vestibule-doctor-"));
+	const open = join(folder, "open.db");
+	writeFileSync(open, "", { mode: 0o644 });
+	expect(await wrongs({ DATABASE_URL: `sqlite:${open}` })).toContainEqual(
+		`Everybody on this machine can read ${open}. Run: chmod 600 ${open}*`,
+	);
+	rmSync(folder, { recursive: true });
 	expect(await wrongs({ DATABASE_URL: "sqlite:/no/such/file.db" })).toContainEqual(
 		"There is no database at /no/such/file.db yet. Make it with: vestibule migrate",
 	);

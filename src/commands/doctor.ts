@@ -7,7 +7,7 @@ import { readNumber } from "../text-message/number.rule.ts";
 import { checkActivity } from "./doctor/activity.ts";
 import { checkClinics } from "./doctor/clinics.ts";
 import { checkClock } from "./doctor/clock.ts";
-import { openForLooking } from "./doctor/database.ts";
+import { checkPrivacy, openForLooking } from "./doctor/database.ts";
 import { checkDeadMessages } from "./doctor/dead-messages.ts";
 import { type Finding, fine, wrong } from "./doctor/finding.ts";
 import { checkKeys } from "./doctor/keys.ts";
@@ -52,6 +52,7 @@ async function* examine(email: string | undefined, text: string | undefined): As
 	const now = systemClock();
 	const { db, finding } = await openForLooking(config.databaseUrl);
 	yield finding;
+	yield* checkPrivacy(config);
 	if (db) {
 		yield* await checkKeys(db, config);
 		yield await checkClinics(db, config);

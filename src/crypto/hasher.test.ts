@@ -36,3 +36,25 @@ test("strangers are turned away when seconds of their work wait, and whoever is 
 	expect(refused.length).toBeLessThan(strangers.length);
 	for (const outcome of refused) expect(outcome).toBeInstanceOf(Overloaded);
 });
+
+test("whoever has many hashes made at once keeps nobody else waiting: more than 20 of one person's do not wait", async () => {
+	const hasher = new Hasher();
+	const outcomes: unknown[] = [];
+	const many = Array.from({ length: 200 }, () =>
+		hasher.hash("a new password", "welcome", "mallory").then(
+			() => outcomes.push("hashed"),
+			(error: unknown) => outcomes.push(error),
+		),
+	);
+	await hasher.hash("three quiet words", "welcome", "avery");
+	expect(outcomes.filter((outcome) => outcome === "hashed").length).toBeLessThanOrEqual(
+		20 + 2 * availableParallelism(),
+	);
+	await Promise.all(many);
+	expect(outcomes.filter((outcome) => outcome === "hashed")).toHaveLength(20 + availableParallelism());
+	expect(outcomes.filter((outcome) => outcome instanceof Overloaded)).toHaveLength(
+		180 - availableParallelism(),
+	);
+	// Once they are made, the next ones are.
+	await hasher.hash("another password", "welcome", "mallory");
+});

@@ -13,12 +13,15 @@ type Lane = "welcome" | "stranger";
 /** A few seconds of waiting work, and no more. */
 const MOST_WAITING_MS = 3_000;
 
+/** More than one person has made at once, with every button pressed several times. */
+const MOST_WAITING_OF_ONE = 20;
+
 /** Thrown when too much hashing waits; the edge answers 503 with `Retry-After`. */
 export class Overloaded extends Error {
 	override name = "Overloaded";
 }
 
-type Job = { run: () => Promise<void> };
+type Job = { run: () => Promise<void>; whose: string };
 
 /**
  * Hashes passwords and Recovery Codes on at most as many threads as there are cores. The lanes take turns,
@@ -27,14 +30,19 @@ type Job = { run: () => Promise<void> };
 export class Hasher {
 	readonly #threads = availableParallelism();
 	readonly #waiting: Record<Lane, Job[]> = { welcome: [], stranger: [] };
+	/** How many wait of one person, where that is counted. */
+	readonly #waitingOf = new Map<string, number>();
 	#running = 0;
 	#lastLane: Lane = "stranger";
 	#typicalMs = 20;
 	#dummy: Promise<string> | undefined;
 
-	/** @throws Overloaded */
-	hash(secret: string, lane: Lane): Promise<string> {
-		return this.#queue(lane, () => hash(secret, PARAMETERS));
+	/**
+	 * @param whose a profile's id, where nothing else bounds how many one person has made
+	 * @throws Overloaded
+	 */
+	hash(secret: string, lane: Lane, whose = ""): Promise<string> {
+		return this.#queue(lane, whose, () => hash(secret, PARAMETERS));
 	}
 
 	/**
@@ -46,17 +54,21 @@ export class Hasher {
 	async verify(secret: string, hashed: string | undefined, lane: Lane): Promise<boolean> {
 		this.#dummy ??= hash("nobody has this password", PARAMETERS);
 		const dummy = await this.#dummy;
-		const matches = await this.#queue(lane, () => verify(hashed ?? dummy, secret));
+		const matches = await this.#queue(lane, "", () => verify(hashed ?? dummy, secret));
 		return matches && hashed !== undefined;
 	}
 
-	#queue<T>(lane: Lane, work: () => Promise<T>): Promise<T> {
+	#queue<T>(lane: Lane, whose: string, work: () => Promise<T>): Promise<T> {
 		const ahead = this.#waiting[lane].length;
+		const ofOne = this.#waitingOf.get(whose) ?? 0;
+		// Nobody keeps all the others waiting.
+		if (ofOne >= MOST_WAITING_OF_ONE) return Promise.reject(new Overloaded("Too much hashing of one waits"));
 		if (lane === "stranger" && (ahead * this.#typicalMs) / this.#threads > MOST_WAITING_MS) {
 			return Promise.reject(new Overloaded("Too much hashing waits"));
 		}
 		return new Promise<T>((resolve, reject) => {
-			this.#waiting[lane].push({ run: () => work().then(resolve, reject) });
+			this.#waiting[lane].push({ run: () => work().then(resolve, reject), whose });
+			if (whose !== "") this.#waitingOf.set(whose, ofOne + 1);
 			this.#next();
 		});
 	}
@@ -68,6 +80,9 @@ export class Hasher {
 		const lane = this.#waiting[preferred].length > 0 ? preferred : this.#lastLane;
 		const job = this.#waiting[lane].shift();
 		if (!job) return;
+		const leftOfOne = (this.#waitingOf.get(job.whose) ?? 1) - 1;
+		if (leftOfOne > 0) this.#waitingOf.set(job.whose, leftOfOne);
+		else this.#waitingOf.delete(job.whose);
 		this.#lastLane = lane;
 		this.#running++;
 		const startedAt = performance.now();

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import {
@@ -132,7 +133,10 @@ class PreparingClient extends pg.Client {
 	}) as pg.Client["query"];
 }
 
+const ONLY_ITS_OWNER = 0o600;
+
 function sqlite(file: string): Dialect {
+	makeForOwnerAlone(file);
 	const database = new DatabaseSync(file);
 	database.exec(
 		"pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on",
@@ -140,6 +144,15 @@ function sqlite(file: string): Dialect {
 	const dialect = new SqliteDialect({ database: preparedOnce(database) });
 	dialect.createDriver = () => new ImmediateSqliteDriver({ database: preparedOnce(database) });
 	return dialect;
+}
+
+/** Nobody else on this machine reads who works here and their hashes; what SQLite puts beside the file is as the file is. */
+function makeForOwnerAlone(file: string): void {
+	try {
+		closeSync(openSync(file, "ax", ONLY_ITS_OWNER));
+	} catch {
+		// It is there already, and stays as its owner has it; or it cannot be made, which SQLite says.
+	}
 }
 
 /** Takes the write lock at once: two processes never meet halfway through a transaction. */

@@ -70,6 +70,8 @@ const LIMITS = {
 		thenWait: untilOneLeaves,
 		acrossClinics: true,
 	},
+	/** Sign-ins begun with the right password and left unfinished, in browsers that are not known. Key: the profile. */
+	signInsUnknownBrowser: { tries: 60, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Wrong authenticator and text-message codes together, from browsers that are not known. Key: the profile. */
 	codesUnknownBrowser: { tries: 5, withinMs: minutes(15), thenWait: fifteenMinutes },
 	/** The same from the profile's known browsers. Key: the profile. */
@@ -109,6 +111,20 @@ const LIMITS = {
 	remindersAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Reminders to one address in a day. Key: the keyed hash of the email. */
 	remindersADay: { tries: 10, withinMs: days(1), thenWait: untilOneLeaves },
+	/** Reset links asked for from one network, for whomever; known browsers are exempt. Key: `Network.key`. */
+	resetLinksNetwork: {
+		tries: 100,
+		withinMs: minutes(15),
+		thenWait: untilOneLeaves,
+		acrossClinics: true,
+	},
+	/** The same from the IPv6 /48 around it. Key: `Network.widerKey`. */
+	resetLinksWiderNetwork: {
+		tries: 1000,
+		withinMs: minutes(15),
+		thenWait: untilOneLeaves,
+		acrossClinics: true,
+	},
 	/** Reset links to one address in an hour. Key: the keyed hash of the email. */
 	resetLinksAnHour: { tries: 3, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** Reset links to one address in a day. Key: the keyed hash of the email. */

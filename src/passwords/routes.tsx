@@ -32,11 +32,15 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 
 	web.post(paths.forgotPassword, async (visit) => {
 		const email = visit.form.text("email").trim();
-		if (!email.includes("@")) {
-			const errors = [{ field: "email", sentence: visit.words.passwords.needsEmail }];
-			return page(visit, <ForgotPasswordPage email={email} errors={errors} />, 422);
+		const errors = email.includes("@")
+			? []
+			: [{ field: "email", sentence: visit.words.passwords.needsEmail }];
+		if (errors.length > 0) return page(visit, <ForgotPasswordPage email={email} errors={errors} />, 422);
+		const [asked] = await Promise.all([askForPasswordLink(deps, visit, email), pause(SAME_MOMENT_MS)]);
+		if (asked.kind === "wait") {
+			const sentence = visit.words.passwords.waitForLink(asked.until, visit.now);
+			return page(visit, <ForgotPasswordPage email={email} errors={[{ field: "", sentence }]} />, 429);
 		}
-		await Promise.all([askForPasswordLink(deps, visit, email), pause(SAME_MOMENT_MS)]);
 		return page(visit, <LinkSentPage email={email} />);
 	});
 
@@ -51,7 +55,7 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 		if ("status" in opened) return opened;
 		const judged = judgeNew(visit, visit.form.text("new-password"), opened);
 		if ("errors" in judged) return page(visit, <SetPasswordPage {...opened} errors={judged.errors} />, 422);
-		const hash = await deps.hasher.hash(judged.password, "welcome");
+		const hash = await deps.hasher.hash(judged.password, "welcome", opened.link.profileId);
 		const isSet = await setPasswordByLink(deps, visit, opened.link, hash);
 		return isSet
 			? goTo(`${paths.signIn}?notice=password-set`)
@@ -85,7 +89,7 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 				const same = { field: "new-password", sentence: visit.words.passwords.same };
 				return page(visit, <ChangePasswordPage errors={[same]} />, 422);
 			}
-			const hash = await deps.hasher.hash(judged.password, "welcome");
+			const hash = await deps.hasher.hash(judged.password, "welcome", visit.session.profile.profileId);
 			const token = await changePassword(deps, visit, hash);
 			if (!token) return goTo(paths.signIn);
 			return goTo(`${paths.password}?notice=changed`, [{ name: "session", token }]);

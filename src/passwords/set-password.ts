@@ -20,6 +20,7 @@ import type { Visit } from "../web/visit.ts";
 import { endLinks, findPassword, spendLink, writePassword } from "./store.ts";
 
 const WAITS_OF_THE_SECOND_STEP = [
+	"signInsUnknownBrowser",
 	"codesUnknownBrowser",
 	"codesUnknownBrowserADay",
 	"codesKnownBrowser",

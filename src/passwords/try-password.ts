@@ -57,6 +57,12 @@ export async function tryPassword(
 		now,
 	);
 	const row = await findPassword(deps.db, clinic.clinicId, profile?.profileId);
+	if (!knownBrowser) {
+		const unfinished = { clinicId: clinic.clinicId, key: profile?.profileId ?? "" };
+		const standing = await peekTries(deps.db, "signInsUnknownBrowser", unfinished, now);
+		// Whoever has a password keeps nobody waiting by having it hashed again and again.
+		if (standing.kind === "wait") return standing;
+	}
 	const tried = during(visit, profile?.profileId, actor);
 	const wanted = triesFor(deps, clinic, email, knownBrowser, visit);
 

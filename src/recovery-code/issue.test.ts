@@ -40,7 +40,7 @@ const save = (whose: Person, codeId: string) =>
 const idOf = async (whose: Person) => (await find(whose))?.codeId ?? "";
 
 test("the code that was issued is the one that can be shown, and the one that its hash fits", async () => {
-	expect(await issue(avery, now, await prepareRecoveryCode({ hasher }))).toBe(false);
+	expect(await issue(avery, now, await prepareRecoveryCode({ hasher }, avery.profileId))).toBe(false);
 	const code = await find(avery);
 	expect(code).toMatchObject({ madeAt: now, savedAt: null });
 	expect(code?.sealed?.until).toBe(now + minutes(15));
@@ -52,7 +52,7 @@ test("the code that was issued is the one that can be shown, and the one that it
 test("two codes are never alike", async () => {
 	const texts = await Promise.all(
 		[1, 2].map(async () => {
-			const prepared = await prepareRecoveryCode({ hasher });
+			const prepared = await prepareRecoveryCode({ hasher }, avery.profileId);
 			const sealed = prepared.seal(keyring, "harbour", "avery");
 			return keyring.open(sealed, { ...avery, purpose: "recovery-code" });
 		}),

@@ -25,9 +25,12 @@ export class PreparedCode extends Unprintable {
 }
 
 /** Makes and hashes a new code. Hashing is slow, so this comes before the transaction that issues it. */
-export async function prepareRecoveryCode({ hasher }: Pick<Deps, "hasher">): Promise<PreparedCode> {
+export async function prepareRecoveryCode(
+	{ hasher }: Pick<Deps, "hasher">,
+	profileId: string,
+): Promise<PreparedCode> {
 	const code = newRecoveryCode(randomBytes(RANDOM_BYTES));
-	return new PreparedCode(code, await hasher.hash(code, "welcome"));
+	return new PreparedCode(code, await hasher.hash(code, "welcome", profileId));
 }
 
 /**

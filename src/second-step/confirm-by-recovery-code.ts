@@ -68,7 +68,7 @@ export async function confirmByRecoveryCode(
 		});
 	}
 
-	const prepared = await prepareRecoveryCode(deps);
+	const prepared = await prepareRecoveryCode(deps, profileId);
 	return inTransaction(deps.db, async (tx): Promise<ConfirmedByRecoveryCode> => {
 		const profile = await lockProfile(tx, clinicId, profileId);
 		// Something about how this person gets in changed since the code was compared.

@@ -18,7 +18,7 @@ export async function renewRecoveryCode(deps: Deps, visit: SessionVisit): Promis
 	const { session, now, words } = visit;
 	const { clinicId, profileId, doorsVersion } = session.profile;
 	const { keyring } = deps.config;
-	const prepared = await prepareRecoveryCode(deps);
+	const prepared = await prepareRecoveryCode(deps, profileId);
 	return inTransaction(deps.db, async (tx) => {
 		const profile = await lockProfile(tx, clinicId, profileId);
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return false;

@@ -179,7 +179,7 @@ export function setUpRoutes(web: Web, deps: Deps): void {
 					steps: { key: step(2), code: step(3) },
 				};
 			},
-			prepare: () => prepareRecoveryCode(deps),
+			prepare: ({ profile }) => prepareRecoveryCode(deps, profile.profileId),
 			mayTurnOn: async (tx, { holderId, profile }) =>
 				(await isSessionThere(tx, profile.clinicId, holderId)) &&
 				// Text messages that the clinic stopped meanwhile go on for nobody.

@@ -84,8 +84,8 @@ export function signInSetUpRoutes(web: Web, deps: Deps): void {
 					steps: { key: { at: 1, of: 3 }, code: { at: 2, of: 3 } },
 				};
 			},
-			prepare: async ({ visit }) => ({
-				recoveryCode: await prepareRecoveryCode(deps),
+			prepare: async ({ visit, profile }) => ({
+				recoveryCode: await prepareRecoveryCode(deps, profile.profileId),
 				sessionId: newId(visit.now),
 			}),
 			async mayTurnOn(tx, { visit }) {

@@ -9,6 +9,7 @@ import { newId } from "../db/ids.ts";
 import type { SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { giveBackTry } from "../limits/take-try.ts";
 import type { Method } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { paths } from "../paths.ts";
@@ -101,6 +102,10 @@ export async function finishSignIn(
 		noteNetwork(tx, visit, profile, known || undefined),
 		knowBrowser(tx, { clinicId, profileId, ...seen, now }),
 		noteSignIn(tx, clinicId, profileId, now, visit.words.language),
+		// A sign-in that was finished is none of those that fill anything.
+		finish.signInId !== undefined &&
+			!known &&
+			giveBackTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now),
 		// Whoever sat in this browser before is signed out.
 		visit.cookies.session && deleteSessionByToken(tx, clinicId, visit.cookies.session.hash()),
 	]);

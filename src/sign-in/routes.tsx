@@ -58,6 +58,7 @@ export function signInRoutes(
 		if (tried.kind === "wait") return refuse(words.passwords.wait(tried.until, visit.now), 429);
 		if (tried.kind === "wrong") return refuse(words.signIn.wrong(tried.onlyKnownBrowsers));
 		const started = await startSignIn(deps, visit, tried.right, returnTo ?? null, begun);
+		if (started && "kind" in started) return refuse(words.passwords.wait(started.until, visit.now), 429);
 		return started ? goTo(started.path, started.cookies) : refuse(words.signIn.wrong(false));
 	});
 

@@ -5,6 +5,7 @@ import { PlainToken } from "../crypto/tokens.ts";
 import { newId } from "../db/ids.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import { takeTry } from "../limits/take-try.ts";
 import type { Method } from "../methods/store.ts";
 import { acceptPassword, type RightPassword } from "../passwords/try-password.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -32,7 +33,8 @@ export type SignInBegun = (
  * Accepts a right password: starts the session where nothing more is asked, and otherwise the sign-in.
  *
  * @param begun what else happens in the same transaction when a second step is asked for
- * @returns undefined when the profile changed while the password was compared: ask for it again
+ * @returns undefined when the profile changed while the password was compared: ask for it again; `wait` where so many
+ *   were begun and not finished that this one is not
  */
 export async function startSignIn(
 	deps: Deps,
@@ -40,7 +42,7 @@ export async function startSignIn(
 	right: RightPassword,
 	returnTo: string | null,
 	begun: SignInBegun,
-): Promise<FinishedSignIn | undefined> {
+): Promise<FinishedSignIn | { kind: "wait"; until: number } | undefined> {
 	const { now, browser } = visit;
 	const { clinicId, profileId, doorsVersion } = right.profile;
 	return inTransaction(deps.db, async (tx) => {
@@ -63,6 +65,14 @@ export async function startSignIn(
 		if (step.kind === "session") {
 			return finishSignIn(tx, deps, visit, { profile, signInId: undefined, methods, by: step.by, returnTo });
 		}
+		const event = during(visit, profileId, "nobody");
+		let areUsedUp = false;
+		// Whoever has the password fills neither the database nor the activity with it.
+		if (!right.knownBrowser) {
+			const taken = await takeTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now);
+			if (taken.kind === "wait") return taken;
+			areUsedUp = taken.kind === "go" && taken.left === 0;
+		}
 		const token = PlainToken.fresh();
 		const signInId = newId(now);
 		await insertSignIn(tx, {
@@ -84,8 +94,9 @@ export async function startSignIn(
 		});
 		if (step.kind === "second-step")
 			await begun(tx, visit, { signInId, profile, methods, knownBrowser: right.knownBrowser });
-		const event = during(visit, profileId, "nobody");
 		await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-in-started", detail: {} });
+		if (areUsedUp)
+			await recordEvent(tx, deps.config.keyring, { ...event, kind: "sign-ins-used-up", detail: {} });
 		return { path: pathOf(step), cookies: [{ name: "sign-in", token }] };
 	});
 }

@@ -19,6 +19,7 @@ import { findNumber } from "../text-message/store.ts";
 /** What one person's tries can lead to a wait in, by what the tries are counted under. */
 const BY_EMAIL = ["passwordsKnownBrowser", "resetLinksAnHour", "resetLinksADay"] as const;
 const BY_PROFILE = [
+	"signInsUnknownBrowser",
 	"codesUnknownBrowser",
 	"codesKnownBrowser",
 	"codesUnknownBrowserADay",

@@ -40,3 +40,16 @@ test("whatever was sent, a field is text of at most 4,096 characters without NUL
 	);
 	expect(new Fields({ email: `a\u0000b${"c".repeat(5_000)}` }).text("email")).toMatch(/^abc{4093}$/);
 });
+
+test("of the marks piled on one letter no more than 30 are taken, and no name loses one", () => {
+	const piled = (marks: number) => `avery${"\u0301\u0316".repeat(marks / 2)}@harbour.example`;
+	expect(new Fields({ email: piled(4_000) }).text("email")).toBe(piled(30));
+	for (const typed of [
+		piled(30),
+		"Ó Súilleabháin".normalize("NFD"),
+		"Nguyễn Thị Hồng Đào".normalize("NFD"),
+		"हिन्दी བོད་སྐད",
+	]) {
+		expect(new Fields({ name: typed }).text("name")).toBe(typed);
+	}
+});

@@ -28,6 +28,14 @@ test.each([
 	expect(readUserAgent(userAgent)).toEqual({ name, system });
 });
 
+test.each([
+	["", "Your account is locked. Call +1 800 555 0199 now/1 x"],
+	["Windows", "See https://harbour.evil.example now/1 (Windows NT 10.0)"],
+	["", "\u009b31mRed\u0085line/1 x"],
+])("words of a stranger's own are no browser's name, but %j", (name, userAgent) => {
+	expect(readUserAgent(userAgent).name).toBe(name);
+});
+
 test("what a stranger sends as a browser's name is short", () => {
 	expect(readUserAgent(`${"Mozilla/5.0 ".repeat(10_000)}Firefox/1`).name.length).toBeLessThanOrEqual(60);
 });

@@ -7,6 +7,9 @@ const MOST_REMEMBERED = 200;
 /** What a browser says it runs on, as far as pages care. */
 export type System = "ios" | "android" | "macos" | "other";
 
+/** Of a browser that it does not know, the parser takes over what it says: anybody's own words. */
+const BROWSERS: ReadonlySet<string | undefined> = new Set(Object.values(Bowser.BROWSER_MAP));
+
 const SYSTEMS: Readonly<Record<string, System>> = { iOS: "ios", Android: "android", macOS: "macos" };
 
 type UserAgent = { name: string; system: System };
@@ -32,6 +35,8 @@ export function readUserAgent(userAgent: string | undefined): UserAgent {
 function parse(said: string): UserAgent {
 	const { browser, os, platform } = Bowser.parse(said);
 	const device = platform.model === "iPhone" || platform.model === "iPad" ? platform.model : os.name;
-	const name = [browser.name, device].filter(Boolean).join(" on ").slice(0, 60);
+	// The name stands in emails and in the activity: nobody has it say what they like.
+	const browserName = BROWSERS.has(browser.name) ? browser.name : undefined;
+	const name = [browserName, device].filter(Boolean).join(" on ").slice(0, 60);
 	return { name, system: SYSTEMS[os.name ?? ""] ?? "other" };
 }

@@ -217,8 +217,10 @@ const events = {
 		return `${somebody(told)} set ${told.detail.isFirst ? "the first" : "a new"} password by an emailed link`;
 	},
 	"password-reset-asked": (told: Told) => `“Forgot your password?” was asked for ${known(told)}`,
-	"password-reset-waits": (told: Waits) =>
-		`“Forgot your password?” was asked too often for ${known(told)}: no link is sent ${until(told)}`,
+	"password-reset-waits": (told: ToldEvent<{ until: number; by?: "network" }>) =>
+		told.detail.by === "network"
+			? `“Forgot your password?” was asked too often from one network: no link is sent to it ${until(told)}`
+			: `“Forgot your password?” was asked too often for ${known(told)}: no link is sent ${until(told)}`,
 	// Whoever did it is known only inside a session, where the password is asked again.
 	"password-refused": (told: Told) =>
 		told.whom === told.by
@@ -228,6 +230,8 @@ const events = {
 	"password-only-known-browsers": (told: ToldEvent<{ why: "wrong-passwords" | "wrong-codes" }>) =>
 		`${owner(told)} password works only in browsers known from before, until a new one is set: there were too many wrong ${told.detail.why === "wrong-codes" ? "codes" : "passwords"}`,
 	"sign-in-started": (told: Told) => `${owner(told)} password was entered; a code was asked for next`,
+	"sign-ins-used-up": (told: Told) =>
+		`${owner(told)} password was entered 60 times within an hour without a code after it: for a while none is looked at in unknown browsers`,
 	"second-step-refused": (told: ToldEvent<{ method: Method; clock?: Clock }>) =>
 		`A wrong ${codes[told.detail.method]} was entered for ${somebody(told)}${clockOf(told.detail.clock)}`,
 	"second-step-waits": (told: Waits) => waits("wrong codes", told),

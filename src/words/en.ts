@@ -870,6 +870,8 @@ export const en = {
 		wait: (until: number, now: number) =>
 			`That was too many wrong passwords. Wait ${englishLength(until - now)}, then try again, or choose Forgot your password?`,
 		same: "That is the password you have now. Choose another one.",
+		waitForLink: (until: number, now: number) =>
+			`There were too many requests for links from your network. Wait ${englishLength(until - now)}, then try again, or ask a Full Access user of your clinic to send you one.`,
 		refused: {
 			"too-short":
 				"Use at least 15 characters. Three or four words that only you would put together are enough.",

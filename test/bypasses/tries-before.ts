@@ -11,7 +11,7 @@ import type { App } from "../harness/app.ts";
  */
 export async function countTriesBefore(
 	app: App,
-	limit: Extract<LimitName, "passwordsNetwork" | "passwordsWiderNetwork">,
+	limit: Extract<LimitName, `${"passwords" | "resetLinks"}${"Network" | "WiderNetwork"}`>,
 	key: string,
 	howMany: number,
 ): Promise<void> {

@@ -104,6 +104,17 @@ test("nobody learns whether an email belongs to anybody", async () => {
 	expect((await app.inbox.all()).map(({ to }) => to)).toEqual([avery]);
 });
 
+test("a stranger who asks for a link puts no words of their own into the email or the activity", async () => {
+	await using app = await startApp();
+	const userAgent = "Your account is locked. Call +1 800 555 0199 now/1 x";
+	await asksForLink(newBrowser(app, { userAgent }), avery);
+	const { text } = await app.inbox.latest(avery);
+	expect(text).toContain("with a browser that did not say its name, from the address");
+	expect(text).not.toContain("800 555");
+	const events = await app.database.backdoor.selectFrom("activity_events").select("browser_name").execute();
+	expect(JSON.stringify(events)).not.toContain("800 555");
+});
+
 function asksForLink(browser: Browser, email: string): Promise<Page> {
 	return browser
 		.open(paths.signIn)

@@ -287,6 +287,7 @@ test("Avery edits name, number and access; Casey, Avery and Blake are told what 
 			access: "full",
 		},
 	]);
+	// Everything they ever did is told under the new name: the log itself says that it was another one.
 	expect((await desk.open(paths.activity)).text).toContain(
 		"Avery Chen edited the name, mobile number and access level of Casey Roy, who has Full Access now: name from Casey Singh to Casey Roy; mobile number from •••• •••• 0103 to •••• •••• 0199",
 	);

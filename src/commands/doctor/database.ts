@@ -1,10 +1,39 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import type { Config } from "../../config.ts";
 import { connect, type Db } from "../../db/connect.ts";
 import { readDatabaseFacts } from "../../db/facts.ts";
 import { findMissingMigrations } from "../../db/migrate.ts";
 import { type Finding, fine, wrong } from "./finding.ts";
 
 const OLDEST_POSTGRES = 15;
+
+const OTHERS = 0o007;
+/** Those that `pg` takes for: encrypted, and with nobody else. */
+const ENCRYPTED = ["prefer", "require", "verify-ca", "verify-full"];
+
+/** Whether somebody else can read the database where it is kept, or on the way to it. */
+export function checkPrivacy({ databaseUrl }: Pick<Config, "databaseUrl">): Finding[] {
+	if (databaseUrl.startsWith("sqlite:")) {
+		const file = databaseUrl.slice("sqlite:".length);
+		const isOpenToOthers = existsSync(file) && (statSync(file).mode & OTHERS) !== 0;
+		return isOpenToOthers
+			? [wrong(`Everybody on this machine can read ${file}. Run: chmod 600 ${file}*`)]
+			: [];
+	}
+	// A socket's folder may stand in place of the host.
+	const { hostname, searchParams } = new URL(databaseUrl.replace("@/", "@localhost/"));
+	const isEncrypted =
+		ENCRYPTED.includes(searchParams.get("sslmode") ?? "") || searchParams.get("ssl") === "true";
+	const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|)$/.test(hostname);
+	const isSocket = hostname.startsWith("%2F") || (searchParams.get("host") ?? "").startsWith("/");
+	return isEncrypted || isHere || isSocket
+		? []
+		: [
+				wrong(
+					`Whoever is between this machine and ${hostname} can read and change the database. Add ?sslmode=verify-full to DATABASE_URL.`,
+				),
+			];
+}
 
 /** Opens the database and changes nothing. @returns no `db` where it cannot be used: then nothing else can be asked of it */
 export async function openForLooking(url: string): Promise<{ db?: Db; finding: Finding }> {
