@@ -136,7 +136,7 @@ test("a sentence says who did what to whom", () => {
 		"Casey Singh turned off their own Text Message (SMS)",
 	);
 	expect(said("staff-edited", details["staff-edited"])).toBe(
-		"Avery Chen edited the name and access level of Casey Singh, who has Full Access now; the name was “Casey Smith” before, and “Casey Singh” from here",
+		"Avery Chen edited the name and access level of Casey Singh, who has Full Access now: name from Casey Smith to Casey Singh",
 	);
 	const [name, mobile] = [
 		{ from: "Casey Sing", to: "Casey Singh" },

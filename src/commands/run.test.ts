@@ -63,8 +63,9 @@ test("a missing setting is named, and a database that cannot be used is said in 
 
 test("an address that it cannot answer at is named with what to do", async () => {
 	await using taken = await listening();
+	const folder = mkdtempSync(join(tmpdir(), "vestibule-address-"));
 	const environment = {
-		DATABASE_URL: "sqlite::memory:",
+		DATABASE_URL: `sqlite:${join(folder, "vestibule.db")}`,
 		VESTIBULE_KEYS: "a:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
 		VESTIBULE_SUPPORT_EMAIL: "privacy@vestibule.example",
 		VESTIBULE_MAIL_FROM: "Vestibule <no-reply@vestibule.example>",
@@ -81,6 +82,7 @@ test("an address that it cannot answer at is named with what to do", async () =>
 	for (const HOST of ["192.0.2.1", "no-such-host.invalid"]) {
 		expect(await refused({ HOST })).toMatch(/^HOST must be an address of this machine: .+\n$/);
 	}
+	rmSync(folder, { recursive: true });
 });
 
 test("the demo that still runs keeps its data where somebody starts over beside it", async () => {
