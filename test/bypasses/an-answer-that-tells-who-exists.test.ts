@@ -30,7 +30,8 @@ async function withEveryKind(app: App): Promise<void> {
 async function answerTo(app: App, path: string, form: { email: string; password?: string }) {
 	const reply = await newBrowser(app).send(path, { method: "POST", form });
 	const seen = seenIn(reply);
-	return { ...seen, body: seen.body.replaceAll(form.email, "…"), headers: Object.keys(reply.headers).sort() };
+	const body = seen.body.replaceAll("<wbr>", "").replaceAll(form.email, "…");
+	return { ...seen, body, headers: Object.keys(reply.headers).sort() };
 }
 
 /** Sends the same for each kind of email and expects the same answer for all. @returns that answer */
@@ -133,7 +134,7 @@ test("Forgot your password? answers the same for every email, also when its link
 	for (let asked = 0; asked < 5; asked++) {
 		const { status, body } = await theOneAnswer(app, paths.forgotPassword);
 		expect(status).toBe(200);
-		expect(body).toContain("If … belongs to a staff profile here");
+		expect(body).toMatch(/If <span class="email">…<.span> belongs to a staff profile here/);
 	}
 	const to = (await app.inbox.all()).filter(({ subject }) => subject.startsWith("Choose a new password"));
 	// Whoever is deactivated or nobody gets none; who was invited gets one, and nobody more than three.

@@ -212,7 +212,10 @@ describe("of another clinic", () => {
 			// Everything in the form that names a profile names one of the other clinic.
 			const ids = () => here;
 			const atTheirs = await act({ ids }, action, there, sent);
-			expect([atTheirs.status, atTheirs.headers.location], action.name).toEqual([303, paths.signIn]);
+			expect([atTheirs.status, atTheirs.headers.location], action.name).toEqual([
+				303,
+				`${paths.signIn}?notice=not-sent`,
+			]);
 			const atHome = await act({ ids }, action, stranger, sent);
 			if (placeOf(action, here) !== action.pattern || JSON.stringify(action.form(ids)).includes(here)) {
 				expect(atHome.status, action.name).toBe(404);
