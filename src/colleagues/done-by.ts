@@ -18,6 +18,10 @@ export function whenDone(by: DoneBy): number {
 	return by.kind === "operator" ? by.now : by.visit.now;
 }
 
+export function isDoer(by: DoneBy, { profileId }: Pick<Profile, "profileId">): boolean {
+	return by.kind === "full-access" && by.visit.session.profile.profileId === profileId;
+}
+
 /** When, by whom and from where, for the event. @param profileId whom it concerns; null where that is nobody */
 export function eventOf(by: DoneBy, clinicId: string, profileId: string | null): EventContext {
 	if (by.kind === "full-access") {
@@ -46,8 +50,8 @@ export function doneNews(by: DoneBy, clinic: Clinic, personName: string, isReade
 }
 
 /**
- * The same for the colleague it was done to, with a button **This wasn't me** that undoes what happened from then on.
- * Called in the transaction that queues the email.
+ * The same for the colleague it was done to, or for the one who did it, with a button **This wasn't me** that undoes
+ * what happened from then on. Called in the transaction that queues the email.
  *
  * @param sentTo the address the email goes to, where it is not the profile's
  */
@@ -56,12 +60,12 @@ export async function doneNewsTo(
 	config: Pick<Config, "clinics" | "url">,
 	by: DoneBy,
 	clinic: Clinic,
-	colleague: Profile,
-	sentTo = colleague.email,
+	profile: Profile,
+	sentTo = profile.email,
 ): Promise<DoneNews> {
 	const link = { sentTo, origin: clinicOrigin(config, clinic.shortName), now: whenDone(by) };
-	const notMeUrl = await makeNotMeLink(tx, colleague, link);
-	return { ...doneNews(by, clinic, colleague.name), notMeUrl };
+	const notMeUrl = await makeNotMeLink(tx, profile, link);
+	return { ...doneNews(by, clinic, profile.name, isDoer(by, profile)), notMeUrl };
 }
 
 /**

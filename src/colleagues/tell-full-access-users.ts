@@ -3,14 +3,15 @@ import type { Tx } from "../db/transaction.ts";
 import type { EmailKind } from "../delivery/email-kind.ts";
 import { queueEmail } from "../delivery/outbox.ts";
 import type { Deps } from "../deps.ts";
+import { addressesOf } from "../profiles/lately-changed.rule.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { DoneNews, Email } from "../words/email.ts";
 import { type Words, wordsFor } from "../words/words.ts";
-import { type DoneBy, doneNews, whenDone } from "./done-by.ts";
+import { type DoneBy, doneNews, doneNewsTo, isDoer, whenDone } from "./done-by.ts";
 
 /**
  * Queues an email to each of these Full Access users about what was done to a colleague of theirs, the one who did it
- * included: each in their own language. The colleague gets an email of their own.
+ * included, with a button **This wasn't me**: each in their own language. The colleague gets an email of their own.
  *
  * @param write the email, of the words of its reader
  */
@@ -26,18 +27,28 @@ export async function tellFullAccessUsers(
 		write: (words: Words, news: DoneNews & { supportEmail: string }) => Email;
 	},
 ): Promise<void> {
-	for (const { clinicId, profileId, name, email, language } of users) {
-		if (profileId === told.colleagueId) continue;
-		const isReader = told.by.kind === "full-access" && told.by.visit.session.profile.profileId === profileId;
-		const news = { ...doneNews(told.by, clinic, name, isReader), supportEmail: config.supportEmail };
-		await queueEmail(tx, config.keyring, {
-			clinicId,
-			profileId,
-			to: email,
-			kind: told.kind,
-			about: told.colleagueId,
-			email: told.write(wordsFor(language), news),
-			now: whenDone(told.by),
-		});
+	const { by, colleagueId, kind } = told;
+	const now = whenDone(by);
+	const { supportEmail } = config;
+	for (const user of users) {
+		const { clinicId, profileId, name, language } = user;
+		if (profileId === colleagueId) continue;
+		// Who sat in the session of the one who did it may have changed that one's email before.
+		const to = isDoer(by, user) ? addressesOf(user, now) : [user.email];
+		for (const recipient of to) {
+			const done = isDoer(by, user)
+				? await doneNewsTo(tx, config, by, clinic, user, recipient)
+				: doneNews(by, clinic, name);
+			const email = told.write(wordsFor(language), { ...done, supportEmail });
+			await queueEmail(tx, config.keyring, {
+				clinicId,
+				profileId,
+				to: recipient,
+				kind,
+				about: colleagueId,
+				email,
+				now,
+			});
+		}
 	}
 }

@@ -24,7 +24,7 @@ export type EmailNews = EmailTo & {
 	timeZone: string;
 	/** The browser's name, empty when it did not say, and the network address it came from. */
 	where: { browserName: string; address: string };
-	/** Where **This wasn't me** leads, in emails to the person it happened to. Absolute. */
+	/** Where **This wasn't me** leads, in emails to the person it happened to, or who did it. Absolute. */
 	notMeUrl?: string;
 };
 
@@ -84,7 +84,7 @@ export function englishSettingsNews(news: SettingsNews, setting: string, ...chan
 	const { by, clinicName, supportEmail } = news;
 	const whatToDo =
 		by === undefined
-			? "If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password. Then open Settings, Security, and put the settings right."
+			? "If this wasn't you, choose “This wasn't me”: it asks before it does anything, and works for 7 days. Then open Settings, Security, and put the settings right."
 			: `If this surprises you, ask ${by}. If ${by} didn't do it, open Settings, Security, put the settings right, and write to ${supportEmail}.`;
 	return englishEmail(news, {
 		subject: `${setting} was changed`,
@@ -94,6 +94,7 @@ export function englishSettingsNews(news: SettingsNews, setting: string, ...chan
 			`It was done on ${englishWhenAndWhere(news)}`,
 			whatToDo,
 		],
+		...englishNotMeAction(news),
 	});
 }
 
@@ -128,11 +129,27 @@ export function englishDoneBy({ when, timeZone, by }: DoneNews): string {
 		: `It was done on ${moment}, by ${by.name}, ${from}`;
 }
 
+/**
+ * An English email to a Full Access user about what was done to a colleague: what, by whom, and what to do if it is
+ * wrong. The one who did it has the button **This wasn't me**.
+ */
+export function englishDoneToColleague(
+	news: DoneNews & { supportEmail: string },
+	subject: string,
+	...whatHappened: string[]
+): Email {
+	return englishEmail(news, {
+		subject,
+		paragraphs: [...whatHappened, englishDoneBy(news), englishIfSurprised(news)],
+		...englishNotMeAction(news),
+	});
+}
+
 /** What a Full Access user does whom it surprises what was done to a colleague: of the one who did it, or as that one. */
 export function englishIfSurprised({ by, supportEmail }: DoneNews & { supportEmail: string }): string {
 	if (by === undefined) return `If this surprises you, write to ${supportEmail}.`;
 	return by.isReader
-		? `If this wasn't you, go to the sign-in page now, choose Forgot your password? and set a new password, and write to ${supportEmail}.`
+		? `If this wasn't you, choose “This wasn't me”: it asks before it does anything, and works for 7 days. Then write to ${supportEmail}.`
 		: `If this surprises you, ask ${by.name}, in person or by phone. If they didn't do it, write to ${supportEmail}.`;
 }
 

@@ -15,6 +15,7 @@ import {
 	type EmailNews,
 	type EmailTo,
 	englishDoneBy,
+	englishDoneToColleague,
 	englishDoneToYou,
 	englishEmail,
 	englishIfSurprised,
@@ -518,14 +519,11 @@ export const en = {
 		colleaguesEmailChangeCancelled: (
 			news: DoneNews & { colleague: { name: string; email: string }; newEmail: string; supportEmail: string },
 		) =>
-			englishEmail(news, {
-				subject: `The new email of ${news.colleague.name} was cancelled`,
-				paragraphs: [
-					`The email of ${news.colleague.name} (${news.colleague.email}) was to change to ${news.newEmail}. That was cancelled, so their email stays as it is.`,
-					englishDoneBy(news),
-					englishIfSurprised(news),
-				],
-			}),
+			englishDoneToColleague(
+				news,
+				`The new email of ${news.colleague.name} was cancelled`,
+				`The email of ${news.colleague.name} (${news.colleague.email}) was to change to ${news.newEmail}. That was cancelled, so their email stays as it is.`,
+			),
 		/** To the addresses before it. `askedBy` is a Full Access user's name; undefined where the person asked. */
 		emailChanged: (news: EmailNews & { newEmail: string; askedBy: string | undefined }) =>
 			englishNews(
@@ -625,10 +623,7 @@ export const en = {
 				reactivated: "was reactivated",
 				"sent-link": "was sent a link to set a password",
 			}[news.change];
-			return englishEmail(news, {
-				subject: `${name} ${is}`,
-				paragraphs: [`${name} (${email}) ${is}.`, englishDoneBy(news), englishIfSurprised(news)],
-			});
+			return englishDoneToColleague(news, `${name} ${is}`, `${name} (${email}) ${is}.`);
 		},
 		/** Without a button for a name or access level: nobody asks for these, and it would undo neither. */
 		profileEdited: (news: DoneNews & { changes: EnglishProfileChanges }) => {
@@ -647,20 +642,17 @@ export const en = {
 				supportEmail: string;
 			},
 		) =>
-			englishEmail(news, {
-				subject: `${news.colleague.name}'s staff profile was changed`,
-				paragraphs: [
-					`The staff profile of ${news.colleague.name} (${news.colleague.email}) was changed.`,
-					...englishProfileChanges(news.changes, "their"),
-					...(news.changes.newEmail === undefined
-						? []
-						: [
-								`Their email address will change to ${news.changes.newEmail} once it is confirmed there. Until then the one above stays.`,
-							]),
-					englishDoneBy(news),
-					englishIfSurprised(news),
-				],
-			}),
+			englishDoneToColleague(
+				news,
+				`${news.colleague.name}'s staff profile was changed`,
+				`The staff profile of ${news.colleague.name} (${news.colleague.email}) was changed.`,
+				...englishProfileChanges(news.changes, "their"),
+				...(news.changes.newEmail === undefined
+					? []
+					: [
+							`Their email address will change to ${news.changes.newEmail} once it is confirmed there. Until then the one above stays.`,
+						]),
+			),
 		signedOutByColleague: (news: DoneNews & { emailChangeEnded: boolean }) =>
 			englishDoneToYou(
 				news,
@@ -678,25 +670,19 @@ export const en = {
 		colleagueSignedOut: (
 			news: DoneNews & { colleague: { name: string; email: string }; supportEmail: string },
 		) =>
-			englishEmail(news, {
-				subject: `${news.colleague.name} was signed out everywhere`,
-				paragraphs: [
-					`${news.colleague.name} (${news.colleague.email}) was signed out everywhere.`,
-					englishDoneBy(news),
-					englishIfSurprised(news),
-				],
-			}),
+			englishDoneToColleague(
+				news,
+				`${news.colleague.name} was signed out everywhere`,
+				`${news.colleague.name} (${news.colleague.email}) was signed out everywhere.`,
+			),
 		colleagueGivenCode: (
 			news: DoneNews & { colleague: { name: string; email: string }; until: number; supportEmail: string },
 		) =>
-			englishEmail(news, {
-				subject: `${news.colleague.name} was given a temporary code`,
-				paragraphs: [
-					`${news.colleague.name} (${news.colleague.email}) was given a temporary code. It gets them in once, after their password, until ${englishMoment(news.until, news.timeZone)}.`,
-					englishDoneBy(news),
-					englishIfSurprised(news),
-				],
-			}),
+			englishDoneToColleague(
+				news,
+				`${news.colleague.name} was given a temporary code`,
+				`${news.colleague.name} (${news.colleague.email}) was given a temporary code. It gets them in once, after their password, until ${englishMoment(news.until, news.timeZone)}.`,
+			),
 		secondStepReset: (news: DoneNews & { reason: string }) =>
 			englishDoneToYou(
 				news,
@@ -719,6 +705,7 @@ export const en = {
 						? `If this surprises you, ask ${news.colleague.name}, in person or by phone. If they don't know of it, deactivate their staff profile and write to ${news.supportEmail}.`
 						: englishIfSurprised(news),
 				],
+				...englishNotMeAction(news),
 			}),
 		waitsCleared: (news: DoneNews & { reason: string }) =>
 			englishDoneToYou(

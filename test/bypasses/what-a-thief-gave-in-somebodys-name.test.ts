@@ -72,6 +72,18 @@ test("This wasn't me ends what a thief gave in Avery's name, and tells who it wa
 	expect(text).toContain("invite them anew with an email that only they can read");
 });
 
+test("so does the button in the email that tells Avery what was done in her name, and her own set-up stays", async () => {
+	await using work = await thiefAtWork();
+	const { app, code, confirm } = work;
+	await saysNotMe(newBrowser(app), await notMeLink(app, avery, "Casey Singh was given a temporary code"));
+	expect(await opensWith(app, code)).toBe(false);
+	expect((await newBrowser(app).openFromEmail(confirm)).status).toBe(410);
+	expect(await whyEnded(app)).toEqual(bothEnded("giver-not-me"));
+	const methods = app.database.backdoor.selectFrom("methods").select("blocked_at");
+	const averys = await methods.where("profile_id", "=", await idOf(app, avery)).execute();
+	expect(averys).toEqual([{ blocked_at: null }]);
+});
+
 test("so does turning off Avery's 2-Step Verification, and deactivating her", async () => {
 	for (const [undo, why] of [
 		[resetSecondStep, "giver-reset"],

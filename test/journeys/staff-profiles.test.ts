@@ -274,7 +274,9 @@ test("Avery edits name, number and access; Casey, Avery and Blake are told what 
 	// To the one who did it, it is told as theirs; the other is told whom to ask, and not by email.
 	const toAvery = (await app.inbox.latest(avery)).text;
 	expect(toAvery).toContain("You did this on Mon 7 Dec 2026");
-	expect(toAvery).toContain("If this wasn't you, go to the sign-in page now");
+	expect(toAvery).toContain(
+		"If this wasn't you, choose “This wasn't me”: it asks before it does anything, and works for 7 days.",
+	);
 	expect((await app.inbox.latest(blake)).text).toContain(
 		"If this surprises you, ask Avery Chen, in person or by phone. If they didn't do it, write to privacy@vestibule.example.",
 	);
