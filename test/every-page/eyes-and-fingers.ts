@@ -24,7 +24,7 @@ export function everythingsPlace(window: Window): Promise<string[]> {
  * says what to mend. What is dangerous, and a warning, is read first.
  */
 export async function expectReadyToType(window: Window): Promise<void> {
-	const unready = await window.evaluate(() => {
+	const unready = () => {
 		const [form] = document.querySelectorAll(
 			"main.column:not(:has(.notice.warning)) form:has(.button.primary)",
 		);
@@ -38,8 +38,9 @@ export async function expectReadyToType(window: Window): Promise<void> {
 		const { activeElement } = document;
 		const isReady = activeElement === first || activeElement?.matches(".error-summary");
 		return isReady ? undefined : first.outerHTML;
-	});
-	expect(unready).toBeUndefined();
+	};
+	// A browser gives the focus with the first picture it draws of a page, which may be after the page has come.
+	await expect.poll(() => window.evaluate(unready), { timeout: 10_000 }).toBeUndefined();
 }
 
 /** Expects of everything that Tab comes to that it shows where the focus is (WCAG 2.2, 2.4.7). */
