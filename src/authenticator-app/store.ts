@@ -21,26 +21,29 @@ export async function insertAuthenticatorApp(
 		.execute();
 }
 
+/** The sealed secret of an app that is on, and which of the time steps asked for are spent. */
+export type AppSecret = { methodId: string; sealed: string; spent: ReadonlySet<number> };
+
 /**
- * The sealed secret of an authenticator app that is on, and the steps already spent of those between two, both
- * included; undefined when it is not this person's or not on any more.
+ * The authenticator app that a person has on, if any.
+ *
+ * @param steps those to say of whether they are spent, both included
  */
-export async function findSealedSecret(
+export async function findAppSecret(
 	db: Db,
-	app: { clinicId: string; profileId: string; methodId: string },
+	{ clinicId, profileId }: { clinicId: string; profileId: string },
 	steps: { from: number; to: number },
-): Promise<{ sealed: string; spent: Set<number> } | undefined> {
-	const { clinicId, profileId, methodId } = app;
-	const rows = await secretOf.all(db, { clinicId, profileId, methodId, ...steps });
+): Promise<AppSecret | undefined> {
+	const rows = await secretOf.all(db, { clinicId, profileId, ...steps });
 	const [first] = rows;
 	if (!first) return undefined;
 	// Where none is spent there is one row, without a step.
 	const spent = rows.flatMap((row) => (row.time_step === null ? [] : [row.time_step]));
-	return { sealed: first.sealed_secret, spent: new Set(spent) };
+	return { methodId: first.method_id, sealed: first.sealed_secret, spent: new Set(spent) };
 }
 
 const secretOf = compiledOnce(
-	(db, of: Given<{ clinicId: string; profileId: string; methodId: string; from: number; to: number }>) =>
+	(db, of: Given<{ clinicId: string; profileId: string; from: number; to: number }>) =>
 		db
 			.selectFrom("authenticator_apps as apps")
 			.leftJoin("authenticator_steps as steps", (join) =>
@@ -50,10 +53,9 @@ const secretOf = compiledOnce(
 					.on("steps.time_step", ">=", of.from)
 					.on("steps.time_step", "<=", of.to),
 			)
-			.select(["sealed_secret", "time_step"])
+			.select(["apps.method_id", "sealed_secret", "time_step"])
 			.where("apps.clinic_id", "=", of.clinicId)
-			.where("apps.profile_id", "=", of.profileId)
-			.where("apps.method_id", "=", of.methodId),
+			.where("apps.profile_id", "=", of.profileId),
 );
 
 /** Forgets an app's secret and its spent steps. Goes with `deleteMethod`: when it is turned off, replaced or reset. */

@@ -6,12 +6,7 @@ import { Keyring } from "../crypto/keyring.ts";
 import type { Db } from "../db/connect.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { AuthenticatorSecret } from "./secret.ts";
-import {
-	deleteAuthenticatorApp,
-	deleteStepsBefore,
-	findSealedSecret,
-	insertAuthenticatorApp,
-} from "./store.ts";
+import { deleteAuthenticatorApp, deleteStepsBefore, findAppSecret, insertAuthenticatorApp } from "./store.ts";
 import { FORGET_AFTER_STEPS, timeStepAt } from "./time-step.rule.ts";
 import { verifyAuthenticatorCode } from "./verify-code.ts";
 
@@ -122,7 +117,7 @@ test("the secret lies sealed, and a row moved to another person does not open", 
 	await using database = await freshDatabase();
 	const { db } = database;
 	await withAverysApp(db);
-	const { sealed = "" } = (await findSealedSecret(db, avery, { from: STEP, to: STEP })) ?? {};
+	const { sealed = "" } = (await findAppSecret(db, avery, { from: STEP, to: STEP })) ?? {};
 	expect(sealed).not.toContain(SEED);
 	expect(AuthenticatorSecret.open(keyring, sealed, avery).reveal()).toBe(SEED);
 	expect(() => AuthenticatorSecret.open(keyring, sealed, { ...avery, profileId: "blake" })).toThrow();

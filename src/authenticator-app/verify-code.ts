@@ -1,7 +1,8 @@
 import type { Keyring } from "../crypto/keyring.ts";
+import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
 import { AuthenticatorSecret } from "./secret.ts";
-import { findSealedSecret, spendStep } from "./store.ts";
+import { type AppSecret, findAppSecret, spendStep } from "./store.ts";
 import { readTimeStep, recognizedSteps } from "./time-step.rule.ts";
 
 /** What became of a code. "clock" counts as wrong: it is right for another time, so many minutes away. */
@@ -10,19 +11,29 @@ export type CodeVerdict =
 	| { kind: "wrong" }
 	| { kind: "clock"; minutes: number; direction: "slow" | "fast" };
 
+/** Reads what a code is to be compared with. It may be sent together with what is asked before the try is taken. */
+export function readApp(
+	db: Db,
+	of: { clinicId: string; profileId: string; now: number },
+): Promise<AppSecret | undefined> {
+	return findAppSecret(db, of, recognizedSteps(of.now));
+}
+
 /**
  * Verifies a code of an authenticator app that is on and spends its time step, in the transaction of what the code
  * opens. The caller has locked the profile and taken the try before, and commits whatever the outcome.
  *
  * @param asked `code`: six ASCII digits, as `readCode` gives them; `now`: epoch milliseconds
+ * @param read the app, where `readApp` read it in this transaction already
  */
 export async function verifyAuthenticatorCode(
 	tx: Tx,
 	keyring: Keyring,
 	asked: { clinicId: string; profileId: string; methodId: string; code: string; now: number },
+	read?: AppSecret,
 ): Promise<CodeVerdict> {
-	const app = await findSealedSecret(tx, asked, recognizedSteps(asked.now));
-	if (!app) return { kind: "wrong" };
+	const app = read ?? (await readApp(tx, asked));
+	if (app?.methodId !== asked.methodId) return { kind: "wrong" };
 	return spendCode(tx, AuthenticatorSecret.open(keyring, app.sealed, asked), app.spent, asked);
 }
 

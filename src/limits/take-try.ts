@@ -42,9 +42,23 @@ const NEVER = Number.MAX_SAFE_INTEGER;
  * for each other, so that exactly as many go as the limit says.
  */
 export async function takeTry(tx: Tx, name: LimitName, of: TriesOf, now: number): Promise<Verdict> {
-	const decision = await decide(tx, { ...of, name }, now);
+	const wanted = { ...of, name };
+	const decision = decideOn(wanted, await lockRow(tx, wanted), now);
 	await write(tx, decision);
 	return decision.verdict;
+}
+
+/** Limits whose rows are locked, with what they held. */
+export type LockedTries<N extends LimitName> = readonly { wanted: Wanted & { name: N }; stored: string }[];
+
+/** Locks the rows of several limits until the transaction ends. */
+export function lockToTry<N extends LimitName>(
+	tx: Tx,
+	wanted: readonly (Wanted & { name: N })[],
+): Promise<LockedTries<N>> {
+	const inOrder = wanted.toSorted((a, b) => lockOrder(a.name, b.name));
+	// Sent in this order, and so locked in it, each without waiting for the answer to the one before.
+	return Promise.all(inOrder.map(async (one) => ({ wanted: one, stored: await lockRow(tx, one) })));
 }
 
 /** Takes a try of each limit, or of none where one of them refuses. Commit it whatever the outcome. */
@@ -53,11 +67,16 @@ export async function takeTries<N extends LimitName>(
 	wanted: readonly (Wanted & { name: N })[],
 	now: number,
 ): Promise<VerdictOnAll<N>> {
-	const inOrder = wanted.toSorted((a, b) => lockOrder(a.name, b.name));
-	// Sent in this order, and so locked in it, each without waiting for the answer to the one before.
-	const decisions = await Promise.all(
-		inOrder.map(async (one) => ({ ...(await decide(tx, one, now)), wanted: one })),
-	);
+	return takeLockedTries(tx, await lockToTry(tx, wanted), now);
+}
+
+/** The same, of limits whose rows were locked in this transaction before. */
+export async function takeLockedTries<N extends LimitName>(
+	tx: Tx,
+	locked: LockedTries<N>,
+	now: number,
+): Promise<VerdictOnAll<N>> {
+	const decisions = locked.map(({ wanted, stored }) => ({ ...decideOn(wanted, stored, now), wanted }));
 	const taken: TakenTry<N>[] = [];
 	const refusals = decisions.flatMap((decision) => {
 		const { wanted, verdict, state } = decision;
@@ -110,8 +129,8 @@ export async function peekTries(db: Db, name: LimitName, of: TriesOf, now: numbe
  * @param takenAt the time the try was taken, or any later one for the newest
  */
 export async function giveBackTry(tx: Tx, name: LimitName, of: TriesOf, takenAt: number): Promise<void> {
-	const stored = await lockTries(tx, name, of, freshFor(limitFor(name, of.clinic)));
-	await write(tx, withTryBack({ ...of, name }, stored, takenAt));
+	const wanted = { ...of, name };
+	await write(tx, withTryBack(wanted, await lockRow(tx, wanted), takenAt));
 }
 
 /**
@@ -160,10 +179,9 @@ type After = { state: string; expiresAt: number };
 type Change = After & { wanted: Wanted; stored: string };
 type Decision = Change & { verdict: Verdict };
 
-/** Locks the row of one limit and key, and decides on a try of it. */
-async function decide(tx: Tx, wanted: Wanted, now: number): Promise<Decision> {
-	const fresh = freshFor(limitFor(wanted.name, wanted.clinic));
-	return decideOn(wanted, await lockTries(tx, wanted.name, wanted, fresh), now);
+/** Locks the row of one limit and key. @returns what it holds */
+function lockRow(tx: Tx, wanted: Wanted): Promise<string> {
+	return lockTries(tx, wanted.name, wanted, freshFor(limitFor(wanted.name, wanted.clinic)));
 }
 
 function decideOn(wanted: Wanted, stored: string, now: number): Decision {

@@ -1,13 +1,22 @@
+import { readApp } from "../authenticator-app/verify-code.ts";
 import { inCountingTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { thatWork } from "../methods/working-methods.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { factsOf, readSurroundings } from "../sign-in/facts.ts";
-import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
+import { type FinishedSignIn, finishSignIn, readArrival } from "../sign-in/finish-sign-in.ts";
 import type { OpenSignIn } from "../sign-in/gate.tsx";
 import { nextStep, type Step } from "../sign-in/journey.rule.ts";
+import { overIfEnded } from "../sign-in/sign-in-ended.ts";
 import { isSignInThere } from "../sign-in/store.ts";
-import { type Entry, type TriedCode, takeCodeTry, tryCode } from "./try-code.ts";
+import {
+	type CodeTries,
+	type Entry,
+	lockCodeTries,
+	type TriedCode,
+	takeCodeTry,
+	tryCode,
+} from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
 
 export type EnteredCode =
@@ -41,13 +50,16 @@ export async function enterCode(
 	const { signInId, knownBrowser, returnTo } = signIn;
 	const { profileId, doorsVersion } = signIn.profile;
 	const asked: Entry = { profile: signIn.profile, where: { kind: "sign-in", id: signInId }, knownBrowser };
-	const takeTry = (tx: Tx) => takeCodeTry(tx, deps, visit, asked);
+	const takeTry = (tx: Tx, locked?: CodeTries) => takeCodeTry(tx, deps, visit, asked, locked);
 	return inCountingTransaction(deps.db, takeTry, async (tx): Promise<EnteredCode> => {
-		// The lock is sent first: what is sent after it is read once it is held.
-		const [profile, isThere, surroundings] = await Promise.all([
+		// Sent together, the profile's lock first: what is sent after it is read once it is held.
+		const [profile, isThere, surroundings, locked, app, arrival] = await Promise.all([
 			lockProfile(tx, clinicId, profileId),
 			isSignInThere(tx, clinicId, signInId),
 			readSurroundings(tx, signIn.profile, { browserHash: visit.browser.hash }),
+			lockCodeTries(tx, asked),
+			readApp(tx, { clinicId, profileId, now }),
+			readArrival(tx, visit, signIn.profile),
 		]);
 		// A sign-in parked before the profile changed finishes nothing.
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
@@ -61,14 +73,13 @@ export async function enterCode(
 		if (!method) return { kind: "blocked" };
 
 		// Counted before the code is looked at.
-		const taken = await takeTry(tx);
+		const taken = await takeTry(tx, locked);
 		if (taken.kind === "wait") return taken;
 
-		const tried = await tryCode(tx, deps, visit, { ...asked, profile }, { method, code, taken });
+		const tried = await tryCode(tx, deps, visit, { ...asked, profile }, { method, code, taken, app });
 		if (tried.kind !== "right") return taken.isLastOfTheDay ? { kind: "closed" } : tried;
 		const by = method.kind;
-		const ended = { profile, signInId, methods, by, returnTo, trusts };
-		const finished = await finishSignIn(tx, deps, visit, ended);
-		return finished ? { kind: "in", finished } : { kind: "over" };
-	});
+		const ended = { profile, signInId, methods, by, returnTo, trusts, arrival };
+		return { kind: "in", finished: await finishSignIn(tx, deps, visit, ended) };
+	}).catch(overIfEnded);
 }

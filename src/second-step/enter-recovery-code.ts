@@ -9,7 +9,7 @@ import { readJourneyFacts } from "../sign-in/facts.ts";
 import { type FinishedSignIn, finishSignIn } from "../sign-in/finish-sign-in.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { nextStep } from "../sign-in/journey.rule.ts";
-import { overIfEnded, SignInEnded } from "../sign-in/sign-in-ended.ts";
+import { overIfEnded } from "../sign-in/sign-in-ended.ts";
 import { isSignInThere } from "../sign-in/store.ts";
 import { compareRecoveryCode, giveRecoveryCodeTryBack, takeRecoveryCodeTry } from "./try-recovery-code.ts";
 
@@ -66,8 +66,6 @@ export async function enterRecoveryCode(
 			by: "recovery-code",
 			returnTo,
 		});
-		// Spent without getting in must not be: the whole write goes back.
-		if (!finished) throw new SignInEnded();
 		await recordEvent(tx, keyring, { ...event, kind: "recovery-code-used", detail: {} });
 		return { kind: "in", finished };
 	}).catch(overIfEnded);

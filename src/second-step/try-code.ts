@@ -1,11 +1,20 @@
 import { during } from "../activity/during.ts";
 import type { Event } from "../activity/events.ts";
 import { type EventContext, recordEvent } from "../activity/record.ts";
+import type { AppSecret } from "../authenticator-app/store.ts";
 import { verifyAuthenticatorCode } from "../authenticator-app/verify-code.ts";
 import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { giveBackTaken, peekAtTries, type TakenTry, takeTries, takeTry } from "../limits/take-try.ts";
+import {
+	giveBackTaken,
+	type LockedTries,
+	lockToTry,
+	peekAtTries,
+	type TakenTry,
+	takeLockedTries,
+	takeTry,
+} from "../limits/take-try.ts";
 import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { closePasswordToStrangers } from "../passwords/try-password.ts";
@@ -27,6 +36,9 @@ export type Entry = {
 	knownBrowser: boolean;
 };
 
+/** The counters of an entry, locked. */
+export type CodeTries = LockedTries<CodeLimit>;
+
 type CodeLimit = "codesKnownBrowser" | "codesUnknownBrowser" | "codesUnknownBrowserADay";
 
 /** @property isLastOfTheDay if this one is wrong, somebody has the password */
@@ -41,6 +53,11 @@ export type TriedCode =
 	/** A texted code that was right and is too old. Counts as wrong. */
 	| { kind: "expired"; left: number };
 
+/** Locks the counters of an entry. It may be sent together with what is asked before the try is taken. */
+export function lockCodeTries(tx: Tx, { profile, knownBrowser }: Entry): Promise<CodeTries> {
+	return lockToTry(tx, triesOf(profile, knownBrowser));
+}
+
 /**
  * Takes a try before the code is looked at; no resend, other method or new sign-in resets it. Known browsers have
  * counters of their own, so that a thief's guesses close no owner out.
@@ -50,10 +67,9 @@ export async function takeCodeTry(
 	deps: Deps,
 	visit: Visit,
 	entry: Entry,
+	locked?: CodeTries,
 ): Promise<CodeTry | { kind: "wait"; until: number }> {
-	const { clinicId, profileId } = entry.profile;
-	const wanted = limitsFor(entry.knownBrowser).map((name) => ({ name, clinicId, key: profileId }));
-	const verdict = await takeTries(tx, wanted, visit.now);
+	const verdict = await takeLockedTries(tx, locked ?? (await lockCodeTries(tx, entry)), visit.now);
 	if (verdict.kind === "refused") {
 		const { until, isFirstRefusal } = verdict;
 		if (isFirstRefusal) {
@@ -71,12 +87,11 @@ export async function takeCodeTry(
 /** Until when no code of a method is looked at, after too many wrong ones; nothing is counted. For pages. */
 export async function findCodeWait(
 	db: Db,
-	{ clinicId, profileId }: Profile,
+	profile: Profile,
 	knownBrowser: boolean,
 	now: number,
 ): Promise<number | undefined> {
-	const wanted = limitsFor(knownBrowser).map((name) => ({ name, clinicId, key: profileId }));
-	const standing = await peekAtTries(db, wanted, now);
+	const standing = await peekAtTries(db, triesOf(profile, knownBrowser), now);
 	return standing.kind === "refused" ? standing.until : undefined;
 }
 
@@ -85,21 +100,27 @@ export async function findCodeWait(
  * right one is spent and its try given back; a wrong one counts towards blocking the method.
  *
  * @param code six ASCII digits, as `readCode` gives them
- * @param taken what `takeCodeTry` gave before
+ * @param given.taken what `takeCodeTry` gave before
+ * @param given.app the authenticator app, where it was read in this transaction already
  */
 export async function tryCode(
 	tx: Tx,
 	deps: Deps,
 	visit: Visit,
 	entry: Entry,
-	{ method, code, taken }: { method: Method; code: string; taken: CodeTry },
+	{ method, code, taken, app }: { method: Method; code: string; taken: CodeTry; app?: AppSecret | undefined },
 ): Promise<TriedCode> {
 	const { now } = visit;
 	const { clinicId, profileId } = entry.profile;
 	const { methodId } = method;
 	const verdict =
 		method.kind === "authenticator-app"
-			? await verifyAuthenticatorCode(tx, deps.config.keyring, { clinicId, profileId, methodId, code, now })
+			? await verifyAuthenticatorCode(
+					tx,
+					deps.config.keyring,
+					{ clinicId, profileId, methodId, code, now },
+					app,
+				)
 			: await verifyTextCode(tx, deps, { clinicId, profileId, holderId: entry.where.id, code, now });
 	if (verdict.kind !== "right") {
 		await refuseCode(tx, deps, visit, entry, { method, verdict, isLastOfTheDay: taken.isLastOfTheDay });
@@ -109,8 +130,11 @@ export async function tryCode(
 	return { kind: "right" };
 }
 
-function limitsFor(knownBrowser: boolean): readonly CodeLimit[] {
-	return knownBrowser ? ["codesKnownBrowser"] : ["codesUnknownBrowser", "codesUnknownBrowserADay"];
+function triesOf({ clinicId, profileId }: Profile, knownBrowser: boolean) {
+	const limits: readonly CodeLimit[] = knownBrowser
+		? ["codesKnownBrowser"]
+		: ["codesUnknownBrowser", "codesUnknownBrowserADay"];
+	return limits.map((name) => ({ name, clinicId, key: profileId }));
 }
 
 /** What a wrong code leads to: its event, the method blocked, and in the end the password kept to known browsers. */

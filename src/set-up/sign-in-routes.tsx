@@ -14,6 +14,7 @@ import { declineSetUp } from "../sign-in/decline-set-up.ts";
 import { dueNow } from "../sign-in/due-now.ts";
 import { finishSignIn } from "../sign-in/finish-sign-in.ts";
 import { enterSignIn, goWhereLed, type SignInVisit } from "../sign-in/gate.tsx";
+import { overIfEnded } from "../sign-in/sign-in-ended.ts";
 import { beginTextSetUp } from "../text-message/begin-set-up.ts";
 import { textMessageSetUp } from "../text-message/routes.tsx";
 import { goTo, page } from "../web/answer.ts";
@@ -108,8 +109,8 @@ export function signInSetUpRoutes(web: Web, deps: Deps): void {
 					by: kind,
 					returnTo,
 					sessionId,
-				});
-				if (!finished) return undefined;
+				}).catch(overIfEnded);
+				if ("kind" in finished) return undefined;
 				const isAtCode = finished.path === paths.recoveryCode;
 				return goTo(isAtCode ? recoveryCodeStep(steps.code.of) : finished.path, finished.cookies);
 			},

@@ -6,6 +6,7 @@ import { lockProfile } from "../profiles/store.ts";
 import { dueNow } from "./due-now.ts";
 import type { SignInVisit } from "./gate.tsx";
 import { type Led, leadOn } from "./lead-on.ts";
+import { overIfEnded } from "./sign-in-ended.ts";
 
 /**
  * **Not now**: starts the session if the prompt may still be declined at this moment. Pressed too late it leads to
@@ -13,7 +14,7 @@ import { type Led, leadOn } from "./lead-on.ts";
  */
 export async function declineSetUp(deps: Deps, visit: SignInVisit): Promise<Led> {
 	const { clinicId, profileId } = visit.signIn.profile;
-	return inTransaction(deps.db, async (tx) => {
+	return inTransaction(deps.db, async (tx): Promise<Led> => {
 		await lockProfile(tx, clinicId, profileId);
 		// The rule may have come into force, or a method gone on, since the prompt was shown.
 		const led = await leadOn(tx, deps, visit, await dueNow(tx, visit, true));
@@ -22,5 +23,5 @@ export async function declineSetUp(deps: Deps, visit: SignInVisit): Promise<Led>
 			await recordEvent(tx, deps.config.keyring, { ...event, kind: "set-up-declined", detail: {} });
 		}
 		return led;
-	});
+	}).catch(overIfEnded);
 }

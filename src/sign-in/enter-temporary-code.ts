@@ -62,7 +62,6 @@ export async function enterTemporaryCode(
 		if (step.kind === "second-step") {
 			const by = "temporary-code";
 			const finished = await finishSignIn(tx, deps, visit, { profile, signInId, methods, by, returnTo });
-			if (!finished) throw new SignInEnded();
 			await recordEvent(tx, keyring, used);
 			return { kind: "in", finished };
 		}

@@ -15,13 +15,14 @@ import { tellPerson } from "../not-me/tell-person.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { noteSignIn } from "../profiles/store.ts";
-import { findRecoveryCode } from "../recovery-code/store.ts";
+import { findRecoveryCode, type RecoveryCode } from "../recovery-code/store.ts";
 import { longestSession } from "../sessions/lifetime.rule.ts";
 import { deleteSessionByToken, insertSession } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Cookie } from "../web/cookies.ts";
 import { isSameNetwork } from "../web/network.ts";
 import type { Visit } from "../web/visit.ts";
+import { SignInEnded } from "./sign-in-ended.ts";
 import { deleteSignIn } from "./store.ts";
 
 /** *Lost your phone?* asks nothing more within this time of a sign-in by Recovery Code or temporary code. */
@@ -37,6 +38,26 @@ const COUNTS_AS_CODE: ReadonlySet<SignedInBy> = new Set([
 /** A person is in: where to go, and the cookies that say so. */
 export type FinishedSignIn = { path: string; cookies: Cookie[] };
 
+/** What is asked of a person and their browser before they are in. */
+export type Arrival = {
+	/** Where and when they last finished a sign-in in this browser, if it is a known one. */
+	known: { address: string; lastKnownAt: number } | undefined;
+	recoveryCode: RecoveryCode | undefined;
+};
+
+/** Reads it in the transaction that lets them in, with the profile locked. */
+export async function readArrival(
+	tx: Tx,
+	{ browser, now }: Visit,
+	{ clinicId, profileId }: Pick<Profile, "clinicId" | "profileId">,
+): Promise<Arrival> {
+	const [known, recoveryCode] = await Promise.all([
+		browser.hash && findKnownBrowser(tx, clinicId, profileId, browser.hash, now),
+		findRecoveryCode(tx, clinicId, profileId),
+	]);
+	return { known, recoveryCode };
+}
+
 /**
  * Ends a sign-in and starts the session, in the open transaction that accepted the last proof. The caller has
  * locked the profile and knows that the journey leads here.
@@ -46,7 +67,8 @@ export type FinishedSignIn = { path: string; cookies: Cookie[] };
  * @param finish.by the last proof
  * @param finish.trusts whether this browser is to skip the second step for 30 days, where the clinic allows it
  * @param finish.sessionId made before, where what belongs to the session is written first
- * @returns undefined when the sign-in had ended: there is no session
+ * @param finish.arrival where `readArrival` read it in this transaction already
+ * @throws SignInEnded when the sign-in was ended at the same moment: nothing of the transaction may stay
  */
 export async function finishSignIn(
 	tx: Tx,
@@ -60,27 +82,23 @@ export async function finishSignIn(
 		returnTo: string | null;
 		trusts?: boolean;
 		sessionId?: string;
+		arrival?: Arrival;
 	},
-): Promise<FinishedSignIn | undefined> {
+): Promise<FinishedSignIn> {
 	const { now, browser } = visit;
 	const { profile, by } = finish;
 	const { clinicId, profileId } = profile;
 
-	const [hasEnded, known, landing] = await Promise.all([
-		finish.signInId === undefined || deleteSignIn(tx, clinicId, finish.signInId),
-		browser.hash && findKnownBrowser(tx, clinicId, profileId, browser.hash, now),
-		landingOf(tx, visit, finish),
-	]);
-	// One sign-in gives one session, however often its last page is sent.
-	if (!hasEnded) return undefined;
-
+	const { known, recoveryCode } = finish.arrival ?? (await readArrival(tx, visit, profile));
+	const landing = landingOf(visit, finish, recoveryCode);
 	// A browser cookie that this clinic did not give out is not taken on: it could be somebody else's.
 	const isOwn = known || (browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash)));
 	const browserToken = isOwn && browser.token ? browser.token : PlainToken.fresh();
 	const sessionToken = PlainToken.fresh();
 	const seen = { hash: browserToken.hash(), name: browser.name, address: visit.network.address };
-	// Sent together, the session first: none waits for another's answer.
-	const [hasStarted, codesEnded, isNewBrowser] = await Promise.all([
+	// Sent together: none waits for another's answer.
+	const [hasEnded, hasStarted, codesEnded, isNewBrowser] = await Promise.all([
+		finish.signInId === undefined || deleteSignIn(tx, clinicId, finish.signInId),
 		insertSession(tx, {
 			clinicId,
 			sessionId: finish.sessionId ?? newId(now),
@@ -99,7 +117,7 @@ export async function finishSignIn(
 		}),
 		// Any other way in ends a temporary code that waits: it was not needed.
 		endWaitingCodes(tx, clinicId, profileId, now),
-		noteNetwork(tx, visit, profile, known || undefined),
+		noteNetwork(tx, visit, profile, known),
 		knowBrowser(tx, { clinicId, profileId, ...seen, now }),
 		noteSignIn(tx, clinicId, profileId, now, visit.words.language),
 		// A sign-in that was finished is none of those that fill anything.
@@ -109,6 +127,8 @@ export async function finishSignIn(
 		// Whoever sat in this browser before is signed out.
 		visit.cookies.session && deleteSessionByToken(tx, clinicId, visit.cookies.session.hash()),
 	]);
+	// One sign-in gives one session, however often its last page is sent.
+	if (!hasEnded) throw new SignInEnded();
 	// It cannot be while the profile is locked: then nothing of this is kept either.
 	if (!hasStarted) throw new Error("The doors changed although the profile was locked");
 	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
@@ -159,15 +179,14 @@ async function noteNetwork(
  * What has to be seen to first: a lost phone, texts where the clinic wants an app, or a Recovery Code that was never
  * saved.
  */
-async function landingOf(
-	tx: Tx,
+function landingOf(
 	{ clinic }: Visit,
-	{ profile, methods, by }: { profile: Profile; methods: readonly Method[]; by: SignedInBy },
-): Promise<string | undefined> {
+	{ methods, by }: { methods: readonly Method[]; by: SignedInBy },
+	code: RecoveryCode | undefined,
+): string | undefined {
 	if (methods.length === 0) return undefined;
 	if (by === "recovery-code" || by === "temporary-code") return paths.lostPhone;
 	const hasOnlyTexts = methods.every(({ kind }) => kind === "text-message");
 	if (hasOnlyTexts && !clinic.rule.allowsTexts) return paths.appInstead;
-	const code = await findRecoveryCode(tx, profile.clinicId, profile.profileId);
 	return code === undefined || code.savedAt === null ? paths.recoveryCode : undefined;
 }

@@ -25,7 +25,7 @@ export async function leadOn(tx: Tx, deps: Deps, visit: Visit, due: Due | undefi
 	const { profile, signInId, returnTo } = signIn;
 	const by = proofOf(signIn) ?? step.by;
 	const finished = await finishSignIn(tx, deps, visit, { profile, signInId, methods, by, returnTo });
-	return finished ? { kind: "in", finished } : { kind: "over" };
+	return { kind: "in", finished };
 }
 
 /** What was asked for besides the password. */
