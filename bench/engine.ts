@@ -7,7 +7,7 @@ import { measureEnforcement } from "./enforcement.ts";
 import { measureGrowth } from "./growth.ts";
 import { measurePageSize } from "./page-size.ts";
 import type { Line } from "./report.ts";
-import { measureSecondStep, staffForSecondStep } from "./second-step.ts";
+import { hireForSecondStep, measureSecondStep } from "./second-step.ts";
 import { measureSignInCost, staffForSignInCost } from "./sign-in-cost.ts";
 import { measureMemoryAfterWork, measureStartUp } from "./start-up.ts";
 import { measureTexts } from "./texts.ts";
@@ -40,7 +40,7 @@ async function measureSignIn(databases: Databases, rounds: number): Promise<Line
 	const url = await databases.make("clinic");
 	const db = connect(url);
 	await migrate(db);
-	const staff = staffForSignInCost(rounds) + staffForSecondStep(rounds) + staffForUnknownEmail;
+	const staff = staffForSignInCost(rounds) + staffForUnknownEmail;
 	const people = await hire(db, await makeClinic(db, "harbour"), staff);
 	await db.destroy();
 
@@ -48,12 +48,24 @@ async function measureSignIn(databases: Databases, rounds: number): Promise<Line
 	const vestibule = await startVestibule(url);
 	const lines = [
 		...(await measureSignInCost(vestibule, people, rounds)),
-		...(await measureSecondStep(vestibule, people, rounds, await databases.make("other"))),
 		...(await measureUnknownEmail(vestibule.site, people)),
 		...(await measurePageSize(vestibule.site)),
 		...startUp,
 		...(await measureMemoryAfterWork(vestibule)),
 	];
+	await vestibule.stop();
+	return [...lines, ...(await measureSecondSteps(databases, rounds))];
+}
+
+/** Eight clinics on one server. */
+async function measureSecondSteps(databases: Databases, rounds: number): Promise<Line[]> {
+	const url = await databases.make("clinics");
+	const db = connect(url);
+	await migrate(db);
+	const people = await hireForSecondStep(db, rounds);
+	await db.destroy();
+	const vestibule = await startVestibule(url, { clinics: "many" });
+	const lines = await measureSecondStep(vestibule, people, rounds, await databases.make("other"));
 	await vestibule.stop();
 	return lines;
 }

@@ -1,18 +1,36 @@
+import type { Db } from "../src/db/connect.ts";
 import { atOnce } from "./at-once.ts";
 import { enterCodeThere, enterPasswordThere, startBetterAuth } from "./better-auth-people.ts";
-import type { Person } from "./clinic-of-many.ts";
+import { hire, makeClinic, type Person } from "./clinic-of-many.ts";
 import { canReadCpu, cpuSpentMs, readCpu } from "./cpu.ts";
 import { atLeast, forReading, type Line } from "./report.ts";
 import { enterCode, enterPassword } from "./sign-in.ts";
 import { median, withSpread } from "./statistics.ts";
-import type { Vestibule } from "./vestibule.ts";
+import { siteOfClinic, type Vestibule } from "./vestibule.ts";
 
 const LEAST_TIMES = 3;
 const A_ROUND = 100;
 const PEOPLE_AT_ONCE = 8;
 
+/** In one clinic its chain of events lets one sign-in end at a time. */
+const CLINICS = 8;
+
 /** How many people it takes on each side. */
-export const staffForSecondStep = (rounds: number) => (rounds + 1) * A_ROUND;
+const staffFor = (rounds: number) => (rounds + 1) * A_ROUND;
+
+type OfClinic = { person: Person; shortName: string };
+
+/** The staff of eight clinics, turn and turn about. */
+export async function hireForSecondStep(db: Db, rounds: number): Promise<OfClinic[]> {
+	const staff: OfClinic[][] = [];
+	for (let number = 0; number < CLINICS; number++) {
+		const clinic = await makeClinic(db, `clinic-${number}`);
+		const people = await hire(db, clinic, Math.ceil(staffFor(rounds) / CLINICS));
+		staff.push(people.map((person) => ({ person, shortName: clinic.shortName })));
+	}
+	const [first = []] = staff;
+	return first.flatMap((_, turn) => staff.flatMap((ofOne) => ofOne[turn] ?? []));
+}
 
 type Round = { aSecond: number; cpuMs: number };
 
@@ -22,17 +40,17 @@ type Round = { aSecond: number; cpuMs: number };
  */
 export async function measureSecondStep(
 	vestibule: Vestibule,
-	people: Person[],
+	people: OfClinic[],
 	rounds: number,
 	databaseOfTheOther: string,
 ): Promise<Line[]> {
-	const other = await startBetterAuth(databaseOfTheOther, staffForSecondStep(rounds));
+	const other = await startBetterAuth(databaseOfTheOther, staffFor(rounds));
 	const here: Round[] = [];
 	const there: Round[] = [];
 	// The first round only warms up.
 	for (let round = 0; round <= rounds; round++) {
-		const waiting = await collect(people.splice(0, A_ROUND), (person) =>
-			enterPassword(vestibule.site, person),
+		const waiting = await collect(people.splice(0, A_ROUND), ({ person, shortName }) =>
+			enterPassword(siteOfClinic(vestibule, shortName), person),
 		);
 		const waitingThere = await collect(other.people.splice(0, A_ROUND), async (person) => ({
 			person,
