@@ -14,7 +14,8 @@ const RUN_AGAIN = new Set(["40001", "40P01", "23505"]);
 
 /**
  * Runs one transaction and commits what it wrote. Nothing but its own statements may be awaited inside.
- * Runs it again, at most twice, when PostgreSQL says that another one was in the way.
+ * Runs it again, at most twice, when PostgreSQL says that another one was in the way; on SQLite, where one that shared
+ * its commit failed.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 	for (let again = 0; ; again++) {
@@ -36,6 +37,8 @@ const pendingIn = new WeakMap<Tx, Pending>();
 async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 	const pending: Pending = { writes: [], afterCommit: [] };
 	const working = (tx: Tx) => {
+		// What was run before, and rolled back for another's sake, does nothing.
+		pending.afterCommit = [];
 		pendingIn.set(tx, pending);
 		return work(tx);
 	};
