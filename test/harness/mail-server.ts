@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
+import { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import { type ReadEmail, readEmail } from "./read-email.ts";
 
 /** An email as a mail server received it. */
@@ -30,8 +31,9 @@ export async function startMailServer({ port = 0, offersTls = false } = {}): Pro
 	let toRecipient: SmtpAnswer;
 	let toMessage: SmtpAnswer;
 	let toLogin: SmtpAnswer;
-	const server = new SMTPServer({
+	const server = new PromptServer({
 		authOptional: true,
+		disableReverseLookup: true,
 		allowInsecureAuth: true,
 		hideSTARTTLS: !offersTls,
 		onAuth: (_login, _session, done) => done(refusal(toLogin), toLogin ? undefined : { user: "vestibule" }),
@@ -72,6 +74,23 @@ export async function startMailServer({ port = 0, offersTls = false } = {}): Pro
 		},
 		[Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
 	};
+}
+
+/** Greets at once: smtp-server waits a tenth of a second for who talks too early, at every connection of every test. */
+class PromptServer extends SMTPServer {
+	override connect(...[socket, options]: Parameters<SMTPServer["connect"]>): void {
+		const connection = new PromptConnection(this, socket, options);
+		this.connections.add(connection);
+		// A client that drops its connection is its own business.
+		connection.on("error", () => {});
+		connection.init();
+	}
+}
+
+class PromptConnection extends SMTPConnection {
+	override init(): void {
+		this._setListeners(() => this.connectionReady());
+	}
 }
 
 function refusal(answer: SmtpAnswer): Error | null {
