@@ -99,7 +99,7 @@ export async function sendingAtOnce<T, Tx extends Db>(tx: Tx, work: (tx: Tx) => 
 class OneTripPostgresDriver extends PostgresDriver {
 	override async beginTransaction(connection: DatabaseConnection) {
 		// Where it fails the connection is lost, and the statement after it says so.
-		connection.executeQuery(BEGIN).catch(() => {});
+		connection.executeQuery(CompiledQuery.raw("begin")).catch(() => {});
 	}
 }
 
@@ -122,14 +122,15 @@ class GatheringSocket extends Socket {
 	}
 }
 
-const BEGIN = CompiledQuery.raw("begin");
-// Only what is prepared waits for what is sent after it.
-keepPrepared(BEGIN.sql);
-
 class PreparingClient extends pg.Client {
 	override query = ((text: string, values: unknown[]) => {
 		const name = namesOfPrepared.get(text);
-		return name === undefined ? super.query(text, values) : super.query({ name, text, values });
+		const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
+		// What is not prepared is sent with what follows as well, `begin` above all, which must not be able to fail alone.
+		stream.cork();
+		const answer = name === undefined ? super.query(text, values) : super.query({ name, text, values });
+		stream.uncork();
+		return answer;
 	}) as pg.Client["query"];
 }
 

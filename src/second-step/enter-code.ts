@@ -34,7 +34,7 @@ export type EnteredCode =
 
 /**
  * Enters the code of a method at sign-in. One transaction, committed whatever the outcome: the try, the spending of
- * the code, the session and the events.
+ * the code, the session and the events. Where the sign-in is cancelled at the same moment only the try stays.
  *
  * @param code six ASCII digits, as `readCode` gives them
  * @param trusts whether this browser is to skip the second step for 30 days, where the clinic allows it
