@@ -18,12 +18,30 @@ export type EventContext = {
 	browserName: string | null;
 };
 
+/** Where the next event of a clinic goes, with its chain locked until the transaction ends. */
+type Head = { number: number; code: string };
+
+/**
+ * Locks the clinic's chain for the event that comes next, and surely comes. It may be sent together with the last
+ * changes; nothing that another transaction could hold is waited for after it.
+ */
+export function lockChain(tx: Tx, clinicId: string): Promise<Head> {
+	return moveHead.one(tx, { clinicId });
+}
+
 /**
  * Records one event in the transaction of the change it tells of, linked to the clinic's event before it.
  * Call it last: it locks the clinic's chain until the transaction ends.
+ *
+ * @param locked what `lockChain` gave in this transaction
  */
-export async function recordEvent(tx: Tx, keyring: Keyring, event: EventContext & Event): Promise<void> {
-	const head = await moveHead.one(tx, { clinicId: event.clinicId });
+export async function recordEvent(
+	tx: Tx,
+	keyring: Keyring,
+	event: EventContext & Event,
+	locked?: Head,
+): Promise<void> {
+	const head = locked ?? (await lockChain(tx, event.clinicId));
 	const row: Omit<ActivityEventRow, "code"> = {
 		clinic_id: event.clinicId,
 		number: head.number,

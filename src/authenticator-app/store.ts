@@ -90,25 +90,22 @@ const stepsOf = compiledOnce(
 			.where("time_step", "<=", of.to),
 );
 
-/** Spends one time step and no other. @returns false when it was spent before: then nothing may open */
+/** Spends one time step and no other. Where it was spent at the same moment the transaction fails and is run again. */
 export async function spendStep(
 	tx: Tx,
 	step: { clinicId: string; methodId: string; timeStep: number; now: number },
-): Promise<boolean> {
-	return (await spend.write(tx, step)) === 1;
+): Promise<void> {
+	await spend.writeAhead(tx, step);
 }
 
 const spend = compiledOnce(
 	(tx: Tx, step: Given<{ clinicId: string; methodId: string; timeStep: number; now: number }>) =>
-		tx
-			.insertInto("authenticator_steps")
-			.values({
-				clinic_id: step.clinicId,
-				method_id: step.methodId,
-				time_step: step.timeStep,
-				spent_at: step.now,
-			})
-			.onConflict((conflict) => conflict.columns(["clinic_id", "method_id", "time_step"]).doNothing()),
+		tx.insertInto("authenticator_steps").values({
+			clinic_id: step.clinicId,
+			method_id: step.methodId,
+			time_step: step.timeStep,
+			spent_at: step.now,
+		}),
 );
 
 /** Forgets spent steps of a clinic that no code is compared with any more. It reads all of the clinic's: for rare use. */

@@ -6,7 +6,8 @@ import {
 	type QueryResult,
 	ValueNode,
 } from "kysely";
-import { type Db, isPostgres, keepPrepared, send } from "./connect.ts";
+import { type Db, isPostgres, send } from "./connect.ts";
+import { keepPrepared } from "./one-trip.ts";
 import { keepForTheEnd, type Tx } from "./transaction.ts";
 
 /** The values of a statement while it is built: they have names, and come when it is run. */

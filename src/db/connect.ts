@@ -1,5 +1,4 @@
 import { closeSync, openSync } from "node:fs";
-import { Socket } from "node:net";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import {
 	CompiledQuery,
@@ -17,6 +16,7 @@ import {
 } from "kysely";
 import pg from "pg";
 import { seconds } from "../clock.ts";
+import { OneTripClient } from "./one-trip.ts";
 import type { Tables } from "./tables.ts";
 
 /** The database, for reads outside a transaction. */
@@ -54,13 +54,12 @@ function postgres(connectionString: string): Dialect {
 			oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 	};
 	const pool = new pg.Pool({
-		Client: PreparingClient,
+		Client: OneTripClient,
 		connectionString,
 		types,
 		max: MOST_CONNECTIONS,
 		// Statements that do not wait for each other's answers travel together.
 		pipeline: true,
-		stream: () => new GatheringSocket(),
 		connectionTimeoutMillis: CONNECTION_WAIT_MS,
 	});
 	// A dropped idle connection must not end the process; the next query reports what is wrong.
@@ -98,40 +97,9 @@ export async function sendingAtOnce<T, Tx extends Db>(tx: Tx, work: (tx: Tx) => 
 /** Sends `begin` together with the statement after it: no statement needs its answer. */
 class OneTripPostgresDriver extends PostgresDriver {
 	override async beginTransaction(connection: DatabaseConnection) {
-		// Where it fails the connection is lost, and the statement after it says so.
+		// Where it fails so does the statement after it, which PostgreSQL passes over then.
 		connection.executeQuery(CompiledQuery.raw("begin")).catch(() => {});
 	}
-}
-
-/** The statements that PostgreSQL reads and plans once for each connection, by their text: each has a name there. */
-const namesOfPrepared = new Map<string, string>();
-
-/**
- * Has PostgreSQL keep a statement prepared, which costs it less than half. Not one that takes all columns, whatever
- * they are: it would fail from when a later release adds a column until this process ends.
- */
-export function keepPrepared(sql: string): void {
-	if (sql.includes("*") || namesOfPrepared.has(sql)) return;
-	namesOfPrepared.set(sql, `vestibule-${namesOfPrepared.size + 1}`);
-}
-
-/** Sends in one go what is written in one turn: for each go the kernel takes as long as for all else of a statement. */
-class GatheringSocket extends Socket {
-	override uncork(): void {
-		process.nextTick(() => super.uncork());
-	}
-}
-
-class PreparingClient extends pg.Client {
-	override query = ((text: string, values: unknown[]) => {
-		const name = namesOfPrepared.get(text);
-		const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
-		// What is not prepared is sent with what follows as well, `begin` above all, which must not be able to fail alone.
-		stream.cork();
-		const answer = name === undefined ? super.query(text, values) : super.query({ name, text, values });
-		stream.uncork();
-		return answer;
-	}) as pg.Client["query"];
 }
 
 const ONLY_ITS_OWNER = 0o600;

@@ -30,17 +30,26 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
 /** PostgreSQL says so of every statement after one that failed: that one says why. */
 const AFTER_A_FAILURE = "25P02";
 
-/** What an open transaction has sent without waiting for it, and what is done once it is committed. */
-type Pending = { writes: Promise<unknown>[]; afterCommit: (() => void)[] };
+/** What an open transaction has sent without waiting for it, what it does last, and what is done once it is committed. */
+type Pending = {
+	writes: Promise<unknown>[];
+	beforeCommit: (() => Promise<unknown>)[];
+	afterCommit: (() => void)[];
+	locks: Set<string>;
+};
 const pendingIn = new WeakMap<Tx, Pending>();
 
 async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-	const pending: Pending = { writes: [], afterCommit: [] };
-	const working = (tx: Tx) => {
+	const pending: Pending = { writes: [], beforeCommit: [], afterCommit: [], locks: new Set() };
+	const working = async (tx: Tx) => {
 		// What was run before, and rolled back for another's sake, does nothing.
+		pending.beforeCommit = [];
 		pending.afterCommit = [];
+		pending.locks.clear();
 		pendingIn.set(tx, pending);
-		return work(tx);
+		const result = await work(tx);
+		await Promise.all(pending.beforeCommit.map((act) => act()));
+		return result;
 	};
 	const done = isPostgres(db)
 		? db.transaction().execute((tx) => sendingAtOnce(tx, working))
@@ -62,6 +71,27 @@ export async function keepForTheEnd(tx: Tx, write: Promise<unknown>): Promise<vo
 	}
 	write.catch(() => {});
 	pending.writes.push(write);
+}
+
+/** Does something as the last thing of the open transaction, whatever its outcome, unless it fails. */
+export function beforeCommit(tx: Tx, act: () => Promise<unknown>): void {
+	openPending(tx).beforeCommit.push(act);
+}
+
+/** Says that the open transaction has sent what locks something; what is sent after it comes once it is held. */
+export function noteLock(tx: Tx, name: string): void {
+	openPending(tx).locks.add(name);
+}
+
+/** @throws Error where the open transaction has not locked it: a mistake of ours, which changes nothing */
+export function requireLock(tx: Tx, name: string): void {
+	if (!openPending(tx).locks.has(name)) throw new Error(`Something needs the lock of ${name}`);
+}
+
+function openPending(tx: Tx): Pending {
+	const pending = pendingIn.get(tx);
+	if (!pending) throw new Error("There is no open transaction");
+	return pending;
 }
 
 /** Does something in this process once the open transaction is committed. */

@@ -1,6 +1,6 @@
 import type { Limit } from "./limits.ts";
 import { leavesAt, stillCounting, total, withOneLess, withOneMore } from "./sliding-window.rule.ts";
-import { type Tries, waitMs } from "./tries.rule.ts";
+import { noTries, type Tries, waitMs } from "./tries.rule.ts";
 
 /** How a limit stands. `left` tries may be made before a wait; `until` is epoch milliseconds. */
 export type Standing = { kind: "go"; left: number } | { kind: "wait"; until: number } | { kind: "closed" };
@@ -45,9 +45,12 @@ export function standingNow(limit: Limit, stored: Tries, now: number): Standing 
  * and the tries in a row. The other tries still count in their window, and what was closed stays closed.
  */
 export function takenBack(limit: Limit, stored: Tries, takenAt: number): Tries {
+	const slices = withOneLess(limit, stored.slices, takenAt);
+	// Nothing is left that anybody would have to remember.
+	if (slices.length === 0 && !stored.isClosed) return noTries;
 	return {
 		...stored,
-		slices: withOneLess(limit, stored.slices, takenAt),
+		slices,
 		waitUntil: 0,
 		waitLevel: 0,
 		inARow: 0,

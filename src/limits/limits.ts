@@ -13,6 +13,8 @@ export type Limit = {
 	};
 	/** Counted over all clinics of this server; no profile is in such a key. */
 	readonly acrossClinics?: true;
+	/** Its key is a profile: whoever takes, gives back or clears one has locked that, and no row of its own. */
+	readonly underProfile?: true;
 	/** Not tries are counted but how many different things were tried. */
 	readonly countsDifferent?: true;
 	/** `tries` is another one at another time. */
@@ -71,16 +73,16 @@ const LIMITS = {
 		acrossClinics: true,
 	},
 	/** Sign-ins begun with the right password and left unfinished, in browsers that are not known. Key: the profile. */
-	signInsUnknownBrowser: { tries: 60, withinMs: hours(1), thenWait: untilOneLeaves },
+	signInsUnknownBrowser: { tries: 60, withinMs: hours(1), thenWait: untilOneLeaves, underProfile: true },
 	/** Wrong authenticator and text-message codes together, from browsers that are not known. Key: the profile. */
-	codesUnknownBrowser: { tries: 5, withinMs: minutes(15), thenWait: fifteenMinutes },
+	codesUnknownBrowser: { tries: 5, withinMs: minutes(15), thenWait: fifteenMinutes, underProfile: true },
 	/** The same from the profile's known browsers. Key: the profile. */
-	codesKnownBrowser: { tries: 5, withinMs: minutes(15), thenWait: fifteenMinutes },
+	codesKnownBrowser: { tries: 5, withinMs: minutes(15), thenWait: fifteenMinutes, underProfile: true },
 	/**
 	 * The same in a day from browsers that are not known. Key: the profile. The try that uses them up
 	 * (`left` is 0), if wrong, means that somebody has the password.
 	 */
-	codesUnknownBrowserADay: { tries: 20, withinMs: days(1), thenWait: untilOneLeaves },
+	codesUnknownBrowserADay: { tries: 20, withinMs: days(1), thenWait: untilOneLeaves, underProfile: true },
 	/** Wrong Recovery Codes, from browsers that are not known. Key: the profile. */
 	recoveryCodesUnknownBrowser: { tries: 30, withinMs: hours(1), thenWait: untilOneLeaves },
 	/** The same from the profile's known browsers. Key: the profile. */

@@ -1,7 +1,7 @@
 import { acrossClinics } from "../db/across-clinics.ts";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
-import { skipLocked, type Tx } from "../db/transaction.ts";
+import { requireLock, skipLocked, type Tx } from "../db/transaction.ts";
 import { type ClinicFacts, type LimitName, limits } from "./limits.ts";
 
 /** Whose tries. A limit across clinics does not look at the clinic. */
@@ -15,13 +15,18 @@ export type TriesOf = {
 };
 
 /**
- * Locks the row of one limit and key until the transaction ends, making it if it is not there.
+ * Locks the row of one limit and key until the transaction ends, making it if it is not there. One that is taken with
+ * the profile locked is only read.
  *
  * @param fresh what a new row holds
  * @returns what the row holds
  */
 export async function lockTries(tx: Tx, name: LimitName, of: TriesOf, fresh: string): Promise<string> {
 	if (limits[name].acrossClinics) return acrossClinics.lockTries(tx, name, of.key, fresh);
+	if (limits[name].underProfile) {
+		requireLock(tx, of.key);
+		return (await findTries(tx, name, of)) ?? fresh;
+	}
 	return (await lock.one(tx, { clinicId: of.clinicId, name, key: of.key, fresh })).state;
 }
 
@@ -53,7 +58,7 @@ const find = compiledOnce((db: Db, of: Given<{ clinicId: string; name: LimitName
 		.where("key", "=", of.key),
 );
 
-/** The row is locked: whatever is sent after this comes after it. */
+/** The row is locked, or the profile: whatever is sent after this comes after it. */
 export async function writeTries(
 	tx: Tx,
 	name: LimitName,
@@ -62,21 +67,31 @@ export async function writeTries(
 	expiresAt: number,
 ): Promise<void> {
 	if (limits[name].acrossClinics) return acrossClinics.writeTries(tx, name, of.key, state, expiresAt);
+	if (limits[name].underProfile) requireLock(tx, of.key);
 	await keep.writeAhead(tx, { clinicId: of.clinicId, name, key: of.key, state, expiresAt });
 }
 
 const keep = compiledOnce(
 	(tx: Tx, of: Given<{ clinicId: string; name: LimitName; key: string; state: string; expiresAt: number }>) =>
 		tx
-			.updateTable("tries")
-			.set({ state: of.state, expires_at: of.expiresAt })
-			.where("clinic_id", "=", of.clinicId)
-			.where("limit_name", "=", of.name)
-			.where("key", "=", of.key),
+			.insertInto("tries")
+			.values({
+				clinic_id: of.clinicId,
+				limit_name: of.name,
+				key: of.key,
+				state: of.state,
+				expires_at: of.expiresAt,
+			})
+			.onConflict((conflict) =>
+				conflict
+					.columns(["clinic_id", "limit_name", "key"])
+					.doUpdateSet({ state: of.state, expires_at: of.expiresAt }),
+			),
 );
 
 export async function deleteTries(tx: Tx, name: LimitName, of: TriesOf): Promise<void> {
 	if (limits[name].acrossClinics) return acrossClinics.deleteTries(tx, name, of.key);
+	if (limits[name].underProfile) requireLock(tx, of.key);
 	await tx
 		.deleteFrom("tries")
 		.where("clinic_id", "=", of.clinicId)

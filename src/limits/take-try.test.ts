@@ -3,20 +3,40 @@ import { type FreshDatabase, freshDatabase } from "../../test/harness/database.t
 import { days, hours, minutes } from "../clock.ts";
 import { acrossClinics } from "../db/across-clinics.ts";
 import { inTransaction } from "../db/transaction.ts";
+import { lockProfile } from "../profiles/store.ts";
 import type { LimitName } from "./limits.ts";
 import { deleteExpiredTries } from "./store.ts";
-import { clearTries, closeLimit, giveBackTry, peekTries, takeTry } from "./take-try.ts";
+import {
+	clearTries,
+	closeLimit,
+	giveBackHeld,
+	giveBackTry,
+	holdTries,
+	lockToTry,
+	peekTries,
+	takeTry,
+} from "./take-try.ts";
 
 const NOW = Date.UTC(2026, 2, 2, 9);
 const avery = { clinicId: "harbour", key: "avery" };
 
 function take({ db }: FreshDatabase, name: LimitName, of = avery, now = NOW) {
-	return inTransaction(db, (tx) => takeTry(tx, name, of, now));
+	return inTransaction(db, async (tx) => {
+		await lockProfile(tx, of.clinicId, of.key);
+		return takeTry(tx, name, of, now);
+	});
+}
+
+function giveBack({ db }: FreshDatabase, name: LimitName, takenAt: number) {
+	return inTransaction(db, async (tx) => {
+		await lockProfile(tx, avery.clinicId, avery.key);
+		await giveBackTry(tx, name, avery, takenAt);
+	});
 }
 
 test.each([
-	["codesUnknownBrowser", 5],
 	["passwordsUnknownBrowser", 10],
+	["emailedCodesUnknownBrowser", 5],
 	["passwordsNetwork", 100],
 ] as const)("of 200 tries at one moment, %s lets exactly %i go", async (name, number) => {
 	await using database = await freshDatabase();
@@ -30,11 +50,45 @@ test.each([
 test("a try is not counted when its transaction is undone", async () => {
 	await using database = await freshDatabase();
 	const undone = inTransaction(database.db, async (tx) => {
-		await takeTry(tx, "codesKnownBrowser", avery, NOW);
+		await takeTry(tx, "emailedCodesKnownBrowser", avery, NOW);
 		throw new Error("undone");
 	});
 	await expect(undone).rejects.toThrow("undone");
-	expect(await take(database, "codesKnownBrowser")).toEqual({ kind: "go", left: 4 });
+	expect(await take(database, "emailedCodesKnownBrowser")).toEqual({ kind: "go", left: 4 });
+});
+
+test("what is counted under the lock of a profile is neither taken, given back nor cleared without it", async () => {
+	await using database = await freshDatabase();
+	for (const act of [takeTry, giveBackTry, clearTries]) {
+		const without = inTransaction(
+			database.db,
+			(tx): Promise<unknown> => act(tx, "codesKnownBrowser", avery, NOW),
+		);
+		await expect(without).rejects.toThrow("needs the lock of avery");
+	}
+});
+
+test("of tries that are held those are counted that were not given back", async () => {
+	await using database = await freshDatabase();
+	const enter = (isRight: boolean) =>
+		inTransaction(database.db, async (tx) => {
+			await lockProfile(tx, avery.clinicId, avery.key);
+			const names = ["codesUnknownBrowser", "codesUnknownBrowserADay"] as const;
+			const locked = await lockToTry(
+				tx,
+				names.map((name) => ({ name, ...avery })),
+			);
+			const held = await holdTries(tx, locked, NOW);
+			if (held.kind === "go" && isRight) giveBackHeld(held.taken, NOW);
+			return held.kind;
+		});
+	for (const isRight of [false, true, false, false, true, false]) expect(await enter(isRight)).toBe("go");
+	expect(await peekTries(database.db, "codesUnknownBrowserADay", avery, NOW)).toEqual({
+		kind: "go",
+		left: 16,
+	});
+	expect(await enter(false)).toBe("go");
+	expect(await enter(true)).toBe("refused");
 });
 
 test("each limit, key and clinic is counted apart", async () => {
@@ -77,13 +131,13 @@ test("looking at a limit counts nothing", async () => {
 test("a try that proved right is given back, and ends the wait it began", async () => {
 	await using database = await freshDatabase();
 	for (let n = 0; n < 5; n++) await take(database, "codesUnknownBrowser");
-	await inTransaction(database.db, (tx) => giveBackTry(tx, "codesUnknownBrowser", avery, NOW + 20));
+	await giveBack(database, "codesUnknownBrowser", NOW + 20);
 	expect(await take(database, "codesUnknownBrowser", avery, NOW + 30)).toEqual({ kind: "go", left: 0 });
 });
 
 test("giving back where nothing was taken changes nothing", async () => {
 	await using database = await freshDatabase();
-	await inTransaction(database.db, (tx) => giveBackTry(tx, "codesUnknownBrowser", avery, NOW));
+	await giveBack(database, "codesUnknownBrowser", NOW);
 	expect(await take(database, "codesUnknownBrowser")).toEqual({ kind: "go", left: 4 });
 });
 
@@ -135,11 +189,11 @@ test("deleting expired tries across clinics forgets nothing that still counts", 
 test("tries go on being counted while expired ones are deleted", async () => {
 	await using database = await freshDatabase();
 	const { db } = database;
-	await take(database, "codesUnknownBrowser", avery, NOW - days(2));
+	await take(database, "emailedCodesUnknownBrowser", avery, NOW - days(2));
 	const verdicts = await Promise.all(
 		Array.from({ length: 40 }, async (_, n) => {
 			if (n % 4 === 3) await inTransaction(db, (tx) => deleteExpiredTries(tx, "harbour", NOW));
-			return take(database, "codesUnknownBrowser");
+			return take(database, "emailedCodesUnknownBrowser");
 		}),
 	);
 	expect(verdicts.filter((verdict) => verdict.kind === "go")).toHaveLength(5);

@@ -1,5 +1,5 @@
 import type { Db } from "../db/connect.ts";
-import type { Tx } from "../db/transaction.ts";
+import { beforeCommit, type Tx } from "../db/transaction.ts";
 import {
 	countDifferent,
 	type Different,
@@ -20,17 +20,16 @@ export type { TriesOf } from "./store.ts";
 export type Wanted = TriesOf & { name: LimitName };
 
 /** What several tries are told together: all have been counted, or none. */
-export type VerdictOnAll<N extends LimitName> =
-	| { kind: "go"; taken: readonly TakenTry<N>[] }
+export type VerdictOnAll<N extends LimitName, T extends TakenTry<N> = TakenTry<N>> =
+	| { kind: "go"; taken: readonly T[] }
 	/** `by` is the limit that refuses longest; `until` is past every date where it is closed. */
 	| { kind: "refused"; by: N; until: number; isFirstRefusal: boolean };
 
 /** A try that was counted, and how many may follow before a wait. */
-export type TakenTry<N extends LimitName = LimitName> = {
-	wanted: Wanted & { name: N };
-	left: number;
-	state: string;
-};
+export type TakenTry<N extends LimitName = LimitName> = { wanted: Wanted & { name: N }; left: number };
+
+/** One that the transaction counts as its last thing, unless it proves right before. */
+export type HeldTry<N extends LimitName = LimitName> = TakenTry<N> & { stored: string; change: After };
 
 const FRESH = JSON.stringify(noTries);
 const FRESH_DIFFERENT = JSON.stringify(nothingTried);
@@ -67,31 +66,51 @@ export async function takeTries<N extends LimitName>(
 	wanted: readonly (Wanted & { name: N })[],
 	now: number,
 ): Promise<VerdictOnAll<N>> {
-	return takeLockedTries(tx, await lockToTry(tx, wanted), now);
+	const verdict = await decideOnAll(tx, await lockToTry(tx, wanted), now);
+	if (verdict.kind === "go") await writeHeld(tx, verdict.taken);
+	return verdict;
 }
 
-/** The same, of limits whose rows were locked in this transaction before. */
-export async function takeLockedTries<N extends LimitName>(
+/**
+ * The same, of limits that were locked in this transaction before, for what is proven in it: the tries are written as
+ * its last thing, counted or as `giveBackHeld` left them.
+ */
+export async function holdTries<N extends LimitName>(
 	tx: Tx,
 	locked: LockedTries<N>,
 	now: number,
-): Promise<VerdictOnAll<N>> {
+): Promise<VerdictOnAll<N, HeldTry<N>>> {
+	const verdict = await decideOnAll(tx, locked, now);
+	// Guessing: nobody who takes a try can leave it uncounted.
+	if (verdict.kind === "go") beforeCommit(tx, () => writeHeld(tx, verdict.taken));
+	return verdict;
+}
+
+/** Takes back tries that this same transaction holds, as `giveBackTry` does. */
+export function giveBackHeld(held: readonly HeldTry[], takenAt: number): void {
+	for (const one of held) one.change = withTryBack(one.wanted, one.change.state, takenAt);
+}
+
+async function decideOnAll<N extends LimitName>(
+	tx: Tx,
+	locked: LockedTries<N>,
+	now: number,
+): Promise<VerdictOnAll<N, HeldTry<N>>> {
 	const decisions = locked.map(({ wanted, stored }) => ({ ...decideOn(wanted, stored, now), wanted }));
-	const taken: TakenTry<N>[] = [];
+	const taken: HeldTry<N>[] = [];
 	const refusals = decisions.flatMap((decision) => {
-		const { wanted, verdict, state } = decision;
+		const { wanted, stored, verdict, state, expiresAt } = decision;
 		if (verdict.kind === "go") {
-			taken.push({ wanted, left: verdict.left, state });
+			taken.push({ wanted, stored, left: verdict.left, change: { state, expiresAt } });
 			return [];
 		}
 		const until = verdict.kind === "wait" ? verdict.until : NEVER;
 		return [{ decision, by: wanted.name, until, isFirstRefusal: verdict.isFirstRefusal }];
 	});
 	const refusal = longest(refusals);
-	// Of what is refused nothing is counted: only that it was, so that it is one event.
-	const changes = refusal ? refusals.map((one) => one.decision) : decisions;
-	await Promise.all(changes.map((change) => write(tx, change)));
 	if (!refusal) return { kind: "go", taken };
+	// Of what is refused nothing is counted: only that it was, so that it is one event.
+	await Promise.all(refusals.map(({ decision }) => write(tx, decision)));
 	const { by, until, isFirstRefusal } = refusal;
 	return { kind: "refused", by, until, isFirstRefusal };
 }
@@ -130,15 +149,8 @@ export async function peekTries(db: Db, name: LimitName, of: TriesOf, now: numbe
  */
 export async function giveBackTry(tx: Tx, name: LimitName, of: TriesOf, takenAt: number): Promise<void> {
 	const wanted = { ...of, name };
-	await write(tx, withTryBack(wanted, await lockRow(tx, wanted), takenAt));
-}
-
-/**
- * Takes back tries that this same transaction took, as `giveBackTry` does: their rows are still locked and hold what
- * was written.
- */
-export async function giveBackTaken(tx: Tx, taken: readonly TakenTry[], takenAt: number): Promise<void> {
-	await Promise.all(taken.map(({ wanted, state }) => write(tx, withTryBack(wanted, state, takenAt))));
+	const stored = await lockRow(tx, wanted);
+	await write(tx, { wanted, stored, ...withTryBack(wanted, stored, takenAt) });
 }
 
 /** Takes back a try of each, as `giveBackTry` does. */
@@ -200,12 +212,15 @@ function longest<R extends { until: number }>(refusals: readonly R[]): R | undef
 }
 
 /** What a row that holds `stored` is to hold once the newest try is taken back. */
-function withTryBack(wanted: Wanted, stored: string, takenAt: number): Change {
+function withTryBack(wanted: Wanted, stored: string, takenAt: number): After {
 	const limit = limitFor(wanted.name, wanted.clinic);
-	const after = limit.countsDifferent
+	return limit.countsDifferent
 		? kept(limit, differentTakenBack(readDifferent(limit, stored, takenAt), what(wanted), takenAt))
 		: counted(limit, takenBack(limit, readTries(limit, stored, takenAt), takenAt));
-	return { wanted, stored, ...after };
+}
+
+function writeHeld(tx: Tx, held: readonly HeldTry[]): Promise<unknown> {
+	return Promise.all(held.map(({ wanted, stored, change }) => write(tx, { wanted, stored, ...change })));
 }
 
 async function write(tx: Tx, { wanted, stored, state, expiresAt }: Change): Promise<void> {

@@ -2,7 +2,7 @@ import { type ExpressionBuilder, expressionBuilder, type SqlBool, sql } from "ky
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { type Access, type ProfileRow, profileColumns, type Tables } from "../db/tables.ts";
-import { forUpdate, skipLocked, type Tx } from "../db/transaction.ts";
+import { forUpdate, noteLock, skipLocked, type Tx } from "../db/transaction.ts";
 import { LATELY_MS, type LateHolder } from "./lately-changed.rule.ts";
 import { nameOrder } from "./name-order.rule.ts";
 import { emailKey, type Profile } from "./profile.ts";
@@ -34,6 +34,7 @@ const profileByEmail = compiledOnce((db, of: Given<{ clinicId: string; emailKey:
  * that two of them never decide on the same facts at the same moment.
  */
 export async function lockProfile(tx: Tx, clinicId: string, profileId: string): Promise<Profile | undefined> {
+	noteLock(tx, profileId);
 	const row = await lock.first(tx, { clinicId, profileId });
 	return row && toProfile(row);
 }

@@ -44,7 +44,8 @@ export async function confirmByCode(
 		const taken = await takeCodeTry(tx, deps, visit, asked);
 		return taken.kind === "wait" ? taken : { ...taken, leftInSession: await countProof(tx, deps, visit) };
 	};
-	return inCountingTransaction(deps.db, takeTry, async (tx): Promise<ConfirmedByCode> => {
+	const takeTryAlone = async (tx: Tx) => (await lockProfile(tx, clinicId, profileId)) && takeTry(tx);
+	return inCountingTransaction(deps.db, takeTryAlone, async (tx): Promise<ConfirmedByCode> => {
 		const profile = await lockProfile(tx, clinicId, profileId);
 		if (!profile?.active) return { kind: "session-ended" };
 		// The same form sent twice at once: the code that has just passed is no wrong one.

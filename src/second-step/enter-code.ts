@@ -51,7 +51,8 @@ export async function enterCode(
 	const { profileId, doorsVersion } = signIn.profile;
 	const asked: Entry = { profile: signIn.profile, where: { kind: "sign-in", id: signInId }, knownBrowser };
 	const takeTry = (tx: Tx, locked?: CodeTries) => takeCodeTry(tx, deps, visit, asked, locked);
-	return inCountingTransaction(deps.db, takeTry, async (tx): Promise<EnteredCode> => {
+	const takeTryAlone = async (tx: Tx) => (await lockProfile(tx, clinicId, profileId)) && takeTry(tx);
+	return inCountingTransaction(deps.db, takeTryAlone, async (tx): Promise<EnteredCode> => {
 		// Sent together, the profile's lock first: what is sent after it is read once it is held.
 		const [profile, isThere, surroundings, locked, app, arrival] = await Promise.all([
 			lockProfile(tx, clinicId, profileId),

@@ -7,12 +7,12 @@ import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import {
-	giveBackTaken,
+	giveBackHeld,
+	type HeldTry,
+	holdTries,
 	type LockedTries,
 	lockToTry,
 	peekAtTries,
-	type TakenTry,
-	takeLockedTries,
 	takeTry,
 } from "../limits/take-try.ts";
 import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
@@ -42,7 +42,7 @@ export type CodeTries = LockedTries<CodeLimit>;
 type CodeLimit = "codesKnownBrowser" | "codesUnknownBrowser" | "codesUnknownBrowserADay";
 
 /** @property isLastOfTheDay if this one is wrong, somebody has the password */
-type CodeTry = { kind: "go"; taken: readonly TakenTry[]; left: number; isLastOfTheDay: boolean };
+type CodeTry = { kind: "go"; taken: readonly HeldTry[]; left: number; isLastOfTheDay: boolean };
 
 export type TriedCode =
 	/** It is spent. */
@@ -69,7 +69,7 @@ export async function takeCodeTry(
 	entry: Entry,
 	locked?: CodeTries,
 ): Promise<CodeTry | { kind: "wait"; until: number }> {
-	const verdict = await takeLockedTries(tx, locked ?? (await lockCodeTries(tx, entry)), visit.now);
+	const verdict = await holdTries(tx, locked ?? (await lockCodeTries(tx, entry)), visit.now);
 	if (verdict.kind === "refused") {
 		const { until, isFirstRefusal } = verdict;
 		if (isFirstRefusal) {
@@ -126,7 +126,8 @@ export async function tryCode(
 		await refuseCode(tx, deps, visit, entry, { method, verdict, isLastOfTheDay: taken.isLastOfTheDay });
 		return { ...verdict, left: taken.left };
 	}
-	await Promise.all([giveBackTaken(tx, taken.taken, now), noteUse(tx, clinicId, profileId, methodId, now)]);
+	giveBackHeld(taken.taken, now);
+	await noteUse(tx, clinicId, profileId, methodId, now);
 	return { kind: "right" };
 }
 

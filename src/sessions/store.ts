@@ -278,12 +278,12 @@ export async function deleteSessionOf(
 }
 
 export async function deleteSessionByToken(tx: Tx, clinicId: string, tokenHash: HashedToken): Promise<void> {
-	await tx
-		.deleteFrom("sessions")
-		.where("clinic_id", "=", clinicId)
-		.where("token_hash", "=", tokenHash)
-		.execute();
+	await deleteByToken.writeAhead(tx, { clinicId, tokenHash });
 }
+
+const deleteByToken = compiledOnce((tx: Tx, of: Given<{ clinicId: string; tokenHash: string }>) =>
+	tx.deleteFrom("sessions").where("clinic_id", "=", of.clinicId).where("token_hash", "=", of.tokenHash),
+);
 
 /** Ends a person's sessions, but for one to keep. @returns how many ended */
 export async function deleteSessions(

@@ -1,5 +1,5 @@
 import { during } from "../activity/during.ts";
-import { recordEvent } from "../activity/record.ts";
+import { lockChain, recordEvent } from "../activity/record.ts";
 import { isNewBrowserTold, wasSeenToday } from "../browsers/network.rule.ts";
 import { findKnownBrowser, isOwnBrowser, knowBrowser, seeNetwork, trustBrowser } from "../browsers/store.ts";
 import { TRUSTED_FOR_MS } from "../browsers/trust.rule.ts";
@@ -97,35 +97,39 @@ export async function finishSignIn(
 	const sessionToken = PlainToken.fresh();
 	const seen = { hash: browserToken.hash(), name: browser.name, address: visit.network.address };
 	// Sent together: none waits for another's answer.
-	const [hasEnded, hasStarted, codesEnded, isNewBrowser] = await Promise.all([
-		finish.signInId === undefined || deleteSignIn(tx, clinicId, finish.signInId),
-		insertSession(tx, {
-			clinicId,
-			sessionId: finish.sessionId ?? newId(now),
-			tokenHash: sessionToken.hash(),
-			profileId,
-			doorsVersion: profile.doorsVersion,
-			browserHash: browserToken.hash(),
-			browserName: browser.name,
-			address: visit.network.address,
-			signedInBy: by,
-			now,
-			expiresAt: now + longestSession(visit.clinic, now),
-			methodPassedAt: COUNTS_AS_CODE.has(by) ? now : null,
-			lostPhoneUntil: landing === paths.lostPhone ? now + LOST_PHONE_MS : null,
-			returnTo: landing === undefined ? null : finish.returnTo,
-		}),
-		// Any other way in ends a temporary code that waits: it was not needed.
-		endWaitingCodes(tx, clinicId, profileId, now),
-		noteNetwork(tx, visit, profile, known),
-		knowBrowser(tx, { clinicId, profileId, ...seen, now }),
-		noteSignIn(tx, clinicId, profileId, now, visit.words.language),
-		// A sign-in that was finished is none of those that fill anything.
-		finish.signInId !== undefined &&
-			!known &&
-			giveBackTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now),
-		// Whoever sat in this browser before is signed out.
-		visit.cookies.session && deleteSessionByToken(tx, clinicId, visit.cookies.session.hash()),
+	const [[hasEnded, hasStarted, codesEnded, isNewBrowser], chain] = await Promise.all([
+		Promise.all([
+			finish.signInId === undefined || deleteSignIn(tx, clinicId, finish.signInId),
+			insertSession(tx, {
+				clinicId,
+				sessionId: finish.sessionId ?? newId(now),
+				tokenHash: sessionToken.hash(),
+				profileId,
+				doorsVersion: profile.doorsVersion,
+				browserHash: browserToken.hash(),
+				browserName: browser.name,
+				address: visit.network.address,
+				signedInBy: by,
+				now,
+				expiresAt: now + longestSession(visit.clinic, now),
+				methodPassedAt: COUNTS_AS_CODE.has(by) ? now : null,
+				lostPhoneUntil: landing === paths.lostPhone ? now + LOST_PHONE_MS : null,
+				returnTo: landing === undefined ? null : finish.returnTo,
+			}),
+			// Any other way in ends a temporary code that waits: it was not needed.
+			endWaitingCodes(tx, clinicId, profileId, now),
+			noteNetwork(tx, visit, profile, known),
+			knowBrowser(tx, { clinicId, profileId, ...seen, now }),
+			noteSignIn(tx, clinicId, profileId, now, visit.words.language),
+			// A sign-in that was finished is none of those that fill anything.
+			finish.signInId !== undefined &&
+				!known &&
+				giveBackTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now),
+			// Whoever sat in this browser before is signed out.
+			visit.cookies.session && deleteSessionByToken(tx, clinicId, visit.cookies.session.hash()),
+		]),
+		// Trust may have to wait for somebody who ends it.
+		finish.trusts ? undefined : lockChain(tx, clinicId),
 	]);
 	// One sign-in gives one session, however often its last page is sent.
 	if (!hasEnded) throw new SignInEnded();
@@ -133,11 +137,8 @@ export async function finishSignIn(
 	if (!hasStarted) throw new Error("The doors changed although the profile was locked");
 	const hasTrusted = finish.trusts && (await trustBrowser(tx, { clinicId, profileId, ...seen, now }));
 	if (isNewBrowser) await tellPerson(tx, deps, visit, profile, "new-browser", visit.words.emails.newBrowser);
-	await recordEvent(tx, deps.config.keyring, {
-		...during(visit, profileId, profileId),
-		kind: "signed-in",
-		detail: { by },
-	});
+	const signedIn = { ...during(visit, profileId, profileId), kind: "signed-in", detail: { by } } as const;
+	await recordEvent(tx, deps.config.keyring, signedIn, chain);
 	if (codesEnded > 0) {
 		await recordEvent(tx, deps.config.keyring, {
 			...during(visit, profileId, profileId),
