@@ -186,7 +186,7 @@ export function limitFor(name: LimitName, clinic?: ClinicFacts): Limit {
 
 /** The order in which whoever takes several of them locks them, so that two never wait for each other. */
 export function lockOrder(a: LimitName, b: LimitName): number {
-	return NAMES.indexOf(a) - NAMES.indexOf(b);
+	return limitNames.indexOf(a) - limitNames.indexOf(b);
 }
 
-const NAMES = Object.keys(LIMITS);
+export const limitNames = Object.keys(LIMITS) as readonly LimitName[];

@@ -2,7 +2,7 @@ import { acrossClinics } from "../db/across-clinics.ts";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
 import { requireLock, skipLocked, type Tx } from "../db/transaction.ts";
-import { type ClinicFacts, type LimitName, limits } from "./limits.ts";
+import { type ClinicFacts, type LimitName, limitNames, limits } from "./limits.ts";
 
 /** Whose tries. A limit across clinics does not look at the clinic. */
 export type TriesOf = {
@@ -23,12 +23,33 @@ export type TriesOf = {
  */
 export async function lockTries(tx: Tx, name: LimitName, of: TriesOf, fresh: string): Promise<string> {
 	if (limits[name].acrossClinics) return acrossClinics.lockTries(tx, name, of.key, fresh);
-	if (limits[name].underProfile) {
-		requireLock(tx, of.key);
-		return (await findTries(tx, name, of)) ?? fresh;
-	}
+	if (limits[name].underProfile) return (await readProfileTries(tx, of)).get(name) ?? fresh;
 	return (await lock.one(tx, { clinicId: of.clinicId, name, key: of.key, fresh })).state;
 }
+
+/** What the rows hold that are there of the limits that a profile's lock is for. */
+export type ProfileTries = ReadonlyMap<LimitName, string>;
+
+/** Reads them all at once, with the profile locked. */
+export async function readProfileTries(
+	tx: Tx,
+	{ clinicId, key }: Pick<TriesOf, "clinicId" | "key">,
+): Promise<ProfileTries> {
+	requireLock(tx, key);
+	const rows = await ofProfile.all(tx, { clinicId, key });
+	return new Map(rows.map((row) => [row.limit_name as LimitName, row.state]));
+}
+
+const UNDER_PROFILE = limitNames.filter((name) => limits[name].underProfile);
+
+const ofProfile = compiledOnce((tx: Tx, of: Given<{ clinicId: string; key: string }>) =>
+	tx
+		.selectFrom("tries")
+		.select(["limit_name", "state"])
+		.where("clinic_id", "=", of.clinicId)
+		.where("limit_name", "in", UNDER_PROFILE)
+		.where("key", "=", of.key),
+);
 
 /** Setting a column to itself locks the row that is there and hands it over, in one statement. */
 const lock = compiledOnce(

@@ -10,11 +10,11 @@ import {
 } from "./different.rule.ts";
 import { countTry, type Standing, standingNow, takenBack, type Verdict } from "./limits.rule.ts";
 import { type Limit, type LimitName, limitFor, lockOrder } from "./limits.ts";
-import { deleteTries, findTries, lockTries, type TriesOf, writeTries } from "./store.ts";
+import { deleteTries, findTries, lockTries, type ProfileTries, type TriesOf, writeTries } from "./store.ts";
 import { forgottenAt, noTries, readTries, type Tries } from "./tries.rule.ts";
 
 export type { Standing, Verdict } from "./limits.rule.ts";
-export type { TriesOf } from "./store.ts";
+export { type ProfileTries, readProfileTries, type TriesOf } from "./store.ts";
 
 /** A try of one limit, among several. */
 export type Wanted = TriesOf & { name: LimitName };
@@ -47,39 +47,33 @@ export async function takeTry(tx: Tx, name: LimitName, of: TriesOf, now: number)
 	return decision.verdict;
 }
 
-/** Limits whose rows are locked, with what they held. */
-export type LockedTries<N extends LimitName> = readonly { wanted: Wanted & { name: N }; stored: string }[];
-
-/** Locks the rows of several limits until the transaction ends. */
-export function lockToTry<N extends LimitName>(
-	tx: Tx,
-	wanted: readonly (Wanted & { name: N })[],
-): Promise<LockedTries<N>> {
-	const inOrder = wanted.toSorted((a, b) => lockOrder(a.name, b.name));
-	// Sent in this order, and so locked in it, each without waiting for the answer to the one before.
-	return Promise.all(inOrder.map(async (one) => ({ wanted: one, stored: await lockRow(tx, one) })));
-}
-
 /** Takes a try of each limit, or of none where one of them refuses. Commit it whatever the outcome. */
 export async function takeTries<N extends LimitName>(
 	tx: Tx,
 	wanted: readonly (Wanted & { name: N })[],
 	now: number,
 ): Promise<VerdictOnAll<N>> {
-	const verdict = await decideOnAll(tx, await lockToTry(tx, wanted), now);
+	const inOrder = wanted.toSorted((a, b) => lockOrder(a.name, b.name));
+	// Sent in this order, and so locked in it, each without waiting for the answer to the one before.
+	const locked = inOrder.map(async (one) => ({ wanted: one, stored: await lockRow(tx, one) }));
+	const verdict = await decideOnAll(tx, await Promise.all(locked), now);
 	if (verdict.kind === "go") await writeHeld(tx, verdict.taken);
 	return verdict;
 }
 
 /**
- * The same, of limits that were locked in this transaction before, for what is proven in it: the tries are written as
- * its last thing, counted or as `giveBackHeld` left them.
+ * The same, of limits that a profile's lock is for, and for what is proven in this transaction: the tries are written
+ * as its last thing, counted or as `giveBackHeld` left them.
+ *
+ * @param read what `readProfileTries` gave in this transaction
  */
 export async function holdTries<N extends LimitName>(
 	tx: Tx,
-	locked: LockedTries<N>,
+	wanted: readonly (Wanted & { name: N })[],
+	read: ProfileTries,
 	now: number,
 ): Promise<VerdictOnAll<N, HeldTry<N>>> {
+	const locked = wanted.map((one) => ({ wanted: one, stored: storedIn(read, one) }));
 	const verdict = await decideOnAll(tx, locked, now);
 	// Guessing: nobody who takes a try can leave it uncounted.
 	if (verdict.kind === "go") beforeCommit(tx, () => writeHeld(tx, verdict.taken));
@@ -93,7 +87,7 @@ export function giveBackHeld(held: readonly HeldTry[], takenAt: number): void {
 
 async function decideOnAll<N extends LimitName>(
 	tx: Tx,
-	locked: LockedTries<N>,
+	locked: readonly { wanted: Wanted & { name: N }; stored: string }[],
 	now: number,
 ): Promise<VerdictOnAll<N, HeldTry<N>>> {
 	const decisions = locked.map(({ wanted, stored }) => ({ ...decideOn(wanted, stored, now), wanted }));
@@ -146,10 +140,17 @@ export async function peekTries(db: Db, name: LimitName, of: TriesOf, now: numbe
  * tries in a row. What was closed stays closed.
  *
  * @param takenAt the time the try was taken, or any later one for the newest
+ * @param read what `readProfileTries` gave in this transaction
  */
-export async function giveBackTry(tx: Tx, name: LimitName, of: TriesOf, takenAt: number): Promise<void> {
+export async function giveBackTry(
+	tx: Tx,
+	name: LimitName,
+	of: TriesOf,
+	takenAt: number,
+	read?: ProfileTries,
+): Promise<void> {
 	const wanted = { ...of, name };
-	const stored = await lockRow(tx, wanted);
+	const stored = read ? storedIn(read, wanted) : await lockRow(tx, wanted);
 	await write(tx, { wanted, stored, ...withTryBack(wanted, stored, takenAt) });
 }
 
@@ -234,6 +235,10 @@ function counted(limit: Limit, tries: Tries): After {
 
 function kept(limit: Limit, different: Different): After {
 	return { state: JSON.stringify(different), expiresAt: differentForgottenAt(limit, different) };
+}
+
+function storedIn(read: ProfileTries, { name, clinic }: Wanted): string {
+	return read.get(name) ?? freshFor(limitFor(name, clinic));
 }
 
 function freshFor(limit: Limit): string {

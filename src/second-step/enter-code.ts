@@ -1,6 +1,7 @@
 import { readApp } from "../authenticator-app/verify-code.ts";
 import { inCountingTransaction, type Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
+import type { ProfileTries } from "../limits/take-try.ts";
 import { thatWork } from "../methods/working-methods.ts";
 import { lockProfile } from "../profiles/store.ts";
 import { factsOf, readSurroundings } from "../sign-in/facts.ts";
@@ -9,14 +10,7 @@ import type { OpenSignIn } from "../sign-in/gate.tsx";
 import { nextStep, type Step } from "../sign-in/journey.rule.ts";
 import { overIfEnded } from "../sign-in/sign-in-ended.ts";
 import { isSignInThere } from "../sign-in/store.ts";
-import {
-	type CodeTries,
-	type Entry,
-	lockCodeTries,
-	type TriedCode,
-	takeCodeTry,
-	tryCode,
-} from "./try-code.ts";
+import { type Entry, type TriedCode, takeCodeTry, tryCode } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
 
 export type EnteredCode =
@@ -50,15 +44,14 @@ export async function enterCode(
 	const { signInId, knownBrowser, returnTo } = signIn;
 	const { profileId, doorsVersion } = signIn.profile;
 	const asked: Entry = { profile: signIn.profile, where: { kind: "sign-in", id: signInId }, knownBrowser };
-	const takeTry = (tx: Tx, locked?: CodeTries) => takeCodeTry(tx, deps, visit, asked, locked);
+	const takeTry = (tx: Tx, read?: ProfileTries) => takeCodeTry(tx, deps, visit, asked, read);
 	const takeTryAlone = async (tx: Tx) => (await lockProfile(tx, clinicId, profileId)) && takeTry(tx);
 	return inCountingTransaction(deps.db, takeTryAlone, async (tx): Promise<EnteredCode> => {
 		// Sent together, the profile's lock first: what is sent after it is read once it is held.
-		const [profile, isThere, surroundings, locked, app, arrival] = await Promise.all([
+		const [profile, isThere, surroundings, app, arrival] = await Promise.all([
 			lockProfile(tx, clinicId, profileId),
 			isSignInThere(tx, clinicId, signInId),
 			readSurroundings(tx, signIn.profile, { browserHash: visit.browser.hash }),
-			lockCodeTries(tx, asked),
 			readApp(tx, { clinicId, profileId, now }),
 			readArrival(tx, visit, signIn.profile),
 		]);
@@ -74,7 +67,7 @@ export async function enterCode(
 		if (!method) return { kind: "blocked" };
 
 		// Counted before the code is looked at.
-		const taken = await takeTry(tx, locked);
+		const taken = await takeTry(tx, arrival.tries);
 		if (taken.kind === "wait") return taken;
 
 		const tried = await tryCode(tx, deps, visit, { ...asked, profile }, { method, code, taken, app });

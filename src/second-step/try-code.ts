@@ -10,9 +10,9 @@ import {
 	giveBackHeld,
 	type HeldTry,
 	holdTries,
-	type LockedTries,
-	lockToTry,
+	type ProfileTries,
 	peekAtTries,
+	readProfileTries,
 	takeTry,
 } from "../limits/take-try.ts";
 import { block, countWrong, type Method, noteUse } from "../methods/store.ts";
@@ -36,9 +36,6 @@ export type Entry = {
 	knownBrowser: boolean;
 };
 
-/** The counters of an entry, locked. */
-export type CodeTries = LockedTries<CodeLimit>;
-
 type CodeLimit = "codesKnownBrowser" | "codesUnknownBrowser" | "codesUnknownBrowserADay";
 
 /** @property isLastOfTheDay if this one is wrong, somebody has the password */
@@ -53,23 +50,22 @@ export type TriedCode =
 	/** A texted code that was right and is too old. Counts as wrong. */
 	| { kind: "expired"; left: number };
 
-/** Locks the counters of an entry. It may be sent together with what is asked before the try is taken. */
-export function lockCodeTries(tx: Tx, { profile, knownBrowser }: Entry): Promise<CodeTries> {
-	return lockToTry(tx, triesOf(profile, knownBrowser));
-}
-
 /**
  * Takes a try before the code is looked at; no resend, other method or new sign-in resets it. Known browsers have
  * counters of their own, so that a thief's guesses close no owner out.
+ *
+ * @param read what `readProfileTries` gave in this transaction already
  */
 export async function takeCodeTry(
 	tx: Tx,
 	deps: Deps,
 	visit: Visit,
 	entry: Entry,
-	locked?: CodeTries,
+	read?: ProfileTries,
 ): Promise<CodeTry | { kind: "wait"; until: number }> {
-	const verdict = await holdTries(tx, locked ?? (await lockCodeTries(tx, entry)), visit.now);
+	const { clinicId, profileId } = entry.profile;
+	const stored = read ?? (await readProfileTries(tx, { clinicId, key: profileId }));
+	const verdict = await holdTries(tx, triesOf(entry.profile, entry.knownBrowser), stored, visit.now);
 	if (verdict.kind === "refused") {
 		const { until, isFirstRefusal } = verdict;
 		if (isFirstRefusal) {

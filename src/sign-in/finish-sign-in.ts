@@ -9,7 +9,7 @@ import { newId } from "../db/ids.ts";
 import type { SignedInBy } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { giveBackTry } from "../limits/take-try.ts";
+import { giveBackTry, type ProfileTries, readProfileTries } from "../limits/take-try.ts";
 import type { Method } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import { paths } from "../paths.ts";
@@ -43,6 +43,7 @@ export type Arrival = {
 	/** Where and when they last finished a sign-in in this browser, if it is a known one. */
 	known: { address: string; lastKnownAt: number } | undefined;
 	recoveryCode: RecoveryCode | undefined;
+	tries: ProfileTries;
 };
 
 /** Reads it in the transaction that lets them in, with the profile locked. */
@@ -51,11 +52,12 @@ export async function readArrival(
 	{ browser, now }: Visit,
 	{ clinicId, profileId }: Pick<Profile, "clinicId" | "profileId">,
 ): Promise<Arrival> {
-	const [known, recoveryCode] = await Promise.all([
+	const [known, recoveryCode, tries] = await Promise.all([
 		browser.hash && findKnownBrowser(tx, clinicId, profileId, browser.hash, now),
 		findRecoveryCode(tx, clinicId, profileId),
+		readProfileTries(tx, { clinicId, key: profileId }),
 	]);
-	return { known, recoveryCode };
+	return { known, recoveryCode, tries };
 }
 
 /**
@@ -89,7 +91,7 @@ export async function finishSignIn(
 	const { profile, by } = finish;
 	const { clinicId, profileId } = profile;
 
-	const { known, recoveryCode } = finish.arrival ?? (await readArrival(tx, visit, profile));
+	const { known, recoveryCode, tries } = finish.arrival ?? (await readArrival(tx, visit, profile));
 	const landing = landingOf(visit, finish, recoveryCode);
 	// A browser cookie that this clinic did not give out is not taken on: it could be somebody else's.
 	const isOwn = known || (browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash)));
@@ -124,7 +126,7 @@ export async function finishSignIn(
 			// A sign-in that was finished is none of those that fill anything.
 			finish.signInId !== undefined &&
 				!known &&
-				giveBackTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now),
+				giveBackTry(tx, "signInsUnknownBrowser", { clinicId, key: profileId }, now, tries),
 			// Whoever sat in this browser before is signed out.
 			visit.cookies.session && deleteSessionByToken(tx, clinicId, visit.cookies.session.hash()),
 		]),
