@@ -65,7 +65,11 @@ async function measureSecondSteps(databases: Databases, rounds: number): Promise
 	const people = await hireForSecondStep(db, rounds);
 	await db.destroy();
 	const vestibule = await startVestibule(url, { clinics: "many" });
-	const lines = await measureSecondStep(vestibule, people, rounds, await databases.make("other"));
+	const other = await databases.make("other");
+	const settle = async () => {
+		for (const one of [url, other]) await databases.settle(one);
+	};
+	const lines = await measureSecondStep(vestibule, people, rounds, other, settle);
 	await vestibule.stop();
 	return lines;
 }
