@@ -62,8 +62,9 @@ function postgres(connectionString: string): Dialect {
 		pipeline: true,
 		connectionTimeoutMillis: CONNECTION_WAIT_MS,
 	});
-	// A dropped idle connection must not end the process; the next query reports what is wrong.
+	// A dropped connection must not end the process: what is under way on it, or the next query, reports what is wrong.
 	pool.on("error", () => {});
+	pool.on("connect", (client) => client.on("error", () => {}));
 	const dialect = new PostgresDialect({ pool });
 	dialect.createDriver = () => new OneTripPostgresDriver({ pool });
 	return dialect;

@@ -58,3 +58,20 @@ test("where one statement fails all of its turn do, with what was wrong, and the
 	// What was to be prepared after the one that failed is prepared when it is sent again.
 	expect(await inTransaction(db, (tx) => late.write(tx, { key: "there" }))).toBe(1);
 });
+
+test("a value that cannot be written fails its whole turn, and nothing is taken for the answer to something else", async () => {
+	await using database = await freshDatabase();
+	const { db } = database;
+	const unwritable: Record<string, unknown> = {};
+	unwritable.itself = unwritable;
+	const turn = inTransaction(db, (tx) =>
+		Promise.all([
+			make.write(tx, { key: "a" }),
+			make.write(tx, { key: unwritable as unknown as string }),
+			make.write(tx, { key: "b" }),
+		]),
+	);
+	await expect(turn).rejects.toThrow();
+	expect(await find.all(db, { key: "a" })).toEqual([]);
+	expect(await find.all(db, { key: "b" })).toEqual([]);
+});

@@ -18,7 +18,7 @@ type Fields = pg.FieldDef[];
 
 /** What `pg` calls on a query, which its types do not name. */
 type Wire = {
-	stream: { cork(): void; uncork(): void };
+	stream: { cork(): void; uncork(): void; destroy(error: unknown): void };
 	sync(): void;
 	submittedNamedStatements: Record<string, string>;
 };
@@ -95,16 +95,25 @@ class Trip extends Query {
 	}
 
 	override submit(wire: Wire): null {
-		const unsynced: Wire = Object.create(wire, { sync: { value: () => {} } });
+		const unsynced: Wire = Object.create(wire, {
+			sync: { value: () => {} },
+			// So `pg` ends a statement whose values cannot be written.
+			close: { value: cannotBeWritten },
+		});
 		const undescribed: Wire = Object.create(unsynced, { describe: { value: () => {} } });
 		wire.stream.cork();
-		for (const statement of this.#statements) {
-			const isKnown = statement.name !== undefined && this.#shapes.has(statement.name);
-			if (isKnown) this.#known.add(statement);
-			statement.submit(isKnown ? undescribed : unsynced);
+		try {
+			for (const statement of this.#statements) {
+				const isKnown = statement.name !== undefined && this.#shapes.has(statement.name);
+				if (isKnown) this.#known.add(statement);
+				statement.submit(isKnown ? undescribed : unsynced);
+			}
+			wire.sync();
+			wire.stream.uncork();
+		} catch (error) {
+			// An answer must never be taken for that of another statement.
+			wire.stream.destroy(error);
 		}
-		wire.sync();
-		wire.stream.uncork();
 		this.#turn();
 		return null;
 	}
@@ -146,4 +155,8 @@ class Trip extends Query {
 	override handleReadyForQuery(wire: Wire): void {
 		for (const statement of this.#statements) statement.handleReadyForQuery(wire);
 	}
+}
+
+function cannotBeWritten(): never {
+	throw new Error("A value cannot be written as PostgreSQL takes it");
 }

@@ -150,6 +150,19 @@ test("who reads a row to change it waits for whoever did so before: no change is
 	expect(await numberIn(database.db)).toBe(20);
 });
 
+test("a connection that is lost in the middle of a transaction takes nothing but that with it", async () => {
+	await using database = await freshDatabase();
+	const { db, engine } = database;
+	await begin(db);
+	const lost = inTransaction(db, async (tx) => {
+		await write(tx, 1);
+		if (engine === "postgres") await sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
+		throw Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR" });
+	});
+	expect(isDatabaseLost(await lost.catch((error: unknown) => error))).toBe(true);
+	expect(await numberIn(db)).toBe(0);
+});
+
 test.each<[unknown, boolean]>([
 	[failure("08006"), true],
 	[failure("53300"), true],
@@ -161,6 +174,7 @@ test.each<[unknown, boolean]>([
 	[failure("ENOTFOUND"), true],
 	[new Error("timeout exceeded when trying to connect"), true],
 	[new Error("Connection terminated unexpectedly"), true],
+	[new Error("Client has encountered a connection error and is not queryable"), true],
 	[Object.assign(new Error("database is locked"), { code: "ERR_SQLITE_ERROR" }), true],
 	[Object.assign(new Error("UNIQUE constraint failed"), { code: "ERR_SQLITE_ERROR" }), false],
 	[failure("23514"), false],

@@ -146,7 +146,7 @@ export function isDatabaseLost(error: unknown): boolean {
 		UNREACHED.test(code) ||
 		(code === "ERR_SQLITE_ERROR" &&
 			/locked|busy|disk|readonly|unable to open|not a data/.test(String(error))) ||
-		/Connection terminated|timeout exceeded when trying to connect/.test(String(error))
+		/Connection terminated|is not queryable|timeout exceeded when trying to connect/.test(String(error))
 	);
 }
 
