@@ -68,8 +68,9 @@ export async function forgetWhatIsOver({ db, clock }: Needs): Promise<void> {
 	for await (const clinic of eachClinic(db)) {
 		const { clinicId } = clinic;
 		const now = clock();
+		// By itself: those of the second step are written last of all, when others hold what is deleted below.
+		await inTransaction(db, (tx) => deleteExpiredTries(tx, clinicId, now));
 		await inTransaction(db, async (tx) => {
-			await deleteExpiredTries(tx, clinicId, now);
 			await deleteExpiredSignIns(tx, clinicId, now);
 			await deleteSessionsOver(tx, clinicId, liveAfter(clinic, now));
 			await deleteTrustOver(tx, clinicId, now);
