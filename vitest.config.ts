@@ -11,13 +11,21 @@ const needsDatabase = (file: string) =>
 	/from "(?:\.|.*\/harness)\/(?:app|database|stage)\.ts"/.test(readFileSync(file, "utf8"));
 const perEngine = tests.filter(needsDatabase);
 const once = tests.filter((file) => !perEngine.includes(file));
-/** What pages look like and what browsers do with them does not depend on the engine; what is kept by them is tested on both elsewhere. */
+/**
+ * What pages look like, what browsers do with them and which of all routes answers whom does not depend on the engine;
+ * what is kept by them is tested on both elsewhere.
+ */
 const ON_SQLITE_ONLY = [
 	"src/web/comfort.test.ts",
 	"src/web/signs-out.test.ts",
 	"src/web/top-bar.test.ts",
+	"test/bypasses/every-route-has-its-guard.test.ts",
+	"test/bypasses/forced-set-up-skipped-by-another-page.test.ts",
+	"test/bypasses/thieves.test.ts",
+	"test/every-page/another-site.test.ts",
 	"test/every-page/axe.test.ts",
 	"test/every-page/headers.test.ts",
+	"test/journeys/a-clinic-requires-it.test.ts",
 	"test/journeys/enforcement-settings-in-a-browser.test.ts",
 	"test/journeys/forced-set-up-in-a-browser.test.ts",
 	"test/journeys/report-in-a-browser.test.ts",

@@ -1,22 +1,27 @@
-/** Sees to the programs that the tests need from the system: on Debian as root it installs those that are missing. */
+/**
+ * Sees to the programs that the tests need from the system: on Debian as root it installs those that are missing, or
+ * there in another form than is preferred.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { findProgram, type ProgramName, programs } from "../test/harness/find-program.ts";
+import { findProgram, isAsPreferred, type ProgramName, programs } from "../test/harness/find-program.ts";
 
-const missing = () =>
-	(Object.keys(programs) as ProgramName[]).filter((name) => findProgram(name) === undefined);
-const packages = () => missing().flatMap((name) => programs[name].debianPackages);
+const names = Object.keys(programs) as ProgramName[];
+const packagesOf = (some: ProgramName[]) => some.flatMap((name) => programs[name].debianPackages);
 
+const wanted = names.filter((name) => !isAsPreferred(name));
 const canInstall = existsSync("/etc/debian_version") && process.getuid?.() === 0;
-if (missing().length > 0 && canInstall) {
-	console.log(`Installing ${packages().join(", ")}`);
+if (wanted.length > 0 && canInstall) {
+	console.log(`Installing ${packagesOf(wanted).join(", ")}`);
 	// The package lists of a fresh machine are old or not there at all.
 	apt("update", "-qq");
-	apt("install", "-y", "-qq", "--no-install-recommends", ...packages());
+	apt("install", "-y", "-qq", "--no-install-recommends", ...packagesOf(wanted));
 }
-if (missing().length > 0) {
-	const debian = `on Debian: apt-get install ${packages().join(" ")}`;
-	console.error(`The tests need ${missing().join(", ")}, which this system has not got (${debian}).`);
+// Another form of it does as well.
+const missing = names.filter((name) => findProgram(name) === undefined);
+if (missing.length > 0) {
+	const debian = `on Debian: apt-get install ${packagesOf(missing).join(" ")}`;
+	console.error(`The tests need ${missing.join(", ")}, which this system has not got (${debian}).`);
 	process.exit(1);
 }
 

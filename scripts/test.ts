@@ -11,6 +11,7 @@ step("The system's programs are there", "node", "scripts/system-programs.ts");
 step("The types fit", "npm", "run", "-s", "types");
 step("The code is in order and in its place", "npm", "run", "-s", "lint");
 step("It builds", "npm", "run", "-s", "build");
+process.env.BUILT_MAIN = "dist/main.js";
 const failure = run("vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${counted}`);
 const { passed, failed, skipped } = counts();
 rmSync(folder, { recursive: true });

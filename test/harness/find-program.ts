@@ -1,10 +1,15 @@
 import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { basename, delimiter, isAbsolute, join } from "node:path";
 
-/** The programs that the tests need from the system: their usual names, and the Debian packages they are in. */
+/**
+ * The programs that the tests need from the system: their usual names, the one to prefer first, and the Debian packages
+ * that one is in.
+ */
 export const programs = {
 	chromium: {
 		names: [
+			// The same without windows: it takes two thirds of the time.
+			"chromium-headless-shell",
 			"chromium",
 			"chromium-browser",
 			"google-chrome-stable",
@@ -12,7 +17,7 @@ export const programs = {
 			"/Applications/Chromium.app/Contents/MacOS/Chromium",
 			"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 		],
-		debianPackages: ["chromium", "fonts-liberation"],
+		debianPackages: ["chromium-headless-shell", "fonts-liberation"],
 	},
 	oathtool: { names: ["oathtool"], debianPackages: ["oathtool"] },
 	zbarimg: { names: ["zbarimg"], debianPackages: ["zbar-tools"] },
@@ -34,6 +39,13 @@ export function findProgram(name: ProgramName): string | undefined {
 		isAbsolute(file) ? [file] : folders.map((folder) => join(folder, file)),
 	);
 	return candidates.find(isExecutable);
+}
+
+/** Whether it is there by the name to prefer, or was chosen. */
+export function isAsPreferred(name: ProgramName): boolean {
+	const path = findProgram(name);
+	const isChosen = name === "chromium" && process.env.CHROMIUM !== undefined;
+	return path !== undefined && (isChosen || basename(path) === programs[name].names[0]);
 }
 
 /** @throws Error if this system has not got it; `npm test` looks for all of them before anything runs */
