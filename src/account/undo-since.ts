@@ -19,7 +19,7 @@ import { endCodes } from "../emailed-code/store.ts";
 import { block, listMethods } from "../methods/store.ts";
 import { endNotMeLinksSince, spendNotMeLink } from "../not-me/store.ts";
 import { makePasswordLink } from "../passwords/make-link.ts";
-import { endLinks, forgetPassword } from "../passwords/store.ts";
+import { endLinks, endPassword } from "../passwords/store.ts";
 import { passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import { emailKey, type Profile } from "../profiles/profile.ts";
@@ -61,15 +61,9 @@ export type UndoneSince = { linkSentTo: string; undone: Undone[] };
  * that is open, blocks or ends what was set up or made from then on, puts back what was changed, and leaves the
  * password opening nothing until a new one is set by the link that it sends. It lets nobody in: the second step stays.
  *
- * @param hashOfNone argon2id of what nobody knows, made before: nothing slow runs inside a transaction
  * @returns undefined when the link does not work any more: nothing was changed
  */
-export function undoSince(
-	deps: Deps,
-	visit: Visit,
-	link: NotMeLink,
-	hashOfNone: string,
-): Promise<UndoneSince | undefined> {
+export function undoSince(deps: Deps, visit: Visit, link: NotMeLink): Promise<UndoneSince | undefined> {
 	const { now } = visit;
 	const { clinicId } = visit.clinic;
 	const { profileId, since, before } = link;
@@ -84,7 +78,7 @@ export function undoSince(
 		await endNotMeLinksSince(tx, clinicId, profileId, since, now);
 
 		// The old password is as wrong as any other, also one that is being checked at this moment.
-		await forgetPassword(tx, clinicId, profileId, hashOfNone);
+		await endPassword(tx, clinicId, profileId);
 		await changeDoors(tx, clinicId, profileId);
 		// Whoever is in, or on the way in, is out.
 		const sessions = await deleteSessions(tx, clinicId, profileId);

@@ -42,22 +42,28 @@ export async function keepToKnownBrowsers(tx: Tx, clinicId: string, profileId: s
 	return result.numUpdatedRows === 1n;
 }
 
-/**
- * Puts a hash that no password has in the place of the one there is, so that the old one is wrong as any other is.
- * Whether somebody ever set one stays to be seen.
- */
-export async function forgetPassword(
-	tx: Tx,
-	clinicId: string,
-	profileId: string,
-	hashOfNone: string,
-): Promise<void> {
+/** Stands before the hash of a password that opens nothing any more. */
+const ENDED = "ended:";
+
+/** From here the password is wrong as any other is. Its hash stays, so that the next one is not the same again. */
+export async function endPassword(tx: Tx, clinicId: string, profileId: string): Promise<void> {
 	await tx
 		.updateTable("passwords")
-		.set({ hash: hashOfNone })
+		.set((eb) => ({ hash: eb(eb.val(ENDED), "||", eb.ref("hash")) }))
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
+		.where("hash", "not like", `${ENDED}%`)
 		.execute();
+}
+
+/** The hash of what opens a profile; undefined where nothing does. */
+export function hashThatOpens(password: PasswordRow | undefined): string | undefined {
+	return password?.hash.startsWith(ENDED) ? undefined : password?.hash;
+}
+
+/** The hash of what was set last, whether it still opens anything or not. */
+export function hashSetLast({ hash }: PasswordRow): string {
+	return hash.startsWith(ENDED) ? hash.slice(ENDED.length) : hash;
 }
 
 /** As if nobody had ever set one. */
