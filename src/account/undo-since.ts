@@ -5,6 +5,7 @@ import { recordEnded } from "../activity/record-ended.ts";
 import { listOthersActedOn } from "../activity/search.ts";
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { deleteBrowsersFirstKnownFrom, deleteNetworksSeenFrom, deleteTrust } from "../browsers/store.ts";
+import { lockClinic } from "../clinics/store.ts";
 import {
 	type DoneForOthersEnded,
 	endDoneForOthers,
@@ -69,6 +70,8 @@ export function undoSince(deps: Deps, visit: Visit, link: NotMeLink): Promise<Un
 	const { profileId, since, before } = link;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx): Promise<UndoneSince | undefined> => {
+		// Of two who get one address at the same moment, as a new one and as an earlier one, the second sees the first.
+		await lockClinic(tx, clinicId);
 		const profile = await lockProfile(tx, clinicId, profileId);
 		// Whoever was deactivated is let in by nothing, and is sent nothing.
 		if (!profile?.active) return undefined;
