@@ -42,28 +42,23 @@ export async function keepToKnownBrowsers(tx: Tx, clinicId: string, profileId: s
 	return result.numUpdatedRows === 1n;
 }
 
-/** Stands before the hash of a password that opens nothing any more. */
-const ENDED = "ended:";
+/** Every password is hashed by the first; by the second no password has the hash that the first made of it. */
+const OPENS = "$argon2id$";
+const OPENS_NOTHING = "$argon2i$";
 
-/** From here the password is wrong as any other is. Its hash stays, so that the next one is not the same again. */
+/** From here the password is wrong as any other is. Its hash can be told, so that the next one is not the same again. */
 export async function endPassword(tx: Tx, clinicId: string, profileId: string): Promise<void> {
 	await tx
 		.updateTable("passwords")
-		.set((eb) => ({ hash: eb(eb.val(ENDED), "||", eb.ref("hash")) }))
+		.set((eb) => ({ hash: eb.fn<string>("replace", ["hash", eb.val(OPENS), eb.val(OPENS_NOTHING)]) }))
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
-		.where("hash", "not like", `${ENDED}%`)
 		.execute();
-}
-
-/** The hash of what opens a profile; undefined where nothing does. */
-export function hashThatOpens(password: PasswordRow | undefined): string | undefined {
-	return password?.hash.startsWith(ENDED) ? undefined : password?.hash;
 }
 
 /** The hash of what was set last, whether it still opens anything or not. */
 export function hashSetLast({ hash }: PasswordRow): string {
-	return hash.startsWith(ENDED) ? hash.slice(ENDED.length) : hash;
+	return hash.replace(OPENS_NOTHING, () => OPENS);
 }
 
 /** As if nobody had ever set one. */

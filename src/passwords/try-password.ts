@@ -12,7 +12,7 @@ import type { Profile } from "../profiles/profile.ts";
 import { findProfileByEmail } from "../profiles/store.ts";
 import type { Visit } from "../web/visit.ts";
 import { normalPassword } from "./password.rule.ts";
-import { findPassword, hashThatOpens, keepToKnownBrowsers } from "./store.ts";
+import { findPassword, keepToKnownBrowsers } from "./store.ts";
 
 /** A password that was right. Nothing is open yet: the write that accepts it says so (`acceptPassword`). */
 export type RightPassword = {
@@ -79,9 +79,9 @@ export async function tryPassword(
 	if (verdict?.kind === "wait") return verdict;
 	if (verdict?.kind === "closed") return { kind: "wrong", onlyKnownBrowsers: true };
 
-	const opens = profile?.active ? hashThatOpens(row) : undefined;
+	const isActive = profile?.active ?? false;
 	const lane = knownBrowser ? "welcome" : "stranger";
-	const matches = await deps.hasher.verify(normalPassword(password), opens, lane);
+	const matches = await deps.hasher.verify(normalPassword(password), isActive ? row?.hash : undefined, lane);
 	const isKept = row?.only_known_browsers === 1 && !knownBrowser;
 	if (!profile || !row || !matches || isKept) {
 		const detail = { isKnownEmail: profile !== undefined };
