@@ -13,25 +13,25 @@ import {
 import { endEmailChanges, findWaitingEmailChange } from "../email-change/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { findProfile, lockProfile } from "../profiles/store.ts";
+import { findProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { lockStillIn } from "../sessions/still-in.ts";
 import { wordsFor } from "../words/words.ts";
 
 /**
  * Asks for a new email of one's own.
  *
- * @returns `meanwhile` where how they get in was changed since they were asked again: nothing was changed here
+ * @returns `meanwhile` where they are not in any more as they were when they were asked again: nothing was changed
  */
 export function askForOwnEmailChange(
 	deps: Deps,
 	visit: SessionVisit,
 	newEmail: string,
 ): Promise<EmailChangeAsked | { kind: "meanwhile" }> {
-	const { clinicId, profileId, name, doorsVersion } = visit.session.profile;
+	const { profileId, name } = visit.session.profile;
 	return inTransaction(deps.db, async (tx) => {
-		const locked = await lockProfile(tx, clinicId, profileId);
-		// Deactivated, or a new password meanwhile: what was asked again opens nothing more.
-		if (!locked?.active || locked.doorsVersion !== doorsVersion) return { kind: "meanwhile" };
+		const locked = await lockStillIn(tx, visit);
+		if (!locked) return { kind: "meanwhile" };
 		const where = { browserName: visit.browser.name, address: visit.network.address };
 		const by = { profileId, name, where };
 		const asked = await askForEmailChange(tx, deps, visit.clinic, locked, { newEmail, by, now: visit.now });
@@ -51,7 +51,7 @@ export function askForOwnEmailChange(
 export function cancelEmailChange(deps: Deps, visit: SessionVisit): Promise<boolean> {
 	const { clinicId, profileId } = visit.session.profile;
 	return inTransaction(deps.db, async (tx) => {
-		const profile = await lockProfile(tx, clinicId, profileId);
+		const profile = await lockStillIn(tx, visit);
 		const waiting = await findWaitingEmailChange(tx, clinicId, profileId, visit.now);
 		if (!profile || !waiting) return false;
 		await endEmailChanges(tx, clinicId, profileId, visit.now);

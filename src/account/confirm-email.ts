@@ -1,5 +1,6 @@
 import { during } from "../activity/during.ts";
 import { recordEvent } from "../activity/record.ts";
+import { lockClinic } from "../clinics/store.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import type { Db } from "../db/connect.ts";
 import type { EmailChangeRow } from "../db/tables.ts";
@@ -66,6 +67,8 @@ export function confirmEmail(deps: Deps, visit: Visit): Promise<EmailConfirmed> 
 	const { clinicId } = clinic;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx): Promise<EmailConfirmed> => {
+		// Of two who get one address at the same moment, as a new one and as an earlier one, the second sees the first.
+		await lockClinic(tx, clinicId);
 		const found = await findOpenChange(tx, clinicId, visit.params.token, now);
 		if (!found) return { kind: "over" };
 		const { change, askedBy } = found;

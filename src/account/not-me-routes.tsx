@@ -24,8 +24,7 @@ export function notMeRoutes(web: Web, deps: Deps): void {
 	web.post(paths.notMe.pattern, async (visit) => {
 		const link = await openLink(deps, visit);
 		if (!link) return page(visit, <DeadNotMePage />, 410);
-		const hashOfNone = await deps.hasher.hash(PlainToken.fresh().reveal(), "welcome", link.profileId);
-		const done = await undoSince(deps, visit, link, hashOfNone);
+		const done = await undoSince(deps, visit, link);
 		if (!done) return page(visit, <DeadNotMePage />, 410);
 		const { hasMethodOn, isEmailNew } = await readStanding(visit, link);
 		const codeHelp = hasMethodOn ? (isEmailNew ? "operator" : "colleague") : undefined;

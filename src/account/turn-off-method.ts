@@ -8,9 +8,10 @@ import type { Deps } from "../deps.ts";
 import { enforcementOf } from "../enforcement/enforcement.rule.ts";
 import { listMethods } from "../methods/store.ts";
 import { tellPerson } from "../not-me/tell-person.ts";
-import { changeDoors, lockProfile } from "../profiles/store.ts";
+import { changeDoors } from "../profiles/store.ts";
 import { endRecoveryCode } from "../recovery-code/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { lockStillIn } from "../sessions/still-in.ts";
 import { deleteSessions } from "../sessions/store.ts";
 import { endMethod } from "../set-up/end-method.ts";
 
@@ -18,7 +19,7 @@ export type TurnedOff =
 	| "off"
 	/** It is the last one, and the clinic requires one: it can only be replaced. */
 	| "required"
-	/** Something about how this person gets in changed since they were asked. */
+	/** The session has ended, or something about how this person gets in changed since they were asked. */
 	| "over";
 
 /**
@@ -32,11 +33,11 @@ export async function turnOffMethod(
 	signsOut: boolean,
 ): Promise<TurnedOff> {
 	const { session, now, words } = visit;
-	const { clinicId, profileId, doorsVersion } = session.profile;
+	const { clinicId, profileId } = session.profile;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx): Promise<TurnedOff> => {
-		const profile = await lockProfile(tx, clinicId, profileId);
-		if (!profile?.active || profile.doorsVersion !== doorsVersion) return "over";
+		const profile = await lockStillIn(tx, visit);
+		if (!profile) return "over";
 		const methods = await listMethods(tx, clinicId, profileId);
 		// The clinic's rule as it is at this moment, whatever the page said.
 		const rule = enforcementOf(await readClinic(tx, clinicId), now);

@@ -5,6 +5,7 @@ import { recordEnded } from "../activity/record-ended.ts";
 import { listOthersActedOn } from "../activity/search.ts";
 import { endSetUps as endAppSetUps } from "../authenticator-app/store.ts";
 import { deleteBrowsersFirstKnownFrom, deleteNetworksSeenFrom, deleteTrust } from "../browsers/store.ts";
+import { lockClinic } from "../clinics/store.ts";
 import {
 	type DoneForOthersEnded,
 	endDoneForOthers,
@@ -19,7 +20,7 @@ import { endCodes } from "../emailed-code/store.ts";
 import { block, listMethods } from "../methods/store.ts";
 import { endNotMeLinksSince, spendNotMeLink } from "../not-me/store.ts";
 import { makePasswordLink } from "../passwords/make-link.ts";
-import { endLinks, forgetPassword } from "../passwords/store.ts";
+import { endLinks, endPassword } from "../passwords/store.ts";
 import { passwordLinkAddress } from "../profiles/lately-changed.rule.ts";
 import { numberToCall } from "../profiles/number-to-call.rule.ts";
 import { emailKey, type Profile } from "../profiles/profile.ts";
@@ -61,20 +62,16 @@ export type UndoneSince = { linkSentTo: string; undone: Undone[] };
  * that is open, blocks or ends what was set up or made from then on, puts back what was changed, and leaves the
  * password opening nothing until a new one is set by the link that it sends. It lets nobody in: the second step stays.
  *
- * @param hashOfNone argon2id of what nobody knows, made before: nothing slow runs inside a transaction
  * @returns undefined when the link does not work any more: nothing was changed
  */
-export function undoSince(
-	deps: Deps,
-	visit: Visit,
-	link: NotMeLink,
-	hashOfNone: string,
-): Promise<UndoneSince | undefined> {
+export function undoSince(deps: Deps, visit: Visit, link: NotMeLink): Promise<UndoneSince | undefined> {
 	const { now } = visit;
 	const { clinicId } = visit.clinic;
 	const { profileId, since, before } = link;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx): Promise<UndoneSince | undefined> => {
+		// Of two who get one address at the same moment, as a new one and as an earlier one, the second sees the first.
+		await lockClinic(tx, clinicId);
 		const profile = await lockProfile(tx, clinicId, profileId);
 		// Whoever was deactivated is let in by nothing, and is sent nothing.
 		if (!profile?.active) return undefined;
@@ -84,7 +81,7 @@ export function undoSince(
 		await endNotMeLinksSince(tx, clinicId, profileId, since, now);
 
 		// The old password is as wrong as any other, also one that is being checked at this moment.
-		await forgetPassword(tx, clinicId, profileId, hashOfNone);
+		await endPassword(tx, clinicId, profileId);
 		await changeDoors(tx, clinicId, profileId);
 		// Whoever is in, or on the way in, is out.
 		const sessions = await deleteSessions(tx, clinicId, profileId);

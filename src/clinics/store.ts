@@ -60,7 +60,10 @@ export async function* eachClinic(db: Db): AsyncGenerator<Clinic> {
 	}
 }
 
-/** Locks a clinic until the transaction ends: whoever changes its settings does it first, before any profile. */
+/**
+ * Locks a clinic until the transaction ends: whoever changes its settings, or which email is whose, does it first,
+ * before any profile.
+ */
 export async function lockClinic(tx: Tx, clinicId: string): Promise<Clinic> {
 	const query = tx.selectFrom("clinics").selectAll().where("clinic_id", "=", clinicId);
 	return toClinic(await forUpdate(tx, query).executeTakeFirstOrThrow());

@@ -9,6 +9,7 @@ import { makeNotMeLink } from "../not-me/security-news.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { isAmong } from "../profiles/still-full-access.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { isSessionThere } from "../sessions/store.ts";
 import type { DoneNews } from "../words/email.ts";
 
 /** Who does something to a colleague's profile: a Full Access user in a session, or the operator by command. */
@@ -70,8 +71,8 @@ export async function doneNewsTo(
 
 /**
  * Whether the doer may still do it, asked in the transaction that has locked everybody with Full Access: a
- * Full Access user who is active, whose ways in are as they were when they were asked again, who has a method of
- * their own, and who does it to somebody else.
+ * Full Access user who is active and still signed in, whose ways in are as they were when they were asked again, who
+ * has a method of their own, and who does it to somebody else.
  *
  * @param users what `lockFullAccessUsers` answered
  */
@@ -82,9 +83,11 @@ export async function mayStillDo(
 	colleagueId: string | undefined,
 ): Promise<boolean> {
 	if (by.kind === "operator") return true;
-	const { profile } = by.visit.session;
+	const { profile, sessionId } = by.visit.session;
 	// Lost Full Access, deactivated, or a new password meanwhile: it opens nothing more.
 	if (!isAmong(users, profile)) return false;
+	// Whoever was just signed out everywhere does nothing more in that name.
+	if (!(await isSessionThere(tx, profile.clinicId, sessionId))) return false;
 	// Nobody helps themselves past their own doors.
 	if (profile.profileId === colleagueId) return false;
 	// Whoever helps has a second step of their own.

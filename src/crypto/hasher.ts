@@ -49,12 +49,13 @@ export class Hasher {
 	 * Whether a secret is the one that was hashed. Without a hash it does the same work against a dummy and
 	 * answers no, so that nobody can tell an unknown email by the time it takes.
 	 *
+	 * @param whose as of `hash`
 	 * @throws Overloaded
 	 */
-	async verify(secret: string, hashed: string | undefined, lane: Lane): Promise<boolean> {
+	async verify(secret: string, hashed: string | undefined, lane: Lane, whose = ""): Promise<boolean> {
 		this.#dummy ??= hash("nobody has this password", PARAMETERS);
 		const dummy = await this.#dummy;
-		const matches = await this.#queue(lane, "", () => verify(hashed ?? dummy, secret));
+		const matches = await this.#queue(lane, whose, () => verify(hashed ?? dummy, secret));
 		return matches && hashed !== undefined;
 	}
 

@@ -20,7 +20,7 @@ import {
 } from "./pages.tsx";
 import { judgeNewPassword, normalPassword, type PasswordContext } from "./password.rule.ts";
 import { changePassword, setPasswordByLink } from "./set-password.ts";
-import { findLink } from "./store.ts";
+import { findLink, findPassword, hashSetLast } from "./store.ts";
 
 /** The answer leaves this long after the question whatever was done, so that its time tells nothing. */
 const SAME_MOMENT_MS = 200;
@@ -55,6 +55,11 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 		if ("status" in opened) return opened;
 		const judged = judgeNew(visit, visit.form.text("new-password"), opened);
 		if ("errors" in judged) return page(visit, <SetPasswordPage {...opened} errors={judged.errors} />, 422);
+		// Who knew the old password would know the new one.
+		if (await isSetAlready(visit, opened.link, judged.password)) {
+			const same = { field: "new-password", sentence: visit.words.passwords.same };
+			return page(visit, <SetPasswordPage {...opened} errors={[same]} />, 422);
+		}
 		const hash = await deps.hasher.hash(judged.password, "welcome", opened.link.profileId);
 		const isSet = await setPasswordByLink(deps, visit, opened.link, hash);
 		return isSet
@@ -97,6 +102,12 @@ export function passwordRoutes(web: Web, deps: Deps): void {
 	);
 
 	web.get(paths.changePassword, async () => goTo(paths.password));
+
+	/** Whether it is the one set last. Another one is set at once and spends the link, so that nobody guesses by it. */
+	async function isSetAlready({ clinic }: Visit, { profileId }: { profileId: string }, password: string) {
+		const row = await findPassword(deps.db, clinic.clinicId, profileId);
+		return row !== undefined && deps.hasher.verify(password, hashSetLast(row), "welcome", profileId);
+	}
 }
 
 type OpenedLink = PasswordContext & {

@@ -14,6 +14,7 @@ import { emailHash } from "../profiles/email-hash.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { changeDoors, lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
+import { lockStillIn } from "../sessions/still-in.ts";
 import { deleteSessions, renewToken } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
 import type { Visit } from "../web/visit.ts";
@@ -65,9 +66,9 @@ export async function changePassword(
 ): Promise<PlainToken | undefined> {
 	const { session } = visit;
 	return inTransaction(deps.db, async (tx) => {
-		const profile = await lockProfile(tx, visit.clinic.clinicId, session.profile.profileId);
-		// Somebody changed how this person gets in since the old password was checked.
-		if (profile?.doorsVersion !== session.profile.doorsVersion) return undefined;
+		// Signed out, or another password, since the old one was checked: whoever sits here sets none.
+		const profile = await lockStillIn(tx, visit);
+		if (!profile) return undefined;
 		// "Everywhere else" is also wherever somebody has a copy of this browser's cookie.
 		const token = PlainToken.fresh();
 		await renewToken(tx, profile.clinicId, session.sessionId, token.hash());

@@ -42,22 +42,23 @@ export async function keepToKnownBrowsers(tx: Tx, clinicId: string, profileId: s
 	return result.numUpdatedRows === 1n;
 }
 
-/**
- * Puts a hash that no password has in the place of the one there is, so that the old one is wrong as any other is.
- * Whether somebody ever set one stays to be seen.
- */
-export async function forgetPassword(
-	tx: Tx,
-	clinicId: string,
-	profileId: string,
-	hashOfNone: string,
-): Promise<void> {
+/** Every password is hashed by the first; by the second no password has the hash that the first made of it. */
+const OPENS = "$argon2id$";
+const OPENS_NOTHING = "$argon2i$";
+
+/** From here the password is wrong as any other is. Its hash can be told, so that the next one is not the same again. */
+export async function endPassword(tx: Tx, clinicId: string, profileId: string): Promise<void> {
 	await tx
 		.updateTable("passwords")
-		.set({ hash: hashOfNone })
+		.set((eb) => ({ hash: eb.fn<string>("replace", ["hash", eb.val(OPENS), eb.val(OPENS_NOTHING)]) }))
 		.where("clinic_id", "=", clinicId)
 		.where("profile_id", "=", profileId)
 		.execute();
+}
+
+/** The hash of what was set last, whether it still opens anything or not. */
+export function hashSetLast({ hash }: PasswordRow): string {
+	return hash.replace(OPENS_NOTHING, () => OPENS);
 }
 
 /** As if nobody had ever set one. */

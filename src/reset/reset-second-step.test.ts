@@ -14,13 +14,16 @@ async function asked(app: App, email: string) {
 	const clinic = await findClinic(app.db, "the-only-one");
 	const profile = clinic && (await findProfile(app.db, clinic.clinicId, await idOf(app, email)));
 	if (!clinic || !profile) throw new Error(`There is no ${email}`);
+	const { backdoor } = app.database;
+	const ofTheirs = backdoor.selectFrom("sessions").where("profile_id", "=", profile.profileId);
+	const { session_id: sessionId } = await ofTheirs.select("session_id").executeTakeFirstOrThrow();
 	const visit = {
 		clinic,
 		now: app.clock.now(),
 		origin: app.url.origin,
 		browser: { name: "Firefox" },
 		network: { address: "203.0.113.5" },
-		session: { profile },
+		session: { profile, sessionId },
 	} as SessionVisit;
 	return { clinic, by: { kind: "full-access", visit } as const };
 }

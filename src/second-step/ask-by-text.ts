@@ -3,15 +3,14 @@ import type { Deps } from "../deps.ts";
 import { lockProfile } from "../profiles/store.ts";
 import type { SignInVisit } from "../sign-in/gate.tsx";
 import { setAskedKind } from "../sign-in/store.ts";
-import type { SentCode } from "../text-message/send-code.ts";
-import { sendText } from "./send-text.ts";
+import { sendText, type TextedOrNot } from "./send-text.ts";
 
 /**
  * Asks for text messages in a sign-in, and sends a code as **Resend code** does. Coming back to it is a resend too.
  *
  * @returns undefined when the sign-in is over
  */
-export async function askByText(deps: Deps, visit: SignInVisit): Promise<SentCode | undefined> {
+export async function askByText(deps: Deps, visit: SignInVisit): Promise<TextedOrNot | undefined> {
 	const { signIn } = visit;
 	const { clinicId, profileId, doorsVersion } = signIn.profile;
 	return inTransaction(deps.db, async (tx) => {

@@ -42,7 +42,8 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 		const { methods } = await readWays(deps, visit.session.profile);
 		const isOpen = methodToAsk(methods, "text-message")?.kind === "text-message";
 		const sent = isOpen ? await textInSession(deps, visit) : undefined;
-		if (!sent) return goTo(confirmThen(visit.returnTo));
+		// Where codes have to wait, the page says until when.
+		if (!sent || sent.kind === "codes-wait") return goTo(confirmThen(visit.returnTo));
 		if (sent.kind === "queued") return goTo(confirmThen(visit.returnTo, paths.confirmByText));
 		return askFor(visit, "text-message", refusalOf(visit.words.textMessage, sent, visit, "sign-in"), 429);
 	});

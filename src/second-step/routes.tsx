@@ -103,7 +103,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		if (chosen.kind === "text-message") {
 			const sent = await askByText(deps, inside);
 			if (!sent) return signInOver();
-			// From when it can be sent again stands on the page anyway.
+			// From when it can be sent again, or codes are looked at again, stands on the page anyway.
 			const isRefused = sent.kind === "limited" || sent.kind === "country";
 			return isRefused ? sayWhyNot(inside, sent) : goTo(paths.verify);
 		}
@@ -145,6 +145,8 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
 		const sent = await askByText(deps, inside);
 		if (!sent) return signInOver();
+		// Until when stands on the page.
+		if (sent.kind === "codes-wait") return goTo(paths.verify);
 		if (sent.kind !== "queued") return sayWhyNot(inside, sent);
 		// No address carries the tick: a link that somebody else wrote would set it.
 		return inside.form.isTicked("trust") ? askForCode(inside) : goTo(paths.verify);

@@ -10,19 +10,26 @@ import type { Visit } from "../web/visit.ts";
 import { findCodeWait } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
 
+/** Also: too many codes were wrong, and until then none is looked at. */
+export type TextedOrNot = SentCode | { kind: "codes-wait"; until: number };
+
 /**
  * Texts a code to the number that this person confirmed. The caller has locked the profile.
  *
  * @param holderId the sign-in or session that it belongs to
+ * @returns undefined when no number is on
  */
 export async function sendText(
 	tx: Tx,
 	deps: Deps,
 	visit: Visit,
 	{ holderId, profile, knownBrowser }: { holderId: string; profile: Profile; knownBrowser: boolean },
-): Promise<SentCode | undefined> {
+): Promise<TextedOrNot | undefined> {
 	const number = await findNumber(tx, profile.clinicId, profile.profileId);
 	if (number === undefined) return undefined;
+	// Nobody pays for a code that nobody would look at.
+	const until = await findCodeWait(tx, profile, knownBrowser, visit.now);
+	if (until !== undefined) return { kind: "codes-wait", until };
 	const to = { profile, holderId, number, purpose: "sign-in", isKnown: knownBrowser } as const;
 	return sendCode(tx, deps, visit, to);
 }
@@ -47,7 +54,5 @@ export async function sendFirstText(
 	}: { signInId: string; profile: Profile; methods: readonly Method[]; knownBrowser: boolean },
 ): Promise<void> {
 	if (methodToAsk(thatWork(deps, methods), null)?.kind !== "text-message") return;
-	// After too many wrong codes none is texted that nobody would look at.
-	if ((await findCodeWait(tx, who.profile, who.knownBrowser, visit.now)) !== undefined) return;
 	await sendText(tx, deps, visit, { holderId: signInId, ...who });
 }

@@ -4,15 +4,14 @@ import type { Deps } from "../deps.ts";
 import { lockProfile } from "../profiles/store.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { isSessionThere } from "../sessions/store.ts";
-import type { SentCode } from "../text-message/send-code.ts";
-import { sendText } from "./send-text.ts";
+import { sendText, type TextedOrNot } from "./send-text.ts";
 
 /**
  * Texts a code that belongs to this session, to somebody who is asked again; choosing it again is a resend.
  *
  * @returns undefined when the session has ended, or no number is on
  */
-export async function textInSession(deps: Deps, visit: SessionVisit): Promise<SentCode | undefined> {
+export async function textInSession(deps: Deps, visit: SessionVisit): Promise<TextedOrNot | undefined> {
 	const { session, browser, now } = visit;
 	const { sessionId: holderId } = session;
 	const { clinicId, profileId } = session.profile;

@@ -3,9 +3,9 @@ import { recordEvent } from "../activity/record.ts";
 import { lockClinic, saveSignOutAfter } from "../clinics/store.ts";
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
-import { isStillFullAccess } from "../profiles/still-full-access.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
+import { isStillInWithFullAccess } from "../sessions/still-in.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
 import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 
@@ -25,8 +25,8 @@ export async function saveAutomaticSignOut(
 	return inTransaction(deps.db, async (tx) => {
 		const clinic = await lockClinic(tx, clinicId);
 		const fromMs = clinic.signOutAfterMs;
-		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
-		if (!(await isStillFullAccess(tx, visit.session.profile))) return false;
+		// Who lost Full Access, was signed out, deactivated or reset since the password was asked changes nothing.
+		if (!(await isStillInWithFullAccess(tx, visit))) return false;
 		if (signOutAfterMs === fromMs) return true;
 
 		// A session that is over does not come back to life when a longer time is chosen.

@@ -6,9 +6,9 @@ import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { planMailings } from "../enforcement/plan-mailings.ts";
 import { hasMethodOn } from "../methods/store.ts";
-import { isStillFullAccess } from "../profiles/still-full-access.ts";
 import type { SessionVisit } from "../sessions/gate.tsx";
 import { liveAfter } from "../sessions/lifetime.rule.ts";
+import { isStillInWithFullAccess } from "../sessions/still-in.ts";
 import { deleteSessionsOver } from "../sessions/store.ts";
 import { tellFullAccessUsers } from "./tell-full-access-users.ts";
 import { recordedRule, saysTheSame, type WantedRule } from "./wanted-rule.rule.ts";
@@ -36,8 +36,8 @@ export async function saveEnforcement(
 	return inTransaction(deps.db, async (tx) => {
 		// Of two who save at the same moment the second sees what the first one saved.
 		const clinic = await lockClinic(tx, clinicId);
-		// Who lost Full Access, was deactivated or was reset since the password was asked changes nothing.
-		if (!(await isStillFullAccess(tx, session.profile))) return { kind: "may-not" };
+		// Who lost Full Access, was signed out, deactivated or reset since the password was asked changes nothing.
+		if (!(await isStillInWithFullAccess(tx, visit))) return { kind: "may-not" };
 		// Who has no method would lock themselves out.
 		if (!(await hasMethodOn(tx, session.profile))) return { kind: "may-not" };
 

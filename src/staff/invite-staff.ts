@@ -1,5 +1,6 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
+import { lockClinic } from "../clinics/store.ts";
 import { days } from "../clock.ts";
 import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
@@ -60,6 +61,8 @@ export function inviteStaff(
 ): Promise<InvitedOrNot> {
 	const { clinicId } = clinic;
 	return inTransaction(deps.db, async (tx): Promise<InvitedOrNot> => {
+		// Of two who get one address at the same moment, as a new one and as an earlier one, the second sees the first.
+		await lockClinic(tx, clinicId);
 		const fullAccessUsers = await lockFullAccessUsers(tx, clinicId);
 		if (!(await mayStillDo(tx, by, fullAccessUsers, undefined))) return { kind: "not-allowed" };
 		const known = await lockByEmail(tx, clinicId, person.email);

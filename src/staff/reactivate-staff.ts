@@ -1,5 +1,6 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
+import { lockClinic } from "../clinics/store.ts";
 import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
@@ -29,6 +30,8 @@ export function reactivateStaff(
 	const { clinicId } = clinic;
 	const { keyring } = deps.config;
 	return inTransaction(deps.db, async (tx) => {
+		// Of two who get one address at the same moment, as a new one and as an earlier one, the second sees the first.
+		await lockClinic(tx, clinicId);
 		const fullAccessUsers = await lockFullAccessUsers(tx, clinicId);
 		if (!(await mayStillDo(tx, by, fullAccessUsers, colleagueId))) return { kind: "not-allowed" };
 		const locked = await lockProfile(tx, clinicId, colleagueId);

@@ -36,12 +36,21 @@ export async function insertNumber(
 		.execute();
 }
 
-/** Forgets the number of a method. Goes with `deleteMethod`. */
+/** Forgets the number of a method, and with it the codes that were texted there. Goes with `deleteMethod`. */
 export async function deleteNumber(tx: Tx, clinicId: string, methodId: string): Promise<void> {
-	await tx
+	const forgotten = await tx
 		.deleteFrom("text_message_numbers")
 		.where("clinic_id", "=", clinicId)
 		.where("method_id", "=", methodId)
+		.returning(["profile_id", "number"])
+		.executeTakeFirst();
+	if (!forgotten) return;
+	// Whoever has the phone that was lost proves nothing with it, in a session that is open elsewhere either.
+	await tx
+		.deleteFrom("text_codes")
+		.where("clinic_id", "=", clinicId)
+		.where("profile_id", "=", forgotten.profile_id)
+		.where("number", "=", forgotten.number)
 		.execute();
 }
 

@@ -856,7 +856,7 @@ export const en = {
 		wrong: "That password isn't right. Check for Caps Lock and try again.",
 		wait: (until: number, now: number) =>
 			`That was too many wrong passwords. Wait ${englishLength(until - now)}, then try again, or choose Forgot your password?`,
-		same: "That is the password you have now. Choose another one.",
+		same: "That is the password you have had so far. Choose another one.",
 		waitForLink: (until: number, now: number) =>
 			`There were too many requests for links from your network. Wait ${englishLength(until - now)}, then try again, or ask a Full Access user of your clinic to send you one.`,
 		refused: {

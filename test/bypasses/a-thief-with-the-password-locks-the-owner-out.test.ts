@@ -147,7 +147,11 @@ test("the owner without any known browser gets in again alone: Forgot your passw
 	const forgot = await refused.click("Forgot your password?");
 	await forgot.submit({ Email: avery }, "Email me a link");
 	const [link = ""] = (await app.inbox.latest(avery)).links;
-	await chooseNewPassword(phone, link);
+	// The one that the thief knows lifts nothing.
+	const same = await chooseNewPassword(phone, link, DEMO_PASSWORD);
+	expect(same.errors).toEqual(["That is the password you have had so far. Choose another one."]);
+	expect((await signIn(newBrowser(app), avery)).errors).toEqual([CLOSED]);
+	await same.submit({ "New password": NEW_PASSWORD }, "Save password");
 	const asked = await signIn(phone, avery, NEW_PASSWORD);
 	expect(asked.heading).toBe("Enter the code from your authenticator app");
 	// A new password lifts the waits that the thief left behind, those for codes as well.

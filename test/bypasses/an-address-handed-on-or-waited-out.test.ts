@@ -1,5 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { days, minutes } from "../../src/clock.ts";
+import type { Db } from "../../src/db/connect.ts";
 import { DEMO_PASSWORD } from "../../src/demo/demo-clinic.ts";
 import { paths } from "../../src/paths.ts";
 import { type App, startApp } from "../harness/app.ts";
@@ -92,6 +95,52 @@ test("7 days that were over when somebody was deactivated stay over, and nobody 
 	await asksForLink(app, "devon.home@mail.example");
 	expect(await app.inbox.all(devon)).toEqual([]);
 });
+
+test("an address confirmed by somebody in the very moment in which its 7 days begin again is one person's", async () => {
+	await using app = await startApp();
+	const devonNow = "devon.home@mail.example";
+	await changesEmail(app, devon, devonNow);
+	await deactivate(app, devonNow);
+	app.clock.forward(days(8));
+	const caseys = newBrowser(app);
+	await signIn(caseys, casey);
+	await asksForOwn(caseys, devon);
+	await app.drain();
+
+	await atTheSameMoment(
+		app,
+		() => reactivate(app, devonNow),
+		() => confirms(app, devon),
+	);
+	await app.inbox.clear();
+	await asksForLink(app, devonNow);
+	const sentTo = (await app.inbox.all()).map(({ to }) => to);
+	expect(sentTo).toHaveLength(1);
+	const ofDevons = (await whoHas(app, devon)).includes("Casey Singh") ? devonNow : devon;
+	expect(sentTo).toEqual([ofDevons]);
+});
+
+/** Does both, and on PostgreSQL lets neither go on to its end before the other waits as well. */
+async function atTheSameMoment(app: App, ...both: (() => Promise<unknown>)[]): Promise<void> {
+	const { backdoor, engine } = app.database;
+	if (engine === "sqlite") return void (await Promise.all(both.map((one) => one())));
+	const doing = await backdoor.transaction().execute(async (tx) => {
+		// Both record an event last.
+		await tx.updateTable("activity_heads").set({ number: sql`number` }).execute();
+		const doing = both.map((one) => one());
+		while ((await countWaiting(backdoor)) < both.length) await pause(5);
+		return { doing };
+	});
+	await Promise.all(doing.doing);
+}
+
+/** How many transactions wait for what another one has locked. */
+async function countWaiting(db: Db): Promise<number> {
+	const { rows } = await sql`
+		select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+	`.execute(db);
+	return rows.length;
+}
 
 test("the number to call is not waited out either", async () => {
 	await using app = await startApp();

@@ -163,6 +163,23 @@ describe.each<[string, StartProxy]>([
 		expect(clinic.software.asked).toHaveLength(3);
 	});
 
+	test("the software gets its own cookies, and none of Vestibule's", async () => {
+		await using clinic = await startClinic();
+		const browser = clinic.newBrowser();
+		await signIn(browser, casey);
+		const secrets = browser.cookies.header("from this site", clinic.app.clock.now());
+		expect(secrets).toMatch(/vestibule-session=.+vestibule-browser=/);
+		for (const [cookie, kept] of [
+			[secrets, undefined],
+			[`theme=dark; ${secrets}; my-vestibule-session=5`, "theme=dark; my-vestibule-session=5"],
+			[`${secrets}; __Host-vestibule-sign-in=x;theme=dark; week=2`, "theme=dark; week=2"],
+		] as const) {
+			const asked = await browser.send("/patients", { headers: { cookie } });
+			expect(asked.status, cookie).toBe(200);
+			expect(clinic.software.asked.at(-1)?.headers.cookie || undefined, cookie).toBe(kept);
+		}
+	});
+
 	test("without a session a form or a script is refused and not led round", async () => {
 		await using clinic = await startClinic();
 		const browser = clinic.newBrowser();

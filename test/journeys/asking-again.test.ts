@@ -120,6 +120,20 @@ test("a code goes by text only when it is chosen, with its state and Resend code
 	expect((await eventsOf(app, "asked-again-passed")).at(-1)).toEqual({ by: "text-message" });
 });
 
+test("a code texted to a number that is replaced meanwhile proves nothing any more", async () => {
+	await using app = await startApp();
+	const { home, desk, number } = await inByTrust(app, { texts: true });
+	const asked = await (await home.open(paths.newRecoveryCode)).click("Text me a code");
+	const toTheOldNumber = await app.texts.latest(number);
+	let page = await desk.open(paths.textMessage);
+	page = await page.submit({ Password: DEMO_PASSWORD, "Sign out everywhere else": false }, "Next");
+	page = await page.submit({ "Mobile number": "604 555 0188" }, "Next");
+	await saveRecoveryCode(await enters(page, (await app.texts.latest("+16045550188")).code));
+	expect((await enters(asked, toTheOldNumber.code)).status).toBe(422);
+	expect(await eventsOf(app, "asked-again-passed")).toEqual([]);
+	expect((await home.open(paths.newRecoveryCode)).heading).toBe(ASKED);
+});
+
 test("with texts as the default nothing is sent before it is chosen, and the app is one click away", async () => {
 	await using app = await startApp();
 	const { home, number, authenticator } = await inByTrust(app, { texts: true });

@@ -70,7 +70,7 @@ test("the password that one has already is no new one, however it is written", a
 	await change(DEMO_PASSWORD, accented);
 	await signIn(laptop, avery, accented);
 	const same = await change(accented, accented.normalize("NFD"));
-	expect(same.errors).toEqual(["That is the password you have now. Choose another one."]);
+	expect(same.errors).toEqual(["That is the password you have had so far. Choose another one."]);
 	expect((await laptop.open(paths.account)).heading).toBe("My Account");
 });
 

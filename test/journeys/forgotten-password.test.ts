@@ -91,7 +91,10 @@ test("a password that is refused leaves the link as it was", async () => {
 	const personal = await tooShort.submit({ "New password": "Harbour Physio Avery" }, "Save password");
 	expect(personal.errors).toEqual([expect.stringContaining("the clinic's name")]);
 
-	const saved = await personal.submit({ "New password": NEW_PASSWORD }, "Save password");
+	const same = await personal.submit({ "New password": DEMO_PASSWORD }, "Save password");
+	expect(same.errors).toEqual(["That is the password you have had so far. Choose another one."]);
+
+	const saved = await same.submit({ "New password": NEW_PASSWORD }, "Save password");
 	expect(saved.heading).toBe("Sign in to Harbour Physio");
 });
 

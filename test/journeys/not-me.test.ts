@@ -55,7 +55,11 @@ test("Casey's password is known to somebody who set up an app of his own: Casey 
 
 	const email = await app.inbox.latest(casey);
 	expect(email.subject).toBe("Choose a new password – Harbour Physio");
-	page = await chooseNewPassword(home, await passwordLinkAfter(app, casey));
+	// The one that the stranger knows does not come back.
+	page = await chooseNewPassword(home, await passwordLinkAfter(app, casey), DEMO_PASSWORD);
+	expect(page.errors).toEqual(["That is the password you have had so far. Choose another one."]);
+	expect((await signIn(thief, casey)).errors).toEqual(MISMATCH);
+	page = await page.submit({ "New password": NEW_PASSWORD }, "Save password");
 	expect(page.text).toContain("Your password is saved. Sign in with it now.");
 	page = await signIn(home, casey, NEW_PASSWORD);
 	expect(page.heading).toContain("Enter the code we texted to");

@@ -413,9 +413,17 @@ test("whoever signs in again while codes have to wait is texted none until it is
 	await withTexts(app);
 	const phone = newBrowser(app);
 	let page = await signIn(phone, avery);
+	app.clock.forward(minutes(3));
+	const leftOpen = [await phone.open(paths.verify), await phone.open(paths.anotherWay)] as const;
 	const { code } = await app.texts.latest(averysNumber);
 	for (let tries = 0; tries < 5; tries++) page = await enter(page, notThis(code));
 	const sent = (await codesTo(app, averysNumber)).length;
+	for (const button of ["Resend code", "Text me a code"] as const) {
+		page = await leftOpen[button === "Resend code" ? 0 : 1].click(button);
+		expect(page.text).toContain("That was too many wrong codes. You can enter codes again at ");
+		expect(page.buttons).not.toContain("Resend code");
+		expect(await codesTo(app, averysNumber)).toHaveLength(sent);
+	}
 
 	page = await signIn(phone, avery);
 	expect(page.heading).toBe("We can't text you a code now");
