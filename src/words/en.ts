@@ -913,7 +913,8 @@ export const en = {
 		title: "Wasn't this you?",
 		lead: (date: string, time: string, zone: string, clinic: string) =>
 			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you, choose “This wasn't me”. Nothing is changed until then.`,
-		does: "What it does",
+		happened: "What the email is about",
+		does: "What “This wasn't me” does",
 		list: (hasMethodOn: boolean) => [
 			hasMethodOn
 				? "You are signed out everywhere. No browser skips 2-Step Verification for you any more, and no temporary code works."
