@@ -441,11 +441,12 @@ export const en = {
 				"A link to choose a new password was sent to your earlier address",
 				"A link to choose a new password was sent to you. Your email was changed less than 7 days ago, so the link went to the address you had before.",
 			),
-		invitation: (to: EmailTo & { url: string }) =>
+		/** `invitedBy` is a Full Access user's name; undefined where none did it. */
+		invitation: (to: EmailTo & { url: string; invitedBy: string | undefined }) =>
 			englishEmail(to, {
 				subject: "Set your password",
 				paragraphs: [
-					`You can sign in at ${to.clinicName} as soon as you have set a password. The link works once, for 7 days.`,
+					`${to.invitedBy === undefined ? "You" : `${to.invitedBy} invited you. You`} can sign in at ${to.clinicName} as soon as you have set a password. The link works once, for 7 days.`,
 					`When it has run out, choose Forgot your password? on the sign-in page. If you don't work at ${to.clinicName}, leave the link alone.`,
 				],
 				action: { label: "Set your password", url: to.url },

@@ -95,6 +95,7 @@ test("Avery invites Gina without a password asked; Gina sets hers by the emailed
 
 	const email = await app.inbox.latest(gina);
 	expect(email.subject).toBe("Set your password – Harbour Physio");
+	expect(email.text).toContain("Avery Chen invited you. You can sign in at Harbour Physio");
 	const [link = ""] = email.links;
 	const ginas = newBrowser(app);
 	await chooseNewPassword(ginas, link);
