@@ -183,7 +183,7 @@ test("what was typed wrongly comes back with one sentence a field, and nobody is
 	expect(page.errors).toEqual([
 		"Enter their name.",
 		"Enter an email, as name@clinic.com.",
-		"Enter a telephone number, with the area code; for one of another country with its + and country code.",
+		"Enter the number with its area code or, where it is abroad, with + and the country code, as +44 7400 123456.",
 	]);
 	expect(page.field("Mobile number").value).toBe("12");
 	expect((await invite(desk, { Name: "Avery Chen", Email: avery.toUpperCase() })).errors).toEqual([
