@@ -25,11 +25,14 @@ test("so is a time of day", () => {
 	);
 });
 
-test.each(["2026-12-31", "sign-in", "Sign-in"])("so is %s, which has hyphens", (word) => {
-	expect(keepTogether(`<li>their last ${word}.</li>`)).toBe(
-		`<li><span>their last <span class="one-word">${word}</span>.</span></li>`,
-	);
-});
+test.each(["2026-12-31", "sign-in", "Sign-in", "set-up", "time-based"])(
+	"so is %s, which has hyphens",
+	(word) => {
+		expect(keepTogether(`<li>their last ${word}.</li>`)).toBe(
+			`<li><span>their last <span class="one-word">${word}</span>.</span></li>`,
+		);
+	},
+);
 
 test("so is an email, which is broken before its @ where it is too long for a line", () => {
 	const kept = '<span class="email">casey<wbr>@harbour.example</span>';

@@ -1,5 +1,6 @@
 /** What a browser would break at a hyphen, between the halves of a hidden number, or before "pm". */
-const ONE_WORD = /2-Step|\b[Ss]ign-in|\b\d{4}-\d\d-\d\d\b|•••• •••• \d+|\b\d{1,2}:\d\d [ap]m\b/g;
+const ONE_WORD =
+	/2-Step|\b(?:[Ss]ign-in|[Ss]et-up|time-based)|\b\d{4}-\d\d-\d\d\b|•••• •••• \d+|\b\d{1,2}:\d\d [ap]m\b/g;
 /** One word too, with the mark behind it; but for one that is too long for a line: that is broken before its @. */
 const EMAIL = /([^\s@&<>“”(),;:]+)(@[^\s@&<>“”(),;:]*[^\s@&<>“”(),;:.?!][”),;:.?!]*)/g;
 /** What none of them is without. */
