@@ -121,10 +121,14 @@ export function textSetUpPaths(base: string) {
 
 /** Which entry of the top bar a page belongs to. @param path may have a query */
 export function sectionOf(path: string): "staff" | "settings" | undefined {
+	if (isIn(paths.staff, path)) return "staff";
+	return isIn(paths.settings, path) ? "settings" : undefined;
+}
+
+/** Whether a page is the one at an address, or below it. @param path may have a query */
+export function isIn(section: string, path: string): boolean {
 	const [pathname] = path.split("?");
-	const isIn = (section: string) => `${pathname}/`.startsWith(`${section}/`);
-	if (isIn(paths.staff)) return "staff";
-	return isIn(paths.settings) ? "settings" : undefined;
+	return `${pathname}/`.startsWith(`${section}/`);
 }
 
 /** Sign in, and then the page that was asked for. */

@@ -91,7 +91,8 @@ export function confirmEmail(deps: Deps, visit: Visit): Promise<EmailConfirmed> 
 		const isInvited = (await findPassword(tx, clinicId, profileId)) === undefined;
 		await tellPerson(tx, deps, visit, profile, { email, askedBy });
 		if (askedBy) await tellFullAccessUsers(tx, deps, visit, profile, { email, askedBy });
-		if (isInvited) await sendInvitation(tx, deps, clinic, { ...profile, email }, now);
+		if (isInvited)
+			await sendInvitation(tx, deps, clinic, { ...profile, email }, { now, invitedBy: undefined });
 
 		const changed = { from: profile.email, to: email };
 		await recordEvent(tx, keyring, { ...event, kind: "email-changed", detail: changed });

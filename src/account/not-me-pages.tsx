@@ -1,4 +1,6 @@
 import type { Undone } from "../activity/events.ts";
+import { WhatHappened } from "../activity-log/pages.tsx";
+import type { ToldEvent } from "../activity-log/read-page.ts";
 import { maskEmail } from "../emailed-code/masked-email.rule.ts";
 import { paths } from "../paths.ts";
 import { ButtonLink, Form, Links, Notice } from "../web/controls.tsx";
@@ -7,16 +9,23 @@ import { usePage } from "../web/page-frame.tsx";
 import { isTold } from "./undo-since.ts";
 
 /**
- * Says what the button does before it does it.
+ * Says what the email was about, and what the button does before it does it.
  *
- * @param props.since when the thing happened, epoch milliseconds
+ * @param props.since when it happened, epoch milliseconds
  */
-export function NotMePage({ since, hasMethodOn }: { since: number; hasMethodOn: boolean }) {
+export function NotMePage(props: { since: number; happened: readonly ToldEvent[]; hasMethodOn: boolean }) {
+	const { since, happened, hasMethodOn } = props;
 	const { words, clinic, path } = usePage();
 	const { notMe } = words;
 	const moment = [words.date(since, clinic.timeZone), words.time(since, clinic.timeZone)] as const;
 	return (
 		<SignInLayout title={notMe.title} lead={notMe.lead(...moment, words.zone(clinic.timeZone), clinic.name)}>
+			{happened.length > 0 && (
+				<section class="day" aria-labelledby="happened">
+					<h2 id="happened">{notMe.happened}</h2>
+					<WhatHappened events={happened} />
+				</section>
+			)}
 			<section aria-labelledby="does">
 				<h2 id="does">{notMe.does}</h2>
 				<ul>

@@ -1,3 +1,4 @@
+import { readMoment } from "../activity-log/read-page.ts";
 import { PlainToken } from "../crypto/tokens.ts";
 import type { Deps } from "../deps.ts";
 import { listMethods } from "../methods/store.ts";
@@ -17,8 +18,10 @@ export function notMeRoutes(web: Web, deps: Deps): void {
 	web.get(paths.notMe.pattern, async (visit) => {
 		const link = await openLink(deps, visit);
 		if (!link) return page(visit, <DeadNotMePage />, 410);
+		const { since, profileId } = link;
 		const { hasMethodOn } = await readStanding(visit, link);
-		return page(visit, <NotMePage since={link.since} hasMethodOn={hasMethodOn} />);
+		const happened = await readMoment(deps, visit, { profileId, at: since });
+		return page(visit, <NotMePage {...{ since, happened, hasMethodOn }} />);
 	});
 
 	web.post(paths.notMe.pattern, async (visit) => {

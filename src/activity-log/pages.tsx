@@ -121,11 +121,7 @@ function Happened({ list }: { list: ActivityPage }) {
 			{byDay(list.events, clinic.timeZone).map(({ day, events }) => (
 				<section key={day} class="day" aria-labelledby={`day-${day}`}>
 					<h2 id={`day-${day}`}>{words.day(day)}</h2>
-					<ul class="happened">
-						{events.map((each) => (
-							<EventRow key={each.event.number} {...each} />
-						))}
-					</ul>
+					<WhatHappened events={events} />
 				</section>
 			))}
 			{list.notKeptUpTo !== undefined && <p class="quiet">{activity.begins(list.notKeptUpTo)}</p>}
@@ -136,6 +132,17 @@ function Happened({ list }: { list: ActivityPage }) {
 				</nav>
 			)}
 		</>
+	);
+}
+
+/** What happened, one under the other. It stands in a section of the class `day`. */
+export function WhatHappened({ events }: { events: readonly ToldEvent[] }) {
+	return (
+		<ul class="happened">
+			{events.map((each) => (
+				<EventRow key={each.event.number} {...each} />
+			))}
+		</ul>
 	);
 }
 

@@ -1,5 +1,6 @@
 import { findMark } from "../activity/mark.ts";
 import { findPlace, searchActivity } from "../activity/search.ts";
+import type { Db } from "../db/connect.ts";
 import type { ActivityEventRow } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -14,6 +15,8 @@ import { isNarrowed, searchForPage, type Understood, type Wanted } from "./wante
 const PAGE = 50;
 /** A clinic with more staff than this asks for an email, since nobody finds a name in a longer list. */
 const MOST_CHOICES = 200;
+/** A change is told in one email, and recorded in few events. */
+const MOST_AT_ONCE = 20;
 
 /** An event with what people read of it. */
 export type ToldEvent = { event: ActivityEventRow; told: Told };
@@ -35,10 +38,10 @@ export type ActivityPage = {
 /** The page that an address asks for. An event it names that is not there is none: then it is the first page. */
 export async function readActivityPage(
 	{ db }: Pick<Deps, "db">,
-	{ clinic, words }: Visit,
+	visit: Visit,
 	{ base, understood, query }: { base: string; understood: Understood; query: Fields },
 ): Promise<ActivityPage> {
-	const { clinicId, timeZone } = clinic;
+	const { clinicId } = visit.clinic;
 	const { wanted } = understood;
 	const nothing = {
 		base,
@@ -67,20 +70,43 @@ export async function readActivityPage(
 	const hasNewer = after ? goesOn : before !== undefined;
 	const hasOlder = after !== undefined || goesOn;
 	const [newest, oldest] = [shown[0], shown.at(-1)];
-	const names: Names = await listNames(db, clinicId, namedIn(shown));
 	const mark = hasOlder || isNarrowed(wanted) ? undefined : await findMark(db, clinicId);
 	return {
 		base,
 		understood,
-		events: shown.map((stored) => {
-			const event = { ...stored, at: shownTime(stored.at) };
-			return { event, told: tell(event, names, timeZone, words) };
-		}),
+		events: await tellAll(db, visit, shown),
 		newer: hasNewer && newest ? activityPath(base, wanted, { after: newest.number }) : undefined,
 		older: hasOlder && oldest ? activityPath(base, wanted, { before: oldest.number }) : undefined,
 		isNewest: before === undefined && after === undefined,
 		notKeptUpTo: mark?.number,
 	};
+}
+
+/**
+ * What was recorded of a person, or done by them, at one moment, which an email tells of; in its order.
+ *
+ * @param at epoch milliseconds
+ */
+export async function readMoment(
+	{ db }: Pick<Deps, "db">,
+	visit: Visit,
+	{ profileId, at }: { profileId: string; at: number },
+): Promise<ToldEvent[]> {
+	const search = { involves: profileId, from: at, until: at + 1 };
+	const found = await searchActivity(db, visit.clinic.clinicId, search, { atMost: MOST_AT_ONCE });
+	return tellAll(db, visit, found.reverse());
+}
+
+async function tellAll(
+	db: Db,
+	{ clinic, words }: Visit,
+	found: readonly ActivityEventRow[],
+): Promise<ToldEvent[]> {
+	const names: Names = await listNames(db, clinic.clinicId, namedIn(found));
+	return found.map((stored) => {
+		const event = { ...stored, at: shownTime(stored.at) };
+		return { event, told: tell(event, names, clinic.timeZone, words) };
+	});
 }
 
 /** Whom one can choose: everybody by name, deactivated people too; undefined where there are too many for a list. */

@@ -4,7 +4,7 @@ import type { EmailKind } from "../delivery/email-kind.ts";
 import type { TextKind } from "../delivery/text-kind.ts";
 import { en } from "../words/en.ts";
 import { EVENT_KINDS, KIND_GROUPS, kindsOf } from "./kind-groups.ts";
-import { tell } from "./sentence.ts";
+import { type Told, tell } from "./sentence.ts";
 
 type DetailOf<K extends EventKind> = Extract<Event, { kind: K }>["detail"];
 
@@ -12,6 +12,7 @@ const AT = Date.UTC(2026, 11, 7, 17);
 const names = new Map([
 	["avery", "Avery Chen"],
 	["casey", "Casey Singh"],
+	["ida", "ida van Dam"],
 ]);
 const rule = { requiredFromOn: "2026-12-21", allowsTrust: true, allowsTexts: false };
 const until = AT + 900_000;
@@ -85,11 +86,11 @@ const details: { [K in EventKind]: DetailOf<K> } = {
 	"keys-rotated": { keyId: "k2" },
 };
 
-function said(
+function told(
 	kind: string,
 	detail: unknown,
 	{ whom = "casey" as string | null, actor = "avery" } = {},
-): string {
+): Told {
 	const event = {
 		clinic_id: "harbour",
 		number: 1,
@@ -102,7 +103,11 @@ function said(
 		detail: JSON.stringify(detail),
 		code: "",
 	};
-	return tell(event, names, "America/Vancouver", en).sentence;
+	return tell(event, names, "America/Vancouver", en);
+}
+
+function said(...about: Parameters<typeof told>): string {
+	return told(...about).sentence;
 }
 
 test("every kind of event has a sentence of its own, whoever it concerns and whoever did it, and stands in one group", () => {
@@ -161,6 +166,12 @@ test("a sentence says who did what to whom", () => {
 	expect(said("enforcement-changed", details["enforcement-changed"])).toBe(
 		"Avery Chen changed the rule about 2-Step Verification. Now: required from Mon 21 Dec 2026, trusted browsers allowed, text messages not allowed. Before: not required, trusted browsers allowed, text messages not allowed",
 	);
+});
+
+test("who did it is not said again beside a sentence that begins with a name in small letters", () => {
+	const { sentence, alsoBy } = told("signed-out", {}, { whom: "ida", actor: "ida" });
+	expect([sentence, alsoBy]).toEqual(["Ida van Dam signed out", undefined]);
+	expect(told("recovery-code-made", {}, { whom: "ida" }).alsoBy).toBe("Avery Chen");
 });
 
 test("every message has words for what it is about, and one of another version is named by its kind", () => {

@@ -29,10 +29,10 @@ export function tell(event: ActivityEventRow, names: Names, timeZone: string, wo
 	const colleague = toldOf(event);
 	const about = colleague === undefined ? undefined : (names.get(colleague) ?? activity.gone);
 	const told = { whom: concerns, by: doneBy, about, at: event.at, timeZone };
-	const sentence = capital(sentenceOf(event, told, activity));
+	const said = sentenceOf(event, told, activity);
 	const isSomebody = event.actor !== "nobody" && event.actor !== "vestibule";
-	const alsoBy = isSomebody && !sentence.includes(doneBy) ? doneBy : undefined;
-	return { sentence, concerns, doneBy, alsoBy };
+	const alsoBy = isSomebody && !said.includes(doneBy) ? doneBy : undefined;
+	return { sentence: capital(said), concerns, doneBy, alsoBy };
 }
 
 /** Whose names an event needs. */

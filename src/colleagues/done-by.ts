@@ -23,6 +23,11 @@ export function isDoer(by: DoneBy, { profileId }: Pick<Profile, "profileId">): b
 	return by.kind === "full-access" && by.visit.session.profile.profileId === profileId;
 }
 
+/** The Full Access user's name; undefined where it was the operator. */
+export function nameOfDoer(by: DoneBy): string | undefined {
+	return by.kind === "full-access" ? by.visit.session.profile.name : undefined;
+}
+
 /** When, by whom and from where, for the event. @param profileId whom it concerns; null where that is nobody */
 export function eventOf(by: DoneBy, clinicId: string, profileId: string | null): EventContext {
 	if (by.kind === "full-access") {

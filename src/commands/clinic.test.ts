@@ -21,6 +21,8 @@ test("a new clinic's owner sets a password by the link that is printed and email
 	const email = await app.inbox.latest(avery);
 	expect(email.subject).toBe("Set your password – Harbour Physio");
 	expect(email.links).toEqual([link]);
+	expect(email.text).toContain("You can sign in at Harbour Physio");
+	expect(email.text).not.toContain("invited you");
 
 	const browser = newBrowser(app);
 	const page = await browser.openFromEmail(link);

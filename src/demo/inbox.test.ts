@@ -151,7 +151,12 @@ async function startDemo({ isDemo = true } = {}) {
 					profileId: null,
 					to,
 					kind: "invitation",
-					email: en.emails.invitation({ clinicName: "Harbour Physio", personName, url: link }),
+					email: en.emails.invitation({
+						clinicName: "Harbour Physio",
+						personName,
+						url: link,
+						invitedBy: undefined,
+					}),
 					now,
 				}),
 			);

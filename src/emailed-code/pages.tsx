@@ -66,9 +66,11 @@ export function EmailedCodePage(props: {
 				title={emailedCode.title}
 				lead={isResetPending ? emailedCode.leadAfterReset : emailedCode.lead(clinic.name)}
 			>
-				<p>{emailedCode.goesTo(to)}</p>
 				{resend.kind === "go" ? (
-					<Form action={paths.sendEmailedCode} errors={errors} submit={emailedCode.send} />
+					<>
+						<p>{emailedCode.goesTo(to)}</p>
+						<Form action={paths.sendEmailedCode} errors={errors} submit={emailedCode.send} />
+					</>
 				) : (
 					<WaitToResend until={resend.until} />
 				)}

@@ -10,13 +10,17 @@ import { makePasswordLink } from "./make-link.ts";
 /** A link that sets a password once: its whole address, until when it works, and where it was emailed. */
 export type Invitation = { url: string; expiresAt: number; sentTo: string };
 
-/** Makes a link that sets a password and queues the email with it. The caller records `password-link-sent`. */
+/**
+ * Makes a link that sets a password and queues the email with it. The caller records `password-link-sent`.
+ *
+ * @param given.invitedBy a Full Access user's name; undefined where none did it
+ */
 export async function sendInvitation(
 	tx: Tx,
 	{ config }: Pick<Deps, "config">,
 	clinic: Clinic,
 	profile: Profile,
-	now: number,
+	{ now, invitedBy }: { now: number; invitedBy: string | undefined },
 ): Promise<Invitation> {
 	const { clinicId, profileId, name: personName } = profile;
 	const origin = clinicOrigin(config, clinic.shortName);
@@ -30,6 +34,7 @@ export async function sendInvitation(
 			clinicName: clinic.name,
 			personName,
 			url: link.url,
+			invitedBy,
 		}),
 		now,
 		expiresAt: link.expiresAt,

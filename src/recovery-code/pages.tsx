@@ -49,7 +49,7 @@ export function RecoveryCodePage(props: {
 			</section>
 			<p>{recoveryCode.keep}</p>
 			<p>{recoveryCode.earlier}</p>
-			<p class="hint">{recoveryCode.until(words.time(props.until, clinic.timeZone))}</p>
+			<p class="hint only-screen">{recoveryCode.until(words.time(props.until, clinic.timeZone))}</p>
 			<Form
 				action={of === undefined ? paths.recoveryCode : recoveryCodeStep(of)}
 				submit={recoveryCode.done}

@@ -38,7 +38,7 @@ export function ConfirmPage(props: {
 	const others = props.ways.filter((way) => way !== asked);
 	return (
 		<SignInLayout title={confirm.title} lead={confirm.lead}>
-			{wait !== undefined && <Notice kind="warning">{wait}</Notice>}
+			{wait !== undefined && <Notice kind="wait">{wait}</Notice>}
 			{asked === undefined && <NoMethodTakesCodes {...{ others, returnTo }} />}
 			{asked === "authenticator-app" && <CodeForm action={paths.confirm} {...{ returnTo, errors }} />}
 			{text && <TextedCodeForm {...{ text, returnTo, errors }} />}

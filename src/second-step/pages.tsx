@@ -37,7 +37,7 @@ export function EnterCodePage(props: {
 			{wait === undefined ? (
 				text && <MessageNotice message={text.message} sentAt={text.sentAt} during="sign-in" />
 			) : (
-				<Notice kind="warning">{wait}</Notice>
+				<Notice kind="wait">{wait}</Notice>
 			)}
 			<div data-texted={text ? "" : undefined}>
 				<Form
@@ -144,7 +144,7 @@ export function AnotherWayPage({
 			title={secondStep.anotherWayTitle}
 			lead={isNone ? secondStep.noWayLead : secondStep.anotherWayLead}
 		>
-			{wait !== undefined && <Notice kind="warning">{wait}</Notice>}
+			{wait !== undefined && <Notice kind="wait">{wait}</Notice>}
 			{hasBlocked && <Notice kind="warning">{secondStep.blocked}</Notice>}
 			{isNone ? (
 				<div class="buttons">

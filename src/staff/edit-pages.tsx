@@ -40,11 +40,7 @@ export function EditPage(props: { asked: ToEdit; typed: TypedPerson; errors?: Fi
 					mobileHint={staffProfiles.mobileIsContact(texted && prettyNumber(texted))}
 					mayBeFull
 				/>
-				<PasswordAgain
-					label={staffProfiles.yourPassword}
-					hint={staffProfiles.whyPassword}
-					autofocus={!props.errors}
-				/>
+				<PasswordAgain label={staffProfiles.yourPassword} hint={staffProfiles.whyPassword} />
 			</Form>
 		</SignInLayout>
 	);

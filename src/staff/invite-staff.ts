@@ -2,7 +2,7 @@ import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { lockClinic } from "../clinics/store.ts";
 import { days } from "../clock.ts";
-import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo, nameOfDoer, whenDone } from "../colleagues/done-by.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { newId } from "../db/ids.ts";
 import type { Access } from "../db/tables.ts";
@@ -112,7 +112,7 @@ export async function inviteNew(
 	const now = whenDone(by);
 	const profile: Profile = { clinicId, profileId: newId(now), ...person, ...NEW_PROFILE };
 	if (!(await insertProfile(tx, profile, now))) return undefined;
-	const link = await sendInvitation(tx, deps, clinic, profile, whenDone(by));
+	const link = await sendInvitation(tx, deps, clinic, profile, { now, invitedBy: nameOfDoer(by) });
 	await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {
 		by,
 		colleagueId: profile.profileId,

@@ -1,7 +1,7 @@
 import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { lockClinic } from "../clinics/store.ts";
-import { type DoneBy, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import { type DoneBy, eventOf, mayStillDo, nameOfDoer, whenDone } from "../colleagues/done-by.ts";
 import { tellColleague } from "../colleagues/tell-colleague.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction } from "../db/transaction.ts";
@@ -42,7 +42,8 @@ export function reactivateStaff(
 		// With the 7 days that begin again: the earlier address is told too.
 		const profile = (await findProfile(tx, clinicId, profileId)) ?? locked;
 		const hasPassword = (await findPassword(tx, clinicId, profileId)) !== undefined;
-		const link = hasPassword ? undefined : await sendInvitation(tx, deps, clinic, profile, now);
+		const invitation = { now, invitedBy: nameOfDoer(by) };
+		const link = hasPassword ? undefined : await sendInvitation(tx, deps, clinic, profile, invitation);
 		if (!link) {
 			await tellColleague(tx, deps, clinic, profile, {
 				by,

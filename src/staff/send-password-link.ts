@@ -2,7 +2,15 @@ import { recordEvent } from "../activity/record.ts";
 import type { Clinic } from "../clinics/clinic.ts";
 import { clinicOrigin } from "../clinics/origin.ts";
 import { minutes } from "../clock.ts";
-import { type DoneBy, doneNews, doneNewsTo, eventOf, mayStillDo, whenDone } from "../colleagues/done-by.ts";
+import {
+	type DoneBy,
+	doneNews,
+	doneNewsTo,
+	eventOf,
+	mayStillDo,
+	nameOfDoer,
+	whenDone,
+} from "../colleagues/done-by.ts";
 import { tellFullAccessUsers } from "../colleagues/tell-full-access-users.ts";
 import { inTransaction, type Tx } from "../db/transaction.ts";
 import { queueEmail } from "../delivery/outbox.ts";
@@ -68,7 +76,7 @@ export async function sendLink(
 	const hasPassword = (await findPassword(tx, clinicId, profileId)) !== undefined;
 	const link = hasPassword
 		? await sendResetLink(tx, deps, clinic, profile, by)
-		: await sendInvitation(tx, deps, clinic, profile, whenDone(by));
+		: await sendInvitation(tx, deps, clinic, profile, { now: whenDone(by), invitedBy: nameOfDoer(by) });
 	await tellFullAccessUsers(tx, deps, clinic, fullAccessUsers, {
 		by,
 		colleagueId: profileId,

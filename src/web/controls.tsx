@@ -183,7 +183,7 @@ export function WaitInstead({ sentence, errors }: { sentence: string; errors: re
 	return (
 		<>
 			<ErrorSummary errors={errors.map((error) => ({ ...error, field: "" }))} />
-			<Notice kind="warning">{sentence}</Notice>
+			<Notice kind="wait">{sentence}</Notice>
 		</>
 	);
 }
@@ -462,13 +462,19 @@ export function Notice({
 	title,
 	children,
 }: {
-	kind: "success" | "info" | "warning" | "error";
+	kind: "success" | "info" | "warning" | "wait" | "error";
 	title?: string;
 	children?: ComponentChildren;
 }) {
-	const Icon = { success: TickIcon, info: InfoIcon, warning: WarningIcon, error: ErrorIcon }[kind];
+	const Icon = {
+		success: TickIcon,
+		info: InfoIcon,
+		warning: WarningIcon,
+		wait: ClockIcon,
+		error: ErrorIcon,
+	}[kind];
 	return (
-		<div class={`notice ${kind}`} role="status">
+		<div class={`notice ${kind === "wait" ? "warning" : kind}`} role="status">
 			<Icon />
 			<div>
 				{title && <p class="notice-title">{title}</p>}

@@ -11,27 +11,27 @@ const TYPES: Record<string, string> = {
 	".svg": "image/svg+xml",
 };
 
-type PublicFile = { type: string; plain: Buffer; brotli: Buffer };
+/** @property version a part of the content's SHA-256, which the address holds */
+type PublicFile = { version: string; type: string; plain: Buffer; brotli: Buffer };
 
-/** The stylesheet and scripts, read and compressed once. Each address holds a part of the content's SHA-256. */
+/** The stylesheet and scripts by their names, read and compressed once. */
 const files = new Map<string, PublicFile>();
-const addresses = new Map<string, string>();
 for (const name of readdirSync(FOLDER)) {
 	const type = TYPES[extname(name)];
 	if (type === undefined) continue;
 	const plain = readFileSync(new URL(name, FOLDER));
 	const version = createHash("sha256").update(plain).digest("hex").slice(0, 12);
-	files.set(`${version}/${name}`, { type, plain, brotli: brotliCompressSync(plain) });
-	addresses.set(name, `${paths.files}/${version}/${name}`);
+	files.set(name, { version, type, plain, brotli: brotliCompressSync(plain) });
 }
 
 /** The address of a file in `public/`, which may be kept for ever. */
 export function fileAddress(name: string): string {
-	const address = addresses.get(name);
-	if (address === undefined) throw new Error(`There is no file public/${name}`);
-	return address;
+	const file = files.get(name);
+	if (file === undefined) throw new Error(`There is no file public/${name}`);
+	return `${paths.files}/${file.version}/${name}`;
 }
 
-export function publicFile(version: string, name: string): PublicFile | undefined {
-	return files.get(`${version}/${name}`);
+/** Whatever version an address asks for, there is only this one. */
+export function publicFile(name: string): PublicFile | undefined {
+	return files.get(name);
 }

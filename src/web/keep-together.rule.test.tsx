@@ -25,11 +25,22 @@ test("so is a time of day", () => {
 	);
 });
 
+test.each(["2026-12-31", "sign-in", "Sign-in", "set-up", "time-based"])(
+	"so is %s, which has hyphens",
+	(word) => {
+		expect(keepTogether(`<li>their last ${word}.</li>`)).toBe(
+			`<li><span>their last <span class="one-word">${word}</span>.</span></li>`,
+		);
+	},
+);
+
 test("so is an email, which is broken before its @ where it is too long for a line", () => {
 	const kept = '<span class="email">casey<wbr>@harbour.example</span>';
 	expect(keepTogether("<td>casey@harbour.example</td>")).toBe(`<td><span>${kept}</span></td>`);
+	// What ends with it does not begin the next line with its mark.
+	const before = (marks: string) => kept.replace("</span>", `${marks}</span>`);
 	expect(keepTogether("<p>to “casey@harbour.example”, casey@harbour.example.</p>")).toBe(
-		`<p><span>to “${kept}”, ${kept}.</span></p>`,
+		`<p><span>to “${before("”,")} ${before(".")}</span></p>`,
 	);
 	expect(keepTogether("<p>@harbour.example #482913</p>")).toContain("@harbour.example #482913<");
 });
@@ -48,7 +59,23 @@ test.each([
 
 test("whatever stands around it, a page says what it said", () => {
 	const text = fc
-		.array(fc.constantFrom("2-Step", "•••• •••• 0101", "1:30 pm", "@", " ", "<", ">", '"', "'", "&", "a"))
+		.array(
+			fc.constantFrom(
+				"2-Step",
+				"sign-in",
+				"2026-12-31",
+				"•••• •••• 0101",
+				"1:30 pm",
+				"@",
+				" ",
+				"<",
+				">",
+				'"',
+				"'",
+				"&",
+				"a",
+			),
+		)
 		.map((parts) => parts.join(""));
 	fc.assert(
 		fc.property(text, text, text, (title, inside, after) => {

@@ -1,7 +1,8 @@
-/** What a browser would break at its hyphen, between the halves of a hidden number, or before "pm". */
-const ONE_WORD = /2-Step|•••• •••• \d+|\b\d{1,2}:\d\d [ap]m\b/g;
-/** One word too, but for one that is too long for a line: that is broken before its @. */
-const EMAIL = /([^\s@&<>“”(),;:]+)(@[^\s@&<>“”(),;:]*[^\s@&<>“”(),;:.?!])/g;
+/** What a browser would break at a hyphen, between the halves of a hidden number, or before "pm". */
+const ONE_WORD =
+	/2-Step|\b(?:[Ss]ign-in|[Ss]et-up|time-based)|\b\d{4}-\d\d-\d\d\b|•••• •••• \d+|\b\d{1,2}:\d\d [ap]m\b/g;
+/** One word too, with the mark behind it; but for one that is too long for a line: that is broken before its @. */
+const EMAIL = /([^\s@&<>“”(),;:]+)(@[^\s@&<>“”(),;:]*[^\s@&<>“”(),;:.?!][”),;:.?!]*)/g;
 /** What none of them is without. */
 const KNOWN = new RegExp(`${ONE_WORD.source}|@`);
 /** A tag with its attributes; or an element that holds nothing but text; or text. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { paths, safeReturnPath, sectionOf, signInThen } from "../paths.ts";
+import { isIn, paths, safeReturnPath, sectionOf, signInThen } from "../paths.ts";
 import { fileAddress } from "./files.ts";
 import { DownIcon, HelpIcon, Mark } from "./icons.tsx";
 import { usePage, useWords } from "./page-frame.tsx";
@@ -228,7 +228,7 @@ function SignsOut({ at }: { at: number }) {
 }
 
 function Page({ title, children }: { title: string; children: ComponentChildren }) {
-	const { words, clinic, demo, banner, signsOutAt } = usePage();
+	const { words, clinic, path, demo, banner, signsOutAt } = usePage();
 	return (
 		<>
 			<head>
@@ -254,8 +254,13 @@ function Page({ title, children }: { title: string; children: ComponentChildren 
 				)}
 				{banner && (
 					<aside class="banner" aria-label={words.product}>
-						{words.layout.banner(banner.kind, words.day(banner.on), clinic.name)}{" "}
-						<a href={paths.twoStep}>{words.layout.setUpNow}</a>
+						{words.layout.banner(banner.kind, words.day(banner.on), clinic.name)}
+						{!isIn(paths.twoStep, path) && (
+							<>
+								{" "}
+								<a href={paths.twoStep}>{words.layout.setUpNow}</a>
+							</>
+						)}
 					</aside>
 				)}
 				{children}

@@ -99,12 +99,15 @@ export function createWeb(given: { config: Config; clock: Clock; db: Db }): Web 
 
 	server.get(`${paths.files}/:version/:name`, async (request, reply) => {
 		const { version = "", name = "" } = request.params as Record<string, string>;
-		const file = publicFile(version, name);
+		const file = publicFile(name);
 		if (!file) return answerError(request, reply, 404);
+		// During an upgrade an older process is asked for what a page of a newer one names, or the other way round: its own
+		// is better than none, and is not kept in the other's place.
+		const isAsked = file.version === version;
 		const brotli = /\bbr\b/.test(String(request.headers["accept-encoding"] ?? ""));
 		reply.headers({
 			"content-type": file.type,
-			"cache-control": `public, max-age=${YEAR_SECONDS}, immutable`,
+			"cache-control": isAsked ? `public, max-age=${YEAR_SECONDS}, immutable` : "no-store",
 			vary: "accept-encoding",
 			...(brotli ? { "content-encoding": "br" } : {}),
 		});

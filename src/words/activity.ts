@@ -123,7 +123,7 @@ function until({ detail, at, timeZone }: Waits): string {
 }
 
 const waits = (what: string, told: Waits) =>
-	`Too many ${what} for ${known(told)}: none is looked at ${until(told)}`;
+	`Too many ${what} were entered for ${known(told)}: no more are accepted ${until(told)}`;
 
 /** "10 minutes", "2 hours", "1 week". */
 function inactivity(ms: number): string {
@@ -231,7 +231,7 @@ const events = {
 		`${owner(told)} password works only in browsers known from before, until a new one is set: there were too many wrong ${told.detail.why === "wrong-codes" ? "codes" : "passwords"}`,
 	"sign-in-started": (told: Told) => `${owner(told)} password was entered; a code was asked for next`,
 	"sign-ins-used-up": (told: Told) =>
-		`${owner(told)} password was entered 60 times within an hour without a code after it: for a while none is looked at in unknown browsers`,
+		`${owner(told)} password was entered 60 times within an hour without a code after it: for a while it is accepted only in browsers known from before`,
 	"second-step-refused": (told: ToldEvent<{ method: Method; clock?: Clock }>) =>
 		`A wrong ${codes[told.detail.method]} was entered for ${somebody(told)}${clockOf(told.detail.clock)}`,
 	"second-step-waits": (told: Waits) => waits("wrong codes", told),
@@ -261,7 +261,7 @@ const events = {
 	"emailed-code-used": (told: Told) => `${owner(told)} emailed code was entered`,
 	"emailed-code-refused": (told: Told) => `A wrong emailed code was entered for ${somebody(told)}`,
 	"emailed-code-waits": (told: Waits) =>
-		`Too many emailed codes for ${somebody(told)}: none is sent or looked at ${until(told)}`,
+		`Too many emailed codes for ${somebody(told)}: none is sent or accepted ${until(told)}`,
 	"set-up-declined": (told: Told) =>
 		`${somebody(told)} chose “Not now” when asked to set up 2-Step Verification`,
 	"asked-again-passed": (told: ToldEvent<{ by: Proof }>) =>

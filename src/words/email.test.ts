@@ -45,7 +45,7 @@ test.each(
 	Object.entries({
 		...securityEmails,
 		passwordLink: emails.passwordLink(LINK),
-		invitation: emails.invitation(LINK),
+		invitation: emails.invitation({ ...LINK, invitedBy: undefined }),
 		confirmEmail: emails.confirmEmail({ ...LINK, askedBy: "Avery Chen" }),
 		emailAlreadyYours: emails.emailAlreadyYours(NEWS),
 		emailNoLongerYours: emails.emailNoLongerYours({ ...NEWS, askedBy: "Avery Chen" }),
@@ -61,7 +61,7 @@ test("a link stands in its button only, and its email says how long and how ofte
 	const forgotten = emails.passwordLink(LINK);
 	expect(forgotten.action).toEqual({ label: "Choose a new password", url: LINK.url });
 	expect(forgotten.paragraphs.join()).toContain("works once, for 1 hour");
-	const invited = emails.invitation(LINK);
+	const invited = emails.invitation({ ...LINK, invitedBy: undefined });
 	expect(invited.action).toEqual({ label: "Set your password", url: LINK.url });
 	expect(invited.paragraphs.join()).toContain("works once, for 7 days");
 	for (const { paragraphs } of [forgotten, invited]) expect(paragraphs.join()).not.toContain("http");

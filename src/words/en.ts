@@ -231,7 +231,7 @@ export const en = {
 				: `Write to the Privacy and Security team, ${supportEmail}: only a temporary code from them gets you in now.`,
 		whyNotByEmail: {
 			"password-by-link":
-				"Why not by email? Your password was set by an emailed link, and the same mailbox can't be both doors. If nobody there can give you a code, choose I'm locked out.",
+				"Why not by email? Your password was set by an emailed link, so with an emailed code too, whoever reads your email could get in. If nobody there can give you a code, choose I'm locked out.",
 			"email-changed":
 				"Why not by email? Your email was changed less than 7 days ago. For those 7 days no code is sent there, and nobody at your clinic can give you one.",
 		},
@@ -365,7 +365,7 @@ export const en = {
 			englishEmail(news, {
 				subject: news.link === undefined ? "This wasn't me was chosen" : "Choose a new password",
 				paragraphs: [
-					`“This wasn't me” was chosen in an email to you. You are signed out everywhere, no browser skips 2-Step Verification for you any more, and your password opens nothing until you choose a new one.`,
+					`“This wasn't me” was chosen in an email to you. You are signed out everywhere, no browser skips 2-Step Verification for you any more, and your password doesn't work until you choose a new one.`,
 					...englishUndone(news.undone, "your"),
 					news.link === undefined
 						? "The link to choose a new password went to your other address."
@@ -395,7 +395,7 @@ export const en = {
 			return englishEmail(news, {
 				subject: `${name} says: this wasn't me`,
 				paragraphs: [
-					`In an email about what happened on ${englishMoment(news.since, news.timeZone)}, ${name} (${email}) chose “This wasn't me”: somebody else may have been signed in as them. They are signed out everywhere, and their password opens nothing until they choose a new one by a link that we emailed.`,
+					`In an email about what happened on ${englishMoment(news.since, news.timeZone)}, ${name} (${email}) chose “This wasn't me”: somebody else may have been signed in as them. They are signed out everywhere, and their password doesn't work until they choose a new one by a link that we emailed.`,
 					...englishUndone(news.undone, "their"),
 					...(names.length === 0
 						? []
@@ -441,11 +441,12 @@ export const en = {
 				"A link to choose a new password was sent to your earlier address",
 				"A link to choose a new password was sent to you. Your email was changed less than 7 days ago, so the link went to the address you had before.",
 			),
-		invitation: (to: EmailTo & { url: string }) =>
+		/** `invitedBy` is a Full Access user's name; undefined where none did it. */
+		invitation: (to: EmailTo & { url: string; invitedBy: string | undefined }) =>
 			englishEmail(to, {
 				subject: "Set your password",
 				paragraphs: [
-					`You can sign in at ${to.clinicName} as soon as you have set a password. The link works once, for 7 days.`,
+					`${to.invitedBy === undefined ? "You" : `${to.invitedBy} invited you. You`} can sign in at ${to.clinicName} as soon as you have set a password. The link works once, for 7 days.`,
 					`When it has run out, choose Forgot your password? on the sign-in page. If you don't work at ${to.clinicName}, leave the link alone.`,
 				],
 				action: { label: "Set your password", url: to.url },
@@ -913,7 +914,8 @@ export const en = {
 		title: "Wasn't this you?",
 		lead: (date: string, time: string, zone: string, clinic: string) =>
 			`You had an email from ${clinic} about what happened on ${date}, ${time} ${zone}. If it wasn't you, choose “This wasn't me”. Nothing is changed until then.`,
-		does: "What it does",
+		happened: "What the email is about",
+		does: "What “This wasn't me” does",
 		list: (hasMethodOn: boolean) => [
 			hasMethodOn
 				? "You are signed out everywhere. No browser skips 2-Step Verification for you any more, and no temporary code works."
@@ -931,7 +933,7 @@ export const en = {
 		wasMe: "It was me: leave everything as it is",
 		doneTitle: "Check your email",
 		done: (email: string) =>
-			`You are signed out everywhere, and your password opens nothing any more. A link to choose a new one is on its way to ${email}. It works once, for 1 hour.`,
+			`You are signed out everywhere, and your password no longer works. A link to choose a new one is on its way to ${email}. It works once, for 1 hour.`,
 		doneNext:
 			"Nothing arrives, or too late? Look in the spam folder, then choose Forgot your password? to have another link.",
 		afterwards: "What was undone",
@@ -1183,7 +1185,7 @@ export const en = {
 		nameIs: "Enter a name of 100 characters at most, in one line.",
 		emailIs: "Enter an email, as name@clinic.com.",
 		mobileIs:
-			"Enter a telephone number, with the area code; for one of another country with its + and country code.",
+			"Enter the number with its area code or, where it is abroad, with + and the country code, as +44 7400 123456.",
 		chooseAccess: "Choose an access level.",
 
 		invite: "Invite",
@@ -1282,7 +1284,7 @@ export const en = {
 		nextByEmail: (email: string) =>
 			`Their password, and then a code that we email to ${email}. If they have forgotten the password too, they choose a new one first, and then only a temporary code from you gets them in. After that they set 2-Step Verification up anew.`,
 		nextByCode:
-			"Their password, and then a temporary code from you. An emailed code won't do: their password was set by an emailed link, and the same mailbox can't be both. After that they set 2-Step Verification up anew.",
+			"Their password, and then a temporary code from you. An emailed code won't do: their password was set by an emailed link, so whoever reads their email could get in. After that they set 2-Step Verification up anew.",
 		reason: "Reason",
 		reasonHint: (name: string) =>
 			`Kept in the activity log, and emailed to ${name} and to every Full Access user.`,
@@ -1312,7 +1314,7 @@ export const en = {
 		wrong: (left: number) =>
 			`That code isn't right, or it has ended. Only the newest one works, and only once. ${englishTriesLeft(left)}`,
 		wait: (until: number, timeZone: string, isOverByThen: boolean, hasOtherWay: boolean) =>
-			`That was too many wrong codes. You can enter one again at ${englishTime(until, timeZone)}${isOverByThen ? ": sign in again then" : ""}. Sooner: choose ${hasOtherWay ? "Try another way" : "I'm locked out"}.`,
+			`That was too many wrong codes. You can enter one again at ${englishTime(until, timeZone)}${isOverByThen ? ": sign in again then" : ""}. Can't wait? Choose ${hasOtherWay ? "Try another way" : "I'm locked out"}.`,
 	},
 
 	/** A code asked for inside a session. */
@@ -1388,9 +1390,9 @@ export const en = {
 		sameEmail: "That is your email already. Enter another one, or leave it as it is.",
 		waitToAsk: {
 			address: (until: number, now: number) =>
-				`That address had as many emails from us as it may. Try again in ${englishLength(until - now)}, or enter another one.`,
+				`We have sent as many emails to that address as we can for now. Try again in ${englishLength(until - now)}, or enter another one.`,
 			asker: (until: number, now: number) =>
-				`You asked for as many changes of email as one may in a day. Try again in ${englishLength(until - now)}.`,
+				`You have asked for as many changes of email as you can in a day. Try again in ${englishLength(until - now)}.`,
 		},
 		meanwhile:
 			"How you sign in has just been changed somewhere else, so nothing was changed here. Have a look, and try again.",
@@ -1401,7 +1403,8 @@ export const en = {
 				? "For 7 days colleagues who help you are told to call an earlier number, not the new one."
 				: "For 7 days no colleague who helps you is told to call the new number.",
 		mobileHint: "Leave empty if you don't want a number here.",
-		needsMobile: "Enter a number that can be called, with its country code where it is abroad.",
+		needsMobile:
+			"Enter the number with its area code or, where it is abroad, with + and the country code, as +44 7400 123456.",
 		sameMobile: "That is your mobile number already. Enter another one, or leave it as it is.",
 		save: "Save",
 		confirmTitle: "Confirm your new email",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { minutes } from "../../src/clock.ts";
 import { paths } from "../../src/paths.ts";
+import { fileAddress } from "../../src/web/files.ts";
 import { everythingKept } from "../bypasses/what-is-kept.ts";
 import { type App, startApp } from "../harness/app.ts";
 import { newBrowser, type Reply } from "../harness/browser.ts";
@@ -38,6 +39,17 @@ test("every answer forbids what pages do not need, and no page is kept by a brow
 		if (method !== "GET") expect(method === "HEAD" ? reply.body.length : 0, about).toBe(0);
 	}
 	expect(answers).toBeGreaterThan(300);
+});
+
+test("a page of a newer version of the app is styled by what an older process has, which nobody keeps", async () => {
+	const browser = newBrowser(stage.app);
+	const own = fileAddress("style.css");
+	const newer = own.replace(/[0-9a-f]{12}/, "0123456789ab");
+	expect(newer).not.toBe(own);
+	const [asked, instead] = [await browser.send(own), await browser.send(newer)];
+	expect([instead.status, instead.body.equals(asked.body)]).toEqual([200, true]);
+	expect(instead.headers["cache-control"]).toBe("no-store");
+	expect((await browser.send(newer.replace("style.css", "elsewhere.css"))).status).toBe(404);
 });
 
 test("nothing is changed by asking: no GET, HEAD or OPTIONS, by anybody", async () => {

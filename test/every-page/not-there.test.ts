@@ -22,7 +22,7 @@ test("what is not there reads the same, whether it is a page or a thing, to whoe
 	const nowhere = await read(signedOut.browser, "/no-such-page");
 	expect(nowhere).toMatchObject({ status: 404, heading: "There is no page here" });
 	const things = ["phone-call", "nothing", "constructor"].map((kind) => paths.turnOff.to(kind));
-	for (const address of ["/no-such-page", "/vestibule/1/style.css", "/settings/no-such-page", ...things]) {
+	for (const address of ["/no-such-page", "/vestibule/1/none.css", "/settings/no-such-page", ...things]) {
 		expect(await read(withMethod.browser, address), address).toEqual(nowhere);
 	}
 	expect(await read(withoutMethod.browser, paths.turnOff.to("authenticator-app"))).toEqual(nowhere);

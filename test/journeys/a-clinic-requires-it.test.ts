@@ -84,7 +84,7 @@ test(
 
 		// The banner comes to who is signed in without it, and to nobody else.
 		const soon =
-			"From Mon 15 Mar 2027 you need 2-Step Verification to sign in to Harbour Physio. It takes two minutes. Set up 2-Step Verification";
+			"From Mon 15 Mar 2027 you need 2-Step Verification to sign in to Harbour Physio. It takes two minutes.";
 		expect(await phone.banner(PAGES_OF_ONES_OWN)).toBe(soon);
 		expect(await owner.banner(PAGES_OF_ONES_OWN)).toBeUndefined();
 		expect(await trusted.banner()).toBeUndefined();
@@ -156,7 +156,7 @@ test(
 		await phone.opens(paths.account);
 		await phone.reads("Sign in to Harbour Physio");
 		const since =
-			"Harbour Physio has required 2-Step Verification since Mon 15 Mar 2027. You need it the next time you sign in. Set up 2-Step Verification";
+			"Harbour Physio has required 2-Step Verification since Mon 15 Mar 2027. You need it the next time you sign in.";
 		expect(await working.banner(PAGES_OF_ONES_OWN)).toBe(since);
 		await working.opens(paths.twoStep);
 		await working.sees(

@@ -18,6 +18,8 @@ export const PAGES_OF_ONES_OWN = [
 	paths.signOut,
 ];
 
+const LINK = "Set up 2-Step Verification";
+
 /** One of the staff, with the mouse, at a Chromium of their own. */
 export class AtABrowser extends Person {
 	readonly page: Page;
@@ -60,14 +62,21 @@ export class AtABrowser extends Person {
 		await this.sees("You are signed out.");
 	}
 
-	/** What the banner says on every page that they open; undefined where there is none. */
+	/**
+	 * What the banner says on every page that they open, before its link, which is on all but the page where it leads;
+	 * undefined where there is none.
+	 */
 	async banner(pages: readonly string[] = [paths.twoStep]): Promise<string | undefined> {
 		const said = new Set<string | undefined>();
 		for (const path of pages) {
 			await this.opens(path);
 			expect(new URL(this.page.url()).pathname, `${this.email} is not let in`).toBe(path);
 			await expectNoSidewaysScrolling(this.page);
-			said.add((await this.page.locator("aside.banner").allInnerTexts())[0]);
+			const banner = this.page.locator("aside.banner");
+			const says = (await banner.allInnerTexts())[0];
+			const leads = says === undefined || path === paths.twoStep ? 0 : 1;
+			expect(await banner.getByRole("link", { name: LINK }).count()).toBe(leads);
+			said.add(says?.replace(LINK, "").trim());
 		}
 		expect(said.size, `${this.email} reads on one page what another does not say`).toBe(1);
 		return [...said][0];

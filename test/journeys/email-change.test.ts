@@ -245,7 +245,7 @@ test("one address gets no more than three emails an hour, and the page says when
 	const refused = await asksFor(desk, casey);
 	expect(refused.status).toBe(429);
 	expect(refused.errors[0]).toContain(
-		"That address had as many emails from us as it may. Try again in 1 hour",
+		"We have sent as many emails to that address as we can for now. Try again in 1 hour",
 	);
 	// It counts for the address, whoever asks; the change that waits goes on.
 	expect((await asksFor(newBrowser(app), devon)).status).toBe(429);
@@ -259,7 +259,7 @@ test("one person asks for no more than ten changes a day, to whatever addresses,
 	for (let times = 0; times < 10; times++) await asksFor(desk, casey, `casey.${times}@mail.example`);
 	const refused = await asksFor(desk, casey, "casey.10@mail.example");
 	expect(refused.status).toBe(429);
-	expect(refused.errors[0]).toContain("You asked for as many changes of email as one may in a day.");
+	expect(refused.errors[0]).toContain("You have asked for as many changes of email as you can in a day.");
 	expect(await app.inbox.all("casey.10@mail.example")).toEqual([]);
 	// The one before it still waits, and it counts for nobody else.
 	const page = await confirm(app, await confirmationLink(app, "casey.9@mail.example"));

@@ -297,7 +297,17 @@ test("who is signed in already stays so, with the banner, and is asked at the ne
 	await signIn(browser, casey);
 	await requireFrom(app, TODAY);
 	const account = await browser.open(paths.account);
-	expect(account.text).toContain("Harbour Physio has required 2-Step Verification since Mon 7 Dec 2026.");
+	const banner = "Harbour Physio has required 2-Step Verification since Mon 7 Dec 2026.";
+	expect(account.text).toContain(banner);
+	const setUp = "Set up 2-Step Verification";
+	const profile = await browser.open(paths.profile);
+	expect(profile.href(setUp)).toBe(paths.twoStep);
+	// Where it leads, and in a set-up, it leads nowhere.
+	for (const path of [paths.twoStep, paths.authenticatorApp]) {
+		const page = await browser.open(path);
+		expect(page.text).toContain(banner);
+		expect(page.links).not.toContain(setUp);
+	}
 	expect((await signIn(newBrowser(app), casey)).path).toBe(paths.emailedCode);
 });
 

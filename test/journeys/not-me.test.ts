@@ -39,6 +39,9 @@ test("Casey's password is known to somebody who set up an app of his own: Casey 
 	let page = await home.openFromEmail(link);
 	expect(page.heading).toBe("Wasn't this you?");
 	expect(page.text).toContain("Nothing is changed until then.");
+	// What the email is about, by whom and from where, and nothing of what came before or after it.
+	expect(page.text).toContain("Casey Singh set up Authenticator App\nChrome on Windows, another network");
+	expect(page.text).not.toContain("signed in with");
 	expect(page.text).toContain("Your password stops working. We email you a link to choose a new one.");
 	expect(await isIn(thief)).toBe(true);
 

@@ -74,7 +74,7 @@ test("a number that can't be called is said at its field; the same number, howev
 	await signIn(desk, casey);
 	const form = await desk.open(paths.changeMobile);
 	let page = await change(form, "12345");
-	expect(page.errors[0]).toContain("Enter a number that can be called");
+	expect(page.errors[0]).toContain("Enter the number with its area code");
 	expect(page.field("Mobile number").value).toBe("12345");
 	page = await change(form, "604.555.0103");
 	expect(page.errors[0]).toContain("That is your mobile number already.");

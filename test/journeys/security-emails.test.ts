@@ -31,6 +31,7 @@ test("a method that was set up", async () => {
 
 	await expectOneEmail(app, {
 		subject: "Authenticator App was set up",
+		happened: "Avery Chen set up Authenticator App",
 		says: "You are asked for its code when you sign in.",
 		secrets: [authenticator.secret, recoveryCode],
 	});
@@ -47,6 +48,7 @@ test("a method that was replaced", async () => {
 
 	await expectOneEmail(app, {
 		subject: "Authenticator App was replaced",
+		happened: "Avery Chen replaced Authenticator App",
 		says: "Codes from the earlier one no longer work, and neither does your earlier Recovery Code.",
 		secrets: [authenticator.secret, fresh.secret, recoveryCode, recoveryCodeOn(shown)],
 	});
@@ -62,6 +64,7 @@ test("a method that was turned off", async () => {
 
 	await expectOneEmail(app, {
 		subject: "Authenticator App was turned off",
+		happened: "Avery Chen turned off their own Authenticator App",
 		says: "It is no longer part of your 2-Step Verification.",
 		secrets: [authenticator.secret, recoveryCode],
 	});
@@ -77,6 +80,7 @@ test("a Recovery Code that was used", async () => {
 
 	await expectOneEmail(app, {
 		subject: "Your Recovery Code was used",
+		happened: "Avery Chen's Recovery Code was used",
 		says: "It works only once, so make sure that you have saved the new one",
 		secrets: [authenticator.secret, recoveryCode],
 	});
@@ -90,6 +94,7 @@ test("a new Recovery Code", async () => {
 
 	await expectOneEmail(app, {
 		subject: "You have a new Recovery Code",
+		happened: "A Recovery Code was made for Avery Chen",
 		says: "Earlier ones no longer work.",
 		secrets: [authenticator.secret, recoveryCode, recoveryCodeOn(shown)],
 	});
@@ -106,6 +111,7 @@ test("a password that was changed", async () => {
 
 	await expectOneEmail(app, {
 		subject: "Your password was changed",
+		happened: "Avery Chen changed the password",
 		says: "Everywhere else you were signed in, you are asked to sign in again.",
 		secrets: [NEW_PASSWORD],
 	});
@@ -127,6 +133,7 @@ test("somebody who has the password and guesses codes", async () => {
 
 	await expectOneEmail(app, {
 		subject: "Somebody else may know your password",
+		happened: "Avery Chen's password works only in browsers known from before",
 		says: "They did not get in.",
 		whatToDo: "go to the sign-in page and choose Forgot your password?",
 		when: /Mon 5 Jul 2027, 9:0\d pm Vancouver time, with Safari on iPhone, from the address 198\.51\.100\.44\./,
@@ -148,17 +155,29 @@ async function withAnApp(app: App): Promise<SetUp & { iphone: Browser }> {
 	return { iphone, ...setUp };
 }
 
-/** One email and no other, to nobody else: what happened, when, from where, what to do, and no secret. */
+/**
+ * One email and no other, to nobody else: what happened, when, from where, what to do, and no secret. The page of its
+ * button says the same as the log.
+ */
 async function expectOneEmail(
 	app: App,
-	expected: { subject: string; says: string; secrets: string[]; whatToDo?: string; when?: RegExp },
+	expected: {
+		subject: string;
+		happened: string;
+		says: string;
+		secrets: string[];
+		whatToDo?: string;
+		when?: RegExp;
+	},
 ): Promise<void> {
 	const emails = await app.inbox.all();
 	expect(emails.map(({ to, subject }) => ({ to, subject }))).toEqual([
 		{ to: avery, subject: `${expected.subject} – Harbour Physio` },
 	]);
 	const [{ text, html, links } = { text: "", html: "", links: [] }] = emails;
-	expect(links.filter((link) => link.includes(paths.notMe.to("")))).toHaveLength(1);
+	const [button = "", ...others] = links.filter((link) => link.includes(paths.notMe.to("")));
+	expect(others).toEqual([]);
+	expect((await newIphone(app).openFromEmail(button)).text).toContain(expected.happened);
 	expect(text).toMatch(/^Hello Avery Chen,/);
 	expect(text).toContain(expected.says);
 	expect(text).toMatch(expected.when ?? WHEN_AND_WHERE);

@@ -95,6 +95,7 @@ test("Avery invites Gina without a password asked; Gina sets hers by the emailed
 
 	const email = await app.inbox.latest(gina);
 	expect(email.subject).toBe("Set your password – Harbour Physio");
+	expect(email.text).toContain("Avery Chen invited you. You can sign in at Harbour Physio");
 	const [link = ""] = email.links;
 	const ginas = newBrowser(app);
 	await chooseNewPassword(ginas, link);
@@ -182,7 +183,7 @@ test("what was typed wrongly comes back with one sentence a field, and nobody is
 	expect(page.errors).toEqual([
 		"Enter their name.",
 		"Enter an email, as name@clinic.com.",
-		"Enter a telephone number, with the area code; for one of another country with its + and country code.",
+		"Enter the number with its area code or, where it is abroad, with + and the country code, as +44 7400 123456.",
 	]);
 	expect(page.field("Mobile number").value).toBe("12");
 	expect((await invite(desk, { Name: "Avery Chen", Email: avery.toUpperCase() })).errors).toEqual([

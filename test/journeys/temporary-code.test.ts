@@ -112,11 +112,11 @@ test("another person's code is wrong, five wrong ones close it for an hour, and 
 	expect((await enter("12")).errors[0]).toBe("Enter the eight digits that you were told.");
 	for (let wrong = 0; wrong < 4; wrong++) await enter(others);
 	expect((await enter(own)).errors[0]).toMatch(
-		/^That was too many wrong codes\. You can enter one again at \d+:\d\d [ap]m: sign in again then\. Sooner: choose Try another way\.$/,
+		/^That was too many wrong codes\. You can enter one again at \d+:\d\d [ap]m: sign in again then\. Can't wait\? Choose Try another way\.$/,
 	);
 	expect((await enter(await giveCode(app, casey))).status).toBe(429);
 	const waiting = await browser.open(paths.signInTemporaryCode);
-	expect(waiting.text).toContain("Sooner: choose Try another way.");
+	expect(waiting.text).toContain("Can't wait? Choose Try another way.");
 	expect(waiting.buttons).not.toContain("Submit");
 	expect((await waiting.click("Try another way")).text).toContain("Recovery Code");
 
