@@ -29,6 +29,7 @@ import type { LimitName } from "../limits/limits.ts";
 import { peekTries, takeTry } from "../limits/take-try.ts";
 import { paths } from "../paths.ts";
 import { emailHash } from "../profiles/email-hash.ts";
+import { lockProfile } from "../profiles/store.ts";
 
 const REASON = "--reason=Phone stolen, called back";
 const resetting = (email: string) => ["support", "reset", "--clinic=harbour", `--email=${email}`, REASON];
@@ -285,6 +286,7 @@ test("unlock ends the wait of each limit that counts one person's tries, in know
 	const standings = () =>
 		Promise.all(limits.map(([name, of]) => peekTries(app.db, name, { clinicId, key: of }, now)));
 	await inTransaction(app.db, async (tx) => {
+		await lockProfile(tx, clinicId, key);
 		for (const [name, of] of limits) {
 			for (let tries = 0; tries < 60; tries++) await takeTry(tx, name, { clinicId, key: of }, now);
 		}

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { freshDatabase } from "../../test/harness/database.ts";
 import { compiledOnce } from "./compiled-once.ts";
@@ -74,4 +75,24 @@ test("a value that cannot be written fails its whole turn, and nothing is taken 
 	await expect(turn).rejects.toThrow();
 	expect(await find.all(db, { key: "a" })).toEqual([]);
 	expect(await find.all(db, { key: "b" })).toEqual([]);
+});
+
+test("what was prepared and is forgotten, as by a pooler in between, never goes without its transaction", async () => {
+	await using database = await freshDatabase();
+	const { db, engine } = database;
+	for (const first of ["nothing", "a plain statement", "a wait"]) {
+		if (engine === "postgres") await sql`deallocate all`.execute(db);
+		const turn = inTransaction(db, async (tx) => {
+			if (first === "a plain statement") await sql`select 1`.execute(tx);
+			if (first === "a wait") await new Promise(setImmediate);
+			await sql`insert into tries (clinic_id, limit_name, key, state, expires_at) values (${clinicId}, ${"a"}, ${first}, ${"-"}, ${0})`.execute(
+				tx,
+			);
+			throw new Error("broken");
+		});
+		await expect(turn).rejects.toThrow("broken");
+		expect(await sql`select key from tries where clinic_id = ${clinicId}`.execute(db)).toMatchObject({
+			rows: [],
+		});
+	}
 });

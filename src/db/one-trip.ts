@@ -12,7 +12,8 @@ export function keepPrepared(sql: string): void {
 	namesOfPrepared.set(sql, `vestibule-${namesOfPrepared.size + 1}`);
 }
 
-for (const sql of ["begin", "commit", "rollback"]) keepPrepared(sql);
+/** Never prepared: where one is forgotten, by a pooler in between, what follows would go without a transaction. */
+const WITHOUT_VALUES = new Set(["begin", "commit", "rollback"]);
 
 type Fields = pg.FieldDef[];
 
@@ -26,9 +27,10 @@ interface Query {
 	name: string | undefined;
 	text: string;
 	queryMode: "extended" | undefined;
-	callback: (error: unknown, result: pg.QueryResult) => void;
+	callback: (error: unknown, result?: pg.QueryResult) => void;
 	_result: { _types: pg.CustomTypesConfig };
-	submit(wire: Wire): null;
+	/** @returns what is wrong with it, where it was not sent */
+	submit(wire: Wire): Error | null;
 	handleRowDescription(message: { fields: Fields }): void;
 	handleDataRow(message: unknown): void;
 	handleCommandComplete(message: unknown, wire: Wire): void;
@@ -48,12 +50,9 @@ export class OneTripClient extends pg.Client {
 
 	override query = ((text: string, values: unknown[] = []) => {
 		const name = namesOfPrepared.get(text);
-		// It may hold several statements, as only the simple protocol takes them.
-		if (name === undefined && values.length === 0) {
-			this.#send();
-			return super.query(text);
-		}
 		if (this.#trip === undefined) {
+			// It may hold several statements, as only the simple protocol takes them.
+			if (name === undefined && values.length === 0 && !WITHOUT_VALUES.has(text)) return super.query(text);
 			this.#trip = new Trip(this, this.#shapes);
 			process.nextTick(() => this.#send());
 		}
@@ -90,7 +89,7 @@ class Trip extends Query {
 		statement._result._types = this.#types;
 		this.#statements.push(statement);
 		return new Promise((resolve, reject) => {
-			statement.callback = (error, result) => (error ? reject(error) : resolve(result));
+			statement.callback = (error, result) => (error ? reject(error) : resolve(result as pg.QueryResult));
 		});
 	}
 
@@ -106,7 +105,8 @@ class Trip extends Query {
 			for (const statement of this.#statements) {
 				const isKnown = statement.name !== undefined && this.#shapes.has(statement.name);
 				if (isKnown) this.#known.add(statement);
-				statement.submit(isKnown ? undescribed : unsynced);
+				const refused = statement.submit(isKnown ? undescribed : unsynced);
+				if (refused) throw refused;
 			}
 			wire.sync();
 			wire.stream.uncork();
@@ -150,10 +150,16 @@ class Trip extends Query {
 			if (name) delete wire.submittedNamedStatements[name];
 		}
 		for (const statement of this.#statements) statement.handleError(error, wire);
+		this.callback(error);
 	}
 
 	override handleReadyForQuery(wire: Wire): void {
+		if (this.#answered !== this.#statements.length) {
+			this.handleError(new Error("PostgreSQL answered other statements than were sent"), wire);
+			return;
+		}
 		for (const statement of this.#statements) statement.handleReadyForQuery(wire);
+		this.callback(undefined);
 	}
 }
 

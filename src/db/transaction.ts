@@ -27,8 +27,11 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
 	}
 }
 
-/** PostgreSQL says so of every statement after one that failed: that one says why. */
-const AFTER_A_FAILURE = "25P02";
+/**
+ * PostgreSQL says so of every statement after one that failed, and of one that was to be prepared after it: that one
+ * says why.
+ */
+const AFTER_A_FAILURE = new Set(["25P02", "26000"]);
 
 /** What an open transaction has sent without waiting for it, what it does last, and what is done once it is committed. */
 type Pending = {
@@ -57,7 +60,7 @@ async function runOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
 	await done.catch(() => {});
 	const answers = await Promise.allSettled([...pending.writes, done]);
 	const failures = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
-	if (failures.length > 0) throw failures.find((one) => codeOf(one) !== AFTER_A_FAILURE) ?? failures[0];
+	if (failures.length > 0) throw failures.find((one) => !AFTER_A_FAILURE.has(codeOf(one))) ?? failures[0];
 	for (const act of pending.afterCommit) act();
 	return done;
 }
