@@ -51,7 +51,7 @@ test("a setup key is copied without its spaces, and the page says so", async () 
 	await page.getByLabel("Password", { exact: true }).fill(DEMO_PASSWORD);
 	await page.getByRole("button", { name: "Next" }).click();
 	await page.getByRole("button", { name: "Copy" }).click();
-	await expect.poll(() => page.getByRole("status").allTextContents()).toContain("Copied");
+	await expect.poll(() => page.getByRole("status").allTextContents(), PATIENCE).toContain("Copied");
 	const shown = await page.locator(".code").innerText();
 	const copied = await page.evaluate(() => navigator.clipboard.readText());
 	expect(copied).toBe(shown.replaceAll(/\s/g, ""));
