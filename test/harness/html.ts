@@ -28,12 +28,16 @@ export function parsePage(html: string): Node {
 
 /** The elements of these names below a node, as they stand in the page; all of them without a name. */
 export function elements(node: Node, ...names: string[]): Element[] {
-	const children = "childNodes" in node ? node.childNodes : [];
-	return children.flatMap((child) => {
-		if (!adapter.isElementNode(child)) return [];
-		const fits = names.length === 0 || names.includes(child.tagName);
-		return [...(fits ? [child] : []), ...elements(child, ...names)];
-	});
+	const found: Element[] = [];
+	const look = (around: Node) => {
+		for (const child of "childNodes" in around ? around.childNodes : []) {
+			if (!adapter.isElementNode(child)) continue;
+			if (names.length === 0 || names.includes(child.tagName)) found.push(child);
+			look(child);
+		}
+	};
+	look(node);
+	return found;
 }
 
 export function attribute(element: Element, name: string): string | undefined {

@@ -12,34 +12,41 @@ export class Page {
 	readonly path: string;
 	readonly html: string;
 	readonly headers: Reply["headers"];
-	/** All that can be read, a line for each block. */
-	readonly text: string;
-	readonly heading: string;
-	readonly title: string;
-	/** What is to be mended, as the summary on top lists it, or where it is one thing, as its field says it. */
-	readonly errors: string[];
 	readonly #browser: Browser;
-	readonly #root: ReturnType<typeof parsePage>;
+	#parsed: ReturnType<typeof parsePage> | undefined;
 
 	constructor(browser: Browser, { status, path, body, headers }: Reply) {
 		this.#browser = browser;
-		this.#root = parsePage(body.toString());
 		this.status = status;
 		this.path = path;
 		this.html = body.toString();
 		this.headers = headers;
-		this.text = textOf(this.#root);
-		this.heading = this.#all("h1").map(textOf).join("\n");
-		this.title =
-			this.#all("title").flatMap(({ childNodes: [text] }) =>
-				text && "value" in text ? text.value : [],
-			)[0] ?? "";
+	}
+
+	/** All that can be read, a line for each block. */
+	get text(): string {
+		return textOf(this.#root);
+	}
+
+	get heading(): string {
+		return this.#all("h1").map(textOf).join("\n");
+	}
+
+	get title(): string {
+		const [title] = this.#all("title").flatMap(({ childNodes: [text] }) =>
+			text && "value" in text ? text.value : [],
+		);
+		return title ?? "";
+	}
+
+	/** What is to be mended, as the summary on top lists it, or where it is one thing, as its field says it. */
+	get errors(): string[] {
 		const summaries = this.#all("section").filter((section) =>
 			(attribute(section, "class") ?? "").split(" ").includes("error-summary"),
 		);
 		const listed = summaries.flatMap((summary) => elements(summary, "li"));
 		const atItsField = this.#all("p").filter((line) => attribute(line, "class") === "problem");
-		this.errors = (listed.length > 0 || summaries.length === 0 ? listed : atItsField).map(textOf);
+		return (listed.length > 0 || summaries.length === 0 ? listed : atItsField).map(textOf);
 	}
 
 	/** The labels of everything that can be filled in. */
@@ -99,6 +106,12 @@ export class Page {
 		return this.links.includes(words)
 			? this.#browser.open(new URL(this.href(words, { near }), this.#browser.origin).href)
 			: this.submit({}, words, { near });
+	}
+
+	/** Of most pages nothing is read. */
+	get #root() {
+		this.#parsed ??= parsePage(this.html);
+		return this.#parsed;
 	}
 
 	#all(...names: string[]): Element[] {
