@@ -12,8 +12,8 @@ const needsDatabase = (file: string) =>
 const perEngine = tests.filter(needsDatabase);
 const once = tests.filter((file) => !perEngine.includes(file));
 /**
- * What pages look like, what browsers do with them and which of all routes answers whom does not depend on the engine;
- * what is kept by them is tested on both elsewhere.
+ * What pages look like, what browsers do with them, and which address lets whom in do not depend on the engine; what is
+ * kept by them is tested on both elsewhere. Whatever happens at the same moment, or fails halfway, is tried on both.
  */
 const ON_SQLITE_ONLY = [
 	"src/web/comfort.test.ts",
