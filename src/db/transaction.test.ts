@@ -170,6 +170,7 @@ test.each<[unknown, boolean]>([
 	[failure("28P01"), true],
 	[failure("3D000"), true],
 	[failure("25006"), true],
+	[failure("40P01"), true],
 	[failure("ECONNREFUSED"), true],
 	[failure("ENOTFOUND"), true],
 	[new Error("timeout exceeded when trying to connect"), true],

@@ -137,8 +137,11 @@ export function skipLocked<TB extends keyof Tables, O>(
 	return isPostgres(tx) ? query.forUpdate().skipLocked() : query;
 }
 
-/** What PostgreSQL says where it cannot be used now: out of reach or room, shutting down, no access, read only. */
-const LOST = /^(08|28|3D|53|57P|42501|25006)/;
+/**
+ * What PostgreSQL says where it cannot be used now: out of reach or room, shutting down, no access, read only, others in
+ * the way again and again.
+ */
+const LOST = /^(08|28|3D|53|57P|42501|25006|40001|40P01)/;
 const UNREACHED = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ENOENT|ETIMEDOUT|EPIPE)/;
 
 /** Whether an error means that the database cannot be used now: the answer is 503, and nothing was changed. */
