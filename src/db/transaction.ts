@@ -76,7 +76,7 @@ export async function keepForTheEnd(tx: Tx, write: Promise<unknown>): Promise<vo
 	pending.writes.push(write);
 }
 
-/** Does something as the last thing of the open transaction, whatever its outcome, unless it fails. */
+/** Does something as the last thing of the open transaction, unless what it does throws. */
 export function beforeCommit(tx: Tx, act: () => Promise<unknown>): void {
 	openPending(tx).beforeCommit.push(act);
 }

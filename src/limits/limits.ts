@@ -13,7 +13,7 @@ export type Limit = {
 	};
 	/** Counted over all clinics of this server; no profile is in such a key. */
 	readonly acrossClinics?: true;
-	/** Its key is a profile: whoever takes, gives back or clears one has locked that, and no row of its own. */
+	/** Its key is a profile: whoever takes, gives back or clears one has locked that, and locks no row of its own. */
 	readonly underProfile?: true;
 	/** Not tries are counted but how many different things were tried. */
 	readonly countsDifferent?: true;

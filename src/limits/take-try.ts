@@ -62,8 +62,8 @@ export async function takeTries<N extends LimitName>(
 }
 
 /**
- * The same, of limits that a profile's lock is for, and for what is proven in this transaction: the tries are written
- * as its last thing, counted or as `giveBackHeld` left them.
+ * Takes a try as `takeTries` does, of limits that a profile's lock is for and of what is proven in this transaction: the
+ * tries are written as its last thing, counted or as `giveBackHeld` left them.
  *
  * @param read what `readProfileTries` gave in this transaction
  */
@@ -73,8 +73,8 @@ export async function holdTries<N extends LimitName>(
 	read: ProfileTries,
 	now: number,
 ): Promise<VerdictOnAll<N, HeldTry<N>>> {
-	const locked = wanted.map((one) => ({ wanted: one, stored: storedIn(read, one) }));
-	const verdict = await decideOnAll(tx, locked, now);
+	const asked = wanted.map((one) => ({ wanted: one, stored: storedIn(read, one) }));
+	const verdict = await decideOnAll(tx, asked, now);
 	// Guessing: nobody who takes a try can leave it uncounted.
 	if (verdict.kind === "go") beforeCommit(tx, () => writeHeld(tx, verdict.taken));
 	return verdict;
