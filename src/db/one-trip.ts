@@ -15,23 +15,27 @@ export function keepPrepared(sql: string): void {
 /** Never prepared: where one is forgotten, by a pooler in between, what follows would go without a transaction. */
 const WITHOUT_VALUES = new Set(["begin", "commit", "rollback"]);
 
-type Fields = pg.FieldDef[];
-
 /** What `pg` calls on a query, which its types do not name. */
 type Wire = {
-	stream: { cork(): void; uncork(): void; destroy(error: unknown): void };
+	stream: { writable: boolean; write(messages: Buffer): void; destroy(error: unknown): void };
 	sync(): void;
 	submittedNamedStatements: Record<string, string>;
 };
+
+/** How `pg` reads the rows of a statement: its columns, and what it makes of them once they are described. */
+type Shape = { fields: pg.FieldDef[]; _parsers: unknown; _prebuiltEmptyResultObject: unknown };
+
 interface Query {
 	name: string | undefined;
 	text: string;
 	queryMode: "extended" | undefined;
 	callback: (error: unknown, result?: pg.QueryResult) => void;
-	_result: { _types: pg.CustomTypesConfig };
+	/** Whether the rows are kept. */
+	_accumulateRows: boolean;
+	_result: Shape & { _types: pg.CustomTypesConfig };
 	/** @returns what is wrong with it, where it was not sent */
 	submit(wire: Wire): Error | null;
-	handleRowDescription(message: { fields: Fields }): void;
+	handleRowDescription(message: { fields: pg.FieldDef[] }): void;
 	handleDataRow(message: unknown): void;
 	handleCommandComplete(message: unknown, wire: Wire): void;
 	handleError(error: unknown, wire: Wire): void;
@@ -45,8 +49,8 @@ const Query = pg.Query as unknown as new (text: string, values?: unknown[]) => Q
  */
 export class OneTripClient extends pg.Client {
 	#trip: Trip | undefined;
-	/** The columns of each prepared statement that was answered once; undefined in it where it gives none. */
-	readonly #shapes = new Map<string, Fields | undefined>();
+	/** The rows of each prepared statement that was answered once; undefined in it where it gives none. */
+	readonly #shapes = new Map<string, Shape | undefined>();
 
 	override query = ((text: string, values: unknown[] = []) => {
 		const name = namesOfPrepared.get(text);
@@ -66,16 +70,51 @@ export class OneTripClient extends pg.Client {
 	}
 }
 
+/** What `pg` writes statements to in place of their connection, which they reach together. */
+type Envelope = {
+	/** Takes statements without a Sync after each. */
+	unsynced: Wire;
+	/** The same, of those whose columns are known, so that PostgreSQL does not tell them. */
+	undescribed: Wire;
+	/** Ends with a Sync, and is empty then. */
+	send: () => void;
+};
+
+/** One for each connection: what is made anew each time, V8 reads slowly. */
+const envelopes = new WeakMap<Wire, Envelope>();
+
+function newEnvelope(wire: Wire): Envelope {
+	const messages: Buffer[] = [];
+	const stream = { writable: true, write: (message: Buffer) => messages.push(message) };
+	const gathering: Wire = Object.create(wire, { stream: { value: stream } });
+	const unsynced: Wire = Object.create(gathering, {
+		sync: { value: () => {} },
+		// So `pg` ends a statement whose values cannot be written.
+		close: { value: cannotBeWritten },
+	});
+	const envelope: Envelope = {
+		unsynced,
+		undescribed: Object.create(unsynced, { describe: { value: () => {} } }),
+		send() {
+			gathering.sync();
+			const all = Buffer.concat(messages.splice(0));
+			if (wire.stream.writable) wire.stream.write(all);
+		},
+	};
+	envelopes.set(wire, envelope);
+	return envelope;
+}
+
 /** What `pg` takes for one query: several statements and one Sync (PostgreSQL 18, 54.2.4). */
 class Trip extends Query {
 	readonly #types: pg.CustomTypesConfig;
-	readonly #shapes: Map<string, Fields | undefined>;
+	readonly #shapes: Map<string, Shape | undefined>;
 	readonly #statements: Query[] = [];
-	/** Those of them whose columns are known, so that PostgreSQL does not tell them. */
+	/** Those of them whose rows are known. */
 	readonly #known = new Set<Query>();
 	#answered = 0;
 
-	constructor(types: pg.CustomTypesConfig, shapes: Map<string, Fields | undefined>) {
+	constructor(types: pg.CustomTypesConfig, shapes: Map<string, Shape | undefined>) {
 		super("");
 		this.#types = types;
 		this.#shapes = shapes;
@@ -94,13 +133,7 @@ class Trip extends Query {
 	}
 
 	override submit(wire: Wire): null {
-		const unsynced: Wire = Object.create(wire, {
-			sync: { value: () => {} },
-			// So `pg` ends a statement whose values cannot be written.
-			close: { value: cannotBeWritten },
-		});
-		const undescribed: Wire = Object.create(unsynced, { describe: { value: () => {} } });
-		wire.stream.cork();
+		const { unsynced, undescribed, send } = envelopes.get(wire) ?? newEnvelope(wire);
 		try {
 			for (const statement of this.#statements) {
 				const isKnown = statement.name !== undefined && this.#shapes.has(statement.name);
@@ -108,8 +141,7 @@ class Trip extends Query {
 				const refused = statement.submit(isKnown ? undescribed : unsynced);
 				if (refused) throw refused;
 			}
-			wire.sync();
-			wire.stream.uncork();
+			send();
 		} catch (error) {
 			// An answer must never be taken for that of another statement.
 			wire.stream.destroy(error);
@@ -124,13 +156,18 @@ class Trip extends Query {
 		if (!next) return;
 		this.name = next.name;
 		this.text = next.text;
-		const fields = this.#known.has(next) && next.name ? this.#shapes.get(next.name) : undefined;
-		if (fields) next.handleRowDescription({ fields });
+		const shape = this.#known.has(next) && next.name ? this.#shapes.get(next.name) : undefined;
+		if (!shape) return;
+		Object.assign(next._result, shape);
+		next._accumulateRows = true;
 	}
 
-	override handleRowDescription(message: { fields: Fields }): void {
-		if (this.name) this.#shapes.set(this.name, message.fields);
-		this.#statements[this.#answered]?.handleRowDescription(message);
+	override handleRowDescription(message: { fields: pg.FieldDef[] }): void {
+		const statement = this.#statements[this.#answered];
+		if (!statement) return;
+		statement.handleRowDescription(message);
+		const { fields, _parsers, _prebuiltEmptyResultObject } = statement._result;
+		if (this.name) this.#shapes.set(this.name, { fields, _parsers, _prebuiltEmptyResultObject });
 	}
 
 	override handleDataRow(message: unknown): void {
