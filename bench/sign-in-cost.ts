@@ -4,6 +4,7 @@ import type { Person } from "./clinic-of-many.ts";
 import { canReadCpu, cpuSpentMs } from "./cpu.ts";
 import { startHashingAlone } from "./hashing-alone.ts";
 import { atMost, type Line, notMeasured } from "./report.ts";
+import { WARM_UP_ROUNDS } from "./rounds.ts";
 import { signIn } from "./sign-in.ts";
 import { median, withSpread } from "./statistics.ts";
 import type { Vestibule } from "./vestibule.ts";
@@ -13,7 +14,7 @@ const A_ROUND = 100;
 const WHAT = "a whole sign-in, CPU beyond its argon2id hash";
 
 /** How many people it takes. */
-export const staffForSignInCost = (rounds: number) => (rounds + 1) * A_ROUND;
+export const staffForSignInCost = (rounds: number) => (WARM_UP_ROUNDS + rounds) * A_ROUND;
 
 /** What a whole sign-in costs the server, beside what its one hash costs alone, turn and turn about. */
 export async function measureSignInCost(
@@ -28,14 +29,13 @@ export async function measureSignInCost(
 	const beyond: number[] = [];
 	const inDatabase: number[] = [];
 	const share: number[] = [];
-	// The first round only warms up.
-	for (let round = 0; round <= rounds; round++) {
+	for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
 		const hashMs = await alone.hash(A_ROUND, threads);
 		const before = await vestibule.cpu();
 		await atOnce(threads, people.splice(0, A_ROUND), (person) => signIn(vestibule.site, person));
 		const after = await vestibule.cpu();
 		const signInMs = cpuSpentMs(before.process, after.process) / A_ROUND;
-		if (round === 0) continue;
+		if (round < 0) continue;
 		beyond.push(signInMs - hashMs);
 		share.push((100 * hashMs) / signInMs);
 		inDatabase.push(cpuSpentMs(before.database, after.database) / A_ROUND);
