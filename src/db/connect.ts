@@ -105,12 +105,20 @@ class OneTripPostgresDriver extends PostgresDriver {
 
 const ONLY_ITS_OWNER = 0o600;
 
+/**
+ * How many pages of 4 KiB wait in the `-wal` file, safe on the disk, before SQLite takes them over into the database:
+ * four times as many as by itself, since most of them are the same few again and again. SQLite finds a page in as many
+ * by one table (WAL-index, "4062 frames").
+ */
+const PAGES_BEFORE_CHECKPOINT = 4000;
+
 function sqlite(file: string): Dialect {
 	makeForOwnerAlone(file);
 	const database = new DatabaseSync(file);
 	database.exec(
 		"pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on",
 	);
+	database.exec(`pragma wal_autocheckpoint = ${PAGES_BEFORE_CHECKPOINT}`);
 	const dialect = new SqliteDialect({ database: preparedOnce(database) });
 	dialect.createDriver = () => new ImmediateSqliteDriver({ database: preparedOnce(database) });
 	return dialect;

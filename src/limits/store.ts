@@ -36,14 +36,22 @@ export async function readProfileTries(
 	{ clinicId, key }: Pick<TriesOf, "clinicId" | "key">,
 ): Promise<ProfileTries> {
 	requireLock(tx, key);
-	const rows = await ofProfile.all(tx, { clinicId, key });
+	return findProfileTries(tx, { clinicId, key });
+}
+
+/** Reads them all at once, with nothing locked; for the page that shows how they stand. */
+export async function findProfileTries(
+	db: Db,
+	{ clinicId, key }: Pick<TriesOf, "clinicId" | "key">,
+): Promise<ProfileTries> {
+	const rows = await ofProfile.all(db, { clinicId, key });
 	return new Map(rows.map((row) => [row.limit_name as LimitName, row.state]));
 }
 
 const UNDER_PROFILE = limitNames.filter((name) => limits[name].underProfile);
 
-const ofProfile = compiledOnce((tx: Tx, of: Given<{ clinicId: string; key: string }>) =>
-	tx
+const ofProfile = compiledOnce((db: Db, of: Given<{ clinicId: string; key: string }>) =>
+	db
 		.selectFrom("tries")
 		.select(["limit_name", "state"])
 		.where("clinic_id", "=", of.clinicId)

@@ -14,7 +14,7 @@ import { deleteTries, findTries, lockTries, type ProfileTries, type TriesOf, wri
 import { forgottenAt, noTries, readTries, type Tries } from "./tries.rule.ts";
 
 export type { Standing, Verdict } from "./limits.rule.ts";
-export { type ProfileTries, readProfileTries, type TriesOf } from "./store.ts";
+export { findProfileTries, type ProfileTries, readProfileTries, type TriesOf } from "./store.ts";
 
 /** A try of one limit, among several. */
 export type Wanted = TriesOf & { name: LimitName };
@@ -109,16 +109,21 @@ async function decideOnAll<N extends LimitName>(
 	return { kind: "refused", by, until, isFirstRefusal };
 }
 
-/** What `takeTries` would say, with nothing counted; for the page that shows it. */
+/**
+ * What `takeTries` would say, with nothing counted; for the page that shows it.
+ *
+ * @param read what `findProfileTries` gave, where all are limits that a profile's lock is for
+ */
 export async function peekAtTries<N extends LimitName>(
 	db: Db,
 	wanted: readonly (Wanted & { name: N })[],
 	now: number,
+	read?: ProfileTries,
 ): Promise<{ kind: "go" } | { kind: "refused"; by: N; until: number }> {
 	const decisions = await Promise.all(
 		wanted.map(async (one) => {
-			const stored = (await findTries(db, one.name, one)) ?? freshFor(limitFor(one.name, one.clinic));
-			return { by: one.name, verdict: decideOn(one, stored, now).verdict };
+			const stored = read ? read.get(one.name) : await findTries(db, one.name, one);
+			return { by: one.name, verdict: decideOn(one, stored ?? freshOf(one), now).verdict };
 		}),
 	);
 	const refusals = decisions.flatMap(({ by, verdict }) =>
@@ -194,7 +199,7 @@ type Decision = Change & { verdict: Verdict };
 
 /** Locks the row of one limit and key. @returns what it holds */
 function lockRow(tx: Tx, wanted: Wanted): Promise<string> {
-	return lockTries(tx, wanted.name, wanted, freshFor(limitFor(wanted.name, wanted.clinic)));
+	return lockTries(tx, wanted.name, wanted, freshOf(wanted));
 }
 
 function decideOn(wanted: Wanted, stored: string, now: number): Decision {
@@ -237,12 +242,12 @@ function kept(limit: Limit, different: Different): After {
 	return { state: JSON.stringify(different), expiresAt: differentForgottenAt(limit, different) };
 }
 
-function storedIn(read: ProfileTries, { name, clinic }: Wanted): string {
-	return read.get(name) ?? freshFor(limitFor(name, clinic));
+function storedIn(read: ProfileTries, wanted: Wanted): string {
+	return read.get(wanted.name) ?? freshOf(wanted);
 }
 
-function freshFor(limit: Limit): string {
-	return limit.countsDifferent ? FRESH_DIFFERENT : FRESH;
+function freshOf({ name, clinic }: Wanted): string {
+	return limitFor(name, clinic).countsDifferent ? FRESH_DIFFERENT : FRESH;
 }
 
 function what({ what }: TriesOf): string {

@@ -2,6 +2,7 @@ import { isKnownBrowser } from "../browsers/store.ts";
 import type { MethodKind } from "../db/tables.ts";
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
+import { listWorkingMethods } from "../methods/working-methods.ts";
 import { confirmThen, paths, safeReturnPath } from "../paths.ts";
 import { findRecoveryCode } from "../recovery-code/store.ts";
 import { insideSession, type SessionVisit, sessionEnded } from "../sessions/gate.tsx";
@@ -39,7 +40,8 @@ export function confirmRoutes(web: Web, deps: Deps): void {
 	post(paths.confirmByText, async (visit) => enter(visit, "text-message"));
 
 	post(paths.textConfirmCode, async (visit) => {
-		const { methods } = await readWays(deps, visit.session.profile);
+		const { clinicId, profileId } = visit.session.profile;
+		const methods = await listWorkingMethods(deps.db, deps, clinicId, profileId);
 		const isOpen = methodToAsk(methods, "text-message")?.kind === "text-message";
 		const sent = isOpen ? await textInSession(deps, visit) : undefined;
 		// Where codes have to wait, the page says until when.

@@ -1,6 +1,7 @@
 import { inTransaction } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import { readCode } from "../methods/code.rule.ts";
+import { thatWork } from "../methods/working-methods.ts";
 import { paths } from "../paths.ts";
 import {
 	enterSignIn,
@@ -26,6 +27,9 @@ import { findTextRefusal } from "./send-text.ts";
 import { readTextedCode } from "./texted-code.ts";
 import { findCodeWait } from "./try-code.ts";
 import { besidesMethods, methodToAsk, othersFirst } from "./ways.rule.ts";
+
+/** A live sign-in, with the methods that are on where they were read on the way. */
+type Inside = OpenSignIn & Partial<Pick<SignInVisit, "methods">>;
 
 export function secondStepRoutes(web: Web, deps: Deps): void {
 	const enter = (visit: Visit, method: "GET" | "POST") => enterSignIn(deps, visit, method, "second-step");
@@ -77,7 +81,8 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	web.get(paths.anotherWay, async (visit) => {
 		const inside = await enter(visit, "GET");
 		if ("status" in inside) return inside;
-		const { methods, ways } = await readWays(deps, inside.signIn.profile, visit.now);
+		const given = { methods: inside.methods, signingInAt: visit.now };
+		const { methods, ways } = await readWays(deps, inside.signIn.profile, given);
 		const wait = await codesWait(inside);
 		const leftRecoveryCode = visit.query.text("left") === "recovery-code";
 		const left = leftRecoveryCode ? "recovery-code" : methodToAsk(methods, inside.signIn.askedKind)?.kind;
@@ -94,7 +99,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	web.post(paths.anotherWay, async (visit) => {
 		const inside = await enter(visit, "POST");
 		if ("status" in inside) return inside;
-		const { methods } = await readWays(deps, inside.signIn.profile);
+		const methods = thatWork(deps, inside.methods);
 		const chosen = methods.find(
 			(method) => method.kind === visit.form.text("way") && method.blockedAt === null,
 		);
@@ -141,7 +146,7 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	});
 
 	async function resend(inside: SignInVisit): Promise<Answer> {
-		const { methods } = await readWays(deps, inside.signIn.profile);
+		const methods = thatWork(deps, inside.methods);
 		if (methodToAsk(methods, inside.signIn.askedKind)?.kind !== "text-message") return goTo(paths.verify);
 		const sent = await askByText(deps, inside);
 		if (!sent) return signInOver();
@@ -160,12 +165,12 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 
 	/** @param sentenceIn what is wrong, in the words of the method that is asked for */
 	async function askForCode(
-		inside: OpenSignIn,
+		inside: Inside,
 		sentenceIn?: (asked: { notACode: string; wrong: (left: number) => string }) => string,
 		status = 422,
 	): Promise<Answer> {
 		const { signIn, clinic, form, now } = inside;
-		const { methods, hasRecoveryCode } = await readWays(deps, signIn.profile);
+		const { methods, hasRecoveryCode } = await readWays(deps, signIn.profile, { methods: inside.methods });
 		const method = methodToAsk(methods, signIn.askedKind);
 		if (!method) return goTo(paths.anotherWay);
 		const text =
@@ -195,8 +200,9 @@ export function secondStepRoutes(web: Web, deps: Deps): void {
 	}
 
 	/** Why there is no code to enter, and what works meanwhile. */
-	async function sayNoneTexted(inside: OpenSignIn, number: string, status: number): Promise<Answer> {
-		const all = (await readWays(deps, inside.signIn.profile, inside.now)).ways;
+	async function sayNoneTexted(inside: Inside, number: string, status: number): Promise<Answer> {
+		const given = { methods: inside.methods, signingInAt: inside.now };
+		const all = (await readWays(deps, inside.signIn.profile, given)).ways;
 		const wait = await codesWait(inside);
 		if (wait) {
 			const closed = { number, refusal: wait.sentence, canAsk: false, ways: besidesMethods(all) };

@@ -7,6 +7,7 @@ import type { Db } from "../db/connect.ts";
 import type { Tx } from "../db/transaction.ts";
 import type { Deps } from "../deps.ts";
 import {
+	findProfileTries,
 	giveBackHeld,
 	type HeldTry,
 	holdTries,
@@ -87,7 +88,8 @@ export async function findCodeWait(
 	knownBrowser: boolean,
 	now: number,
 ): Promise<number | undefined> {
-	const standing = await peekAtTries(db, triesOf(profile, knownBrowser), now);
+	const read = await findProfileTries(db, { clinicId: profile.clinicId, key: profile.profileId });
+	const standing = await peekAtTries(db, triesOf(profile, knownBrowser), now, read);
 	return standing.kind === "refused" ? standing.until : undefined;
 }
 
