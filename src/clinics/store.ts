@@ -91,7 +91,7 @@ function ruleColumns(rule: Rule) {
 	};
 }
 
-function toClinic(row: ClinicRow): Clinic {
+export function toClinic(row: ClinicRow): Clinic {
 	return {
 		clinicId: row.clinic_id,
 		shortName: row.short_name,

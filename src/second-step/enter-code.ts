@@ -9,7 +9,7 @@ import { type FinishedSignIn, finishSignIn, readArrival } from "../sign-in/finis
 import type { OpenSignIn } from "../sign-in/gate.tsx";
 import { nextStep, type Step } from "../sign-in/journey.rule.ts";
 import { overIfEnded } from "../sign-in/sign-in-ended.ts";
-import { isSignInThere } from "../sign-in/store.ts";
+import { readUnderLock } from "../sign-in/store.ts";
 import { type Entry, type TriedCode, takeCodeTry, tryCode } from "./try-code.ts";
 import { methodToAsk } from "./ways.rule.ts";
 
@@ -48,17 +48,20 @@ export async function enterCode(
 	const takeTryAlone = async (tx: Tx) => (await lockProfile(tx, clinicId, profileId)) && takeTry(tx);
 	return inCountingTransaction(deps.db, takeTryAlone, async (tx): Promise<EnteredCode> => {
 		// Sent together, the profile's lock first: what is sent after it is read once it is held.
-		const [profile, isThere, surroundings, app, arrival] = await Promise.all([
-			lockProfile(tx, clinicId, profileId),
-			isSignInThere(tx, clinicId, signInId),
-			readSurroundings(tx, signIn.profile, { browserHash: visit.browser.hash }),
+		const locked = lockProfile(tx, clinicId, profileId);
+		const read = readUnderLock(tx, { clinicId, profileId, signInId, now });
+		const clinicNow = read.then((found) => found.clinic);
+		const [profile, { isSignInThere }, surroundings, app, arrival] = await Promise.all([
+			locked,
+			read,
+			readSurroundings(tx, signIn.profile, { browserHash: visit.browser.hash, clinic: clinicNow }),
 			readApp(tx, { clinicId, profileId, now }),
-			readArrival(tx, visit, signIn.profile),
+			readArrival(tx, visit, signIn.profile, read),
 		]);
 		// A sign-in parked before the profile changed finishes nothing.
 		if (!profile?.active || profile.doorsVersion !== doorsVersion) return { kind: "over" };
 		// The same form sent twice at once: the code that has just got in is no wrong one.
-		if (!isThere) return { kind: "over" };
+		if (!isSignInThere) return { kind: "over" };
 		// The journey is asked under the lock: a code opens nothing unless the second step is what is due.
 		const step = nextStep(factsOf(profile, signIn, surroundings, now));
 		if (step.kind !== "second-step") return { kind: "elsewhere", step };

@@ -43,7 +43,7 @@ export async function readJourneyFacts(
 export async function readSurroundings(
 	db: Db,
 	{ clinicId, profileId }: Pick<Profile, "clinicId" | "profileId">,
-	at: { browserHash: HashedToken | undefined; clinic?: Clinic | undefined },
+	at: { browserHash: HashedToken | undefined; clinic?: Clinic | Promise<Clinic> | undefined },
 ): Promise<Surroundings> {
 	const [clinic, methods, trust] = await Promise.all([
 		at.clinic ?? readClinic(db, clinicId),

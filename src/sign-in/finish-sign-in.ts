@@ -15,7 +15,6 @@ import { tellPerson } from "../not-me/tell-person.ts";
 import { paths } from "../paths.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { noteSignIn } from "../profiles/store.ts";
-import { findRecoveryCode, type RecoveryCode } from "../recovery-code/store.ts";
 import { longestSession } from "../sessions/lifetime.rule.ts";
 import { deleteSessionByToken, insertSession } from "../sessions/store.ts";
 import { endWaitingCodes } from "../temporary-code/store.ts";
@@ -23,7 +22,7 @@ import type { Cookie } from "../web/cookies.ts";
 import { isSameNetwork } from "../web/network.ts";
 import type { Visit } from "../web/visit.ts";
 import { SignInEnded } from "./sign-in-ended.ts";
-import { deleteSignIn } from "./store.ts";
+import { deleteSignIn, readUnderLock, type UnderLock } from "./store.ts";
 
 /** *Lost your phone?* asks nothing more within this time of a sign-in by Recovery Code or temporary code. */
 const LOST_PHONE_MS = hours(1);
@@ -42,22 +41,27 @@ export type FinishedSignIn = { path: string; cookies: Cookie[] };
 export type Arrival = {
 	/** Where and when they last finished a sign-in in this browser, if it is a known one. */
 	known: { address: string; lastKnownAt: number } | undefined;
-	recoveryCode: RecoveryCode | undefined;
+	underLock: UnderLock;
 	tries: ProfileTries;
 };
 
-/** Reads it in the transaction that lets them in, with the profile locked. */
+/**
+ * Reads it in the transaction that lets them in, with the profile locked.
+ *
+ * @param underLock where it was sent in this transaction already
+ */
 export async function readArrival(
 	tx: Tx,
 	{ browser, now }: Visit,
 	{ clinicId, profileId }: Pick<Profile, "clinicId" | "profileId">,
+	underLock = readUnderLock(tx, { clinicId, profileId, signInId: undefined, now }),
 ): Promise<Arrival> {
-	const [known, recoveryCode, tries] = await Promise.all([
+	const [known, read, tries] = await Promise.all([
 		browser.hash && findKnownBrowser(tx, clinicId, profileId, browser.hash, now),
-		findRecoveryCode(tx, clinicId, profileId),
+		underLock,
 		readProfileTries(tx, { clinicId, key: profileId }),
 	]);
-	return { known, recoveryCode, tries };
+	return { known, underLock: read, tries };
 }
 
 /**
@@ -91,8 +95,8 @@ export async function finishSignIn(
 	const { profile, by } = finish;
 	const { clinicId, profileId } = profile;
 
-	const { known, recoveryCode, tries } = finish.arrival ?? (await readArrival(tx, visit, profile));
-	const landing = landingOf(visit, finish, recoveryCode);
+	const { known, underLock, tries } = finish.arrival ?? (await readArrival(tx, visit, profile));
+	const landing = landingOf(visit, finish, underLock);
 	// A browser cookie that this clinic did not give out is not taken on: it could be somebody else's.
 	const isOwn = known || (browser.hash !== undefined && (await isOwnBrowser(tx, clinicId, browser.hash)));
 	const browserToken = isOwn && browser.token ? browser.token : PlainToken.fresh();
@@ -119,7 +123,7 @@ export async function finishSignIn(
 				returnTo: landing === undefined ? null : finish.returnTo,
 			}),
 			// Any other way in ends a temporary code that waits: it was not needed.
-			endWaitingCodes(tx, clinicId, profileId, now),
+			underLock.hasTemporaryCode ? endWaitingCodes(tx, clinicId, profileId, now) : 0,
 			noteNetwork(tx, visit, profile, known),
 			knowBrowser(tx, { clinicId, profileId, ...seen, now }),
 			noteSignIn(tx, clinicId, profileId, now, visit.words.language),
@@ -185,11 +189,11 @@ async function noteNetwork(
 function landingOf(
 	{ clinic }: Visit,
 	{ methods, by }: { methods: readonly Method[]; by: SignedInBy },
-	code: RecoveryCode | undefined,
+	{ hasSavedCode }: UnderLock,
 ): string | undefined {
 	if (methods.length === 0) return undefined;
 	if (by === "recovery-code" || by === "temporary-code") return paths.lostPhone;
 	const hasOnlyTexts = methods.every(({ kind }) => kind === "text-message");
 	if (hasOnlyTexts && !clinic.rule.allowsTexts) return paths.appInstead;
-	return code === undefined || code.savedAt === null ? paths.recoveryCode : undefined;
+	return hasSavedCode ? undefined : paths.recoveryCode;
 }

@@ -1,8 +1,10 @@
+import type { Clinic } from "../clinics/clinic.ts";
+import { toClinic } from "../clinics/store.ts";
 import type { HashedToken } from "../crypto/tokens.ts";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
-import { type MethodKind, profileColumns, type SignInRow } from "../db/tables.ts";
-import type { Tx } from "../db/transaction.ts";
+import { clinicColumns, type MethodKind, profileColumns, type SignInRow } from "../db/tables.ts";
+import { requireLock, type Tx } from "../db/transaction.ts";
 import { toProfile } from "../profiles/store.ts";
 import type { SignIn } from "./sign-in.ts";
 
@@ -70,6 +72,63 @@ const liveSignIn = compiledOnce((db, of: Given<{ clinicId: string; tokenHash: st
 		.where("expires_at", ">", of.now)
 		// Where the password works only in known browsers, one checked a moment earlier opens nothing elsewhere either.
 		.where((eb) => eb.or([eb("known_browser", "=", 1), eb("only_known_browsers", "=", 0)])),
+);
+
+/** What lets a person in, or leads them on, as it is now. */
+export type UnderLock = {
+	clinic: Clinic;
+	isSignInThere: boolean;
+	/** Whether they have a Recovery Code and said that they saved it. */
+	hasSavedCode: boolean;
+	hasTemporaryCode: boolean;
+};
+
+/** Reads in one statement, with the profile locked, what else may have changed since a sign-in was found. */
+export async function readUnderLock(
+	tx: Tx,
+	of: { clinicId: string; profileId: string; signInId: string | undefined; now: number },
+): Promise<UnderLock> {
+	requireLock(tx, of.profileId);
+	const row = await underLock.one(tx, { ...of, signInId: of.signInId ?? "" });
+	return {
+		clinic: toClinic(row),
+		isSignInThere: row.sign_in_id !== null,
+		hasSavedCode: row.saved_at !== null,
+		// SQLite says 1 or 0.
+		hasTemporaryCode: Boolean(row.has_temporary_code),
+	};
+}
+
+type AskedUnderLock = { clinicId: string; profileId: string; signInId: string; now: number };
+
+const underLock = compiledOnce((tx: Tx, of: Given<AskedUnderLock>) =>
+	tx
+		.selectFrom("clinics")
+		.leftJoin("sign_ins", (join) =>
+			join.onRef("sign_ins.clinic_id", "=", "clinics.clinic_id").on("sign_ins.sign_in_id", "=", of.signInId),
+		)
+		.leftJoin("recovery_codes", (join) =>
+			join
+				.onRef("recovery_codes.clinic_id", "=", "clinics.clinic_id")
+				.on("recovery_codes.profile_id", "=", of.profileId),
+		)
+		.select(clinicColumns.map((column) => `clinics.${column}` as const))
+		.select(["sign_ins.sign_in_id", "recovery_codes.saved_at"])
+		.select((eb) =>
+			eb
+				.exists(
+					eb
+						.selectFrom("temporary_codes")
+						.select("code_id")
+						.whereRef("temporary_codes.clinic_id", "=", "clinics.clinic_id")
+						.where("temporary_codes.profile_id", "=", of.profileId)
+						.where("spent_at", "is", null)
+						.where("ended_at", "is", null)
+						.where("temporary_codes.expires_at", ">", of.now),
+				)
+				.as("has_temporary_code"),
+		)
+		.where("clinics.clinic_id", "=", of.clinicId),
 );
 
 /** Whether a sign-in still waits, asked in a transaction. */
