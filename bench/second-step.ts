@@ -4,13 +4,12 @@ import { enterCodeThere, enterPasswordThere, startBetterAuth } from "./better-au
 import { hire, makeClinic, type Person } from "./clinic-of-many.ts";
 import { canReadCpu, cpuSpentMs, readCpu } from "./cpu.ts";
 import { atLeast, forReading, type Line } from "./report.ts";
-import { WARM_UP_ROUNDS } from "./rounds.ts";
+import { A_ROUND, WARM_UP_ROUNDS } from "./rounds.ts";
 import { enterCode, enterPassword } from "./sign-in.ts";
 import { median, withSpread } from "./statistics.ts";
 import { siteOfClinic, type Vestibule } from "./vestibule.ts";
 
 const LEAST_TIMES = 3;
-const A_ROUND = 100;
 const PEOPLE_AT_ONCE = 8;
 
 /** In one clinic its chain of events lets one sign-in end at a time. */

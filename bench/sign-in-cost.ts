@@ -4,13 +4,12 @@ import type { Person } from "./clinic-of-many.ts";
 import { canReadCpu, cpuSpentMs } from "./cpu.ts";
 import { startHashingAlone } from "./hashing-alone.ts";
 import { atMost, type Line, notMeasured } from "./report.ts";
-import { WARM_UP_ROUNDS } from "./rounds.ts";
+import { A_ROUND, WARM_UP_ROUNDS } from "./rounds.ts";
 import { signIn } from "./sign-in.ts";
 import { median, withSpread } from "./statistics.ts";
 import type { Vestibule } from "./vestibule.ts";
 
 const MOST_MS = 5;
-const A_ROUND = 100;
 const WHAT = "a whole sign-in, CPU beyond its argon2id hash";
 
 /** How many people it takes. */

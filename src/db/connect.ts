@@ -106,9 +106,8 @@ class OneTripPostgresDriver extends PostgresDriver {
 const ONLY_ITS_OWNER = 0o600;
 
 /**
- * How many pages of 4 KiB wait in the `-wal` file, safe on the disk, before SQLite takes them over into the database:
- * four times as many as by itself, since most of them are the same few again and again. SQLite finds a page in as many
- * by one table (WAL-index, "4062 frames").
+ * After so many changed pages of 4 KiB SQLite writes them from its `-wal` file into the database. By itself it does at
+ * 1,000; most of them are the same few again and again. It looks a page up among 4,062 at once (WAL-index).
  */
 const PAGES_BEFORE_CHECKPOINT = 4000;
 

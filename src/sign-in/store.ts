@@ -6,6 +6,7 @@ import type { Db } from "../db/connect.ts";
 import { clinicColumns, type MethodKind, profileColumns, type SignInRow } from "../db/tables.ts";
 import { requireLock, type Tx } from "../db/transaction.ts";
 import { toProfile } from "../profiles/store.ts";
+import { codeWaits } from "../temporary-code/store.ts";
 import type { SignIn } from "./sign-in.ts";
 
 export async function insertSignIn(tx: Tx, row: SignInRow): Promise<void> {
@@ -122,9 +123,7 @@ const underLock = compiledOnce((tx: Tx, of: Given<AskedUnderLock>) =>
 						.select("code_id")
 						.whereRef("temporary_codes.clinic_id", "=", "clinics.clinic_id")
 						.where("temporary_codes.profile_id", "=", of.profileId)
-						.where("spent_at", "is", null)
-						.where("ended_at", "is", null)
-						.where("temporary_codes.expires_at", ">", of.now),
+						.where(codeWaits(of.now)),
 				)
 				.as("has_temporary_code"),
 		)

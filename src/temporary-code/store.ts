@@ -1,6 +1,7 @@
+import { type Expression, expressionBuilder, type SqlBool } from "kysely";
 import { compiledOnce, type Given } from "../db/compiled-once.ts";
 import type { Db } from "../db/connect.ts";
-import type { TemporaryCodeRow } from "../db/tables.ts";
+import type { Tables, TemporaryCodeRow } from "../db/tables.ts";
 import type { Tx } from "../db/transaction.ts";
 
 export async function insertTemporaryCode(tx: Tx, row: TemporaryCodeRow): Promise<void> {
@@ -40,9 +41,7 @@ export async function spendTemporaryCode(
 		.set({ spent_at: now })
 		.where("clinic_id", "=", clinicId)
 		.where("code_id", "=", codeId)
-		.where("spent_at", "is", null)
-		.where("ended_at", "is", null)
-		.where("expires_at", ">", now)
+		.where(codeWaits(now))
 		.executeTakeFirst();
 	return result.numUpdatedRows === 1n;
 }
@@ -63,9 +62,7 @@ const endWaiting = compiledOnce((tx: Tx, of: Given<{ clinicId: string; profileId
 		.set({ ended_at: of.now })
 		.where("clinic_id", "=", of.clinicId)
 		.where("profile_id", "=", of.profileId)
-		.where("spent_at", "is", null)
-		.where("ended_at", "is", null)
-		.where("expires_at", ">", of.now),
+		.where(codeWaits(of.now)),
 );
 
 /** Forgets the codes of a clinic that ran out before a time. It reads all of the clinic's: for rare use. */
@@ -81,12 +78,16 @@ export async function deleteTemporaryCodesExpiredBefore(
 		.execute();
 }
 
+/** What holds of a code while it waits: it is neither used, ended nor run out. */
+export function codeWaits(now: number | Expression<number>): Expression<SqlBool> {
+	const eb = expressionBuilder<Tables, "temporary_codes">();
+	return eb.and([
+		eb("temporary_codes.spent_at", "is", null),
+		eb("temporary_codes.ended_at", "is", null),
+		eb("temporary_codes.expires_at", ">", now),
+	]);
+}
+
 function waiting(db: Db, clinicId: string, now: number) {
-	return db
-		.selectFrom("temporary_codes")
-		.selectAll()
-		.where("clinic_id", "=", clinicId)
-		.where("spent_at", "is", null)
-		.where("ended_at", "is", null)
-		.where("expires_at", ">", now);
+	return db.selectFrom("temporary_codes").selectAll().where("clinic_id", "=", clinicId).where(codeWaits(now));
 }
